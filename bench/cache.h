@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DMABENCH_CACHE_H
+#define DMABENCH_CACHE_H
+
+#include <stddef.h>
+
+/* Push every cache line of the range out of all levels, and wait until that is done. */
+void cache_evict(const void *start, size_t len);
+
+/* Bring the range in by reading it. */
+void cache_touch(const void *start, size_t len);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A case: one path with one set of parameters. Its id is the same in every run. */
+#ifndef DMABENCH_CASE_H
+#define DMABENCH_CASE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum page_kind { PAGES_4K, PAGES_THP, PAGES_2M, PAGES_1G, PAGES_KINDS };
+enum cache_state { CACHE_HOT, CACHE_COLD, CACHE_STATES };
+enum wait_mode { WAIT_INTERRUPT, WAIT_POLL, WAIT_MODES };
+
+extern const char *const page_names[PAGES_KINDS];
+extern const char *const cache_names[CACHE_STATES];
+extern const char *const wait_names[WAIT_MODES];
+
+/* Which parameters matter to a path. size always does. */
+#define AXIS_NODES (1u << 0)   /* cpu_node, src_node, dst_node */
+#define AXIS_PAGES (1u << 1)
+#define AXIS_CACHE (1u << 2)
+#define AXIS_OFFSET (1u << 3)
+#define AXIS_THREADS (1u << 4)
+#define AXIS_ENGINE (1u << 5)  /* engine, depth, chunk, wait */
+#define AXIS_SHARE (1u << 6)
+
+#define ENGINE_LABEL_LEN 32
+
+struct case_params {
+	uint64_t size;	  /* bytes per operation */
+	int cpu_node, src_node, dst_node;
+	enum page_kind pages;
+	enum cache_state cache;
+	uint32_t offset;  /* bytes past a page boundary, both sides */
+	uint32_t threads; /* 0: every CPU of the node */
+	uint32_t share;	  /* percent of the pages written after a snapshot or move */
+	uint64_t chunk;	  /* bytes, 0: the driver's choice */
+	uint32_t depth;	  /* descriptors in flight, 0: the driver's choice */
+	enum wait_mode wait;
+	char engine[ENGINE_LABEL_LEN]; /* the provider's name, "" for none */
+};
+
+struct copy_path;
+
+struct bench_case {
+	const struct copy_path *path;
+	struct case_params params;
+};
+
+/* "pinned:size=4096,…": only the axes that matter to the path. */
+void case_id(const struct bench_case *c, char *buf, size_t len);
+
+/* The "params" object of the result file; new reference. */
+json_t *case_params_to_json(const struct bench_case *c);
+
+/* Read path and params back (a launch gets its case this way). 0 or -EINVAL. */
+int case_from_json(const json_t *json, struct bench_case *c);
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "driver.h"
+#include "environment.h"
+#include "nodes.h"
+#include "options.h"
+#include "path.h"
+
+/* Usable here with plain parameters? A path that depends on the engine asks the first one. */
+static json_t *describe_path(const struct copy_path *path)
+{
+	struct case_params p = { .size = 4096, .cpu_node = node_here(), .src_node = node_here(),
+				 .dst_node = node_here() };
+	char why[160] = "";
+	bool usable = !path->probe || !path->probe(&p, why, sizeof(why));
+
+	return json_pack("{s:s,s:s,s:s,s:b,s:s?}", "name", path->name, "class",
+			 class_names[path->class], "what", path->what, "usable", usable, "reason",
+			 usable ? NULL : why);
+}
+
+static json_t *describe_driver(void)
+{
+	char why[160] = "";
+	int fd = driver_open(why, sizeof(why));
+
+	if (fd >= 0)
+		close(fd);
+	return json_pack("{s:s,s:b,s:s?}", "device", DMABENCH_DEVICE, "usable", fd >= 0, "reason",
+			 fd >= 0 ? NULL : why);
+}
+
+static json_t *describe_all(void)
+{
+	json_t *paths = json_array(), *nodes = json_array();
+
+	for (size_t i = 0; i < all_paths_count; i++)
+		json_array_append_new(paths, describe_path(all_paths[i]));
+	for (int node = 0; node <= node_last(); node++) {
+		int cpus[MAX_CPUS];
+
+		if (node_exists(node))
+			json_array_append_new(nodes, json_pack("{s:i,s:i,s:I}", "id", node, "cpus",
+							       (int)node_cpus(node, cpus), "bytes",
+							       (json_int_t)node_bytes(node)));
+	}
+	return json_pack("{s:o,s:o,s:o,s:o}", "paths", paths, "driver", describe_driver(), "engines",
+			 environment_engines(), "nodes", nodes);
+}
+
+static const char *text(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "";
+}
+
+static void print_all(const json_t *all)
+{
+	const json_t *driver = json_object_get(all, "driver");
+	json_t *e;
+	size_t i;
+
+	printf("paths\n");
+	json_array_foreach(json_object_get(all, "paths"), i, e)
+		printf("  %-12s %-9s %s%s%s\n", text(e, "name"), text(e, "class"), text(e, "what"),
+		       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
+		       text(e, "reason"));
+	printf("driver\n  %-12s %s%s\n", text(driver, "device"),
+	       json_is_true(json_object_get(driver, "usable")) ? "usable" : "not usable: ",
+	       text(driver, "reason"));
+	printf("engines\n");
+	if (!json_array_size(json_object_get(all, "engines")))
+		printf("  none\n");
+	json_array_foreach(json_object_get(all, "engines"), i, e)
+		printf("  %-12s %-9s %s at %s, node %lld, IOMMU %s%s%s\n", text(e, "name"),
+		       text(e, "kind"), text(e, "driver"), text(e, "device"),
+		       json_integer_value(json_object_get(e, "node")), text(e, "iommu"),
+		       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
+		       text(e, "reason"));
+	printf("nodes\n");
+	json_array_foreach(json_object_get(all, "nodes"), i, e)
+		printf("  %-12lld %lld usable CPUs, %.1f GB\n",
+		       json_integer_value(json_object_get(e, "id")),
+		       json_integer_value(json_object_get(e, "cpus")),
+		       (double)json_integer_value(json_object_get(e, "bytes")) / 1e9);
+}
+
+int cmd_list(int argc, char **argv)
+{
+	bool as_json = argc == 2 && !strcmp(argv[1], "--json");
+	json_t *all;
+
+	if (argc > 1 && !as_json)
+		return usage_error("list", argv[1], "nothing or --json");
+	all = describe_all();
+	if (as_json) {
+		json_dumpf(all, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+		putchar('\n');
+	} else {
+		print_all(all);
+	}
+	json_decref(all);
+	return finish_stdout(EXIT_OK);
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "environment.h"
+
+#include <dirent.h>
+#include <numa.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <stdbool.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "driver.h"
+#include "files.h"
+#include "nodes.h"
+#include "platform.h"
+
+/* The first line of a file, null if it isn't there. */
+static json_t *line_of(const char *path)
+{
+	char line[512];
+
+	return read_line(path, line, sizeof(line)) ? json_null() : json_string(line);
+}
+
+/* The value behind "key : value" in /proc/cpuinfo, null if it isn't there. */
+static json_t *cpuinfo(const char *key)
+{
+	FILE *f = fopen("/proc/cpuinfo", "re");
+	json_t *found = NULL;
+	char line[512];
+
+	while (f && !found && fgets(line, sizeof(line), f)) {
+		char *colon = strchr(line, ':');
+		size_t len = strlen(key);
+
+		if (!colon || strncmp(line, key, len) || !strchr("\t :", line[len]))
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		found = json_string(colon + (colon[1] ? 2 : 1));
+	}
+	if (f)
+		fclose(f);
+	return found ? found : json_null();
+}
+
+/* The word in [brackets] of a sysfs choice. */
+static json_t *chosen(const char *path)
+{
+	char line[256], *open, *shut;
+
+	if (read_line(path, line, sizeof(line)))
+		return json_null();
+	open = strchr(line, '[');
+	shut = open ? strchr(open, ']') : NULL;
+	if (!shut)
+		return json_string(line);
+	*shut = '\0';
+	return json_string(open + 1);
+}
+
+static json_t *count_sockets(void)
+{
+	char path[128], line[32];
+	long highest = -1;
+
+	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu%d/topology/physical_package_id", cpu);
+		if (!read_line(path, line, sizeof(line)) && atol(line) > highest)
+			highest = atol(line);
+	}
+	return highest < 0 ? json_null() : json_integer(highest + 1);
+}
+
+static json_t *describe_nodes(void)
+{
+	json_t *nodes = json_array();
+
+	for (int node = 0; node <= node_last(); node++) {
+		json_t *cpus = json_array(), *distances = json_array();
+		int list[MAX_CPUS];
+		unsigned int n = node_cpus(node, list);
+
+		for (unsigned int i = 0; i < n; i++)
+			json_array_append_new(cpus, json_integer(list[i]));
+		for (int to = 0; to <= node_last() && numa_available() >= 0; to++)
+			json_array_append_new(distances, json_integer(numa_distance(node, to)));
+		json_array_append_new(nodes, json_pack("{s:i,s:o,s:I,s:o}", "id", node, "cpus", cpus,
+						       "bytes", (json_int_t)node_bytes(node),
+						       "distances", distances));
+	}
+	return nodes;
+}
+
+static json_t *identity(void)
+{
+	const char *hypervisor = platform_hypervisor();
+	unsigned long long kib = 0;
+	struct utsname name;
+	int cpus[MAX_CPUS];
+
+	uname(&name);
+	read_key("/proc/meminfo", "MemTotal:", &kib);
+	return json_pack("{s:o,s:o,s:o,s:o,s:s,s:i,s:o,s:o,s:I,s:s?}", "cpu_model",
+			 cpuinfo("model name"), "cpu_family", cpuinfo("cpu family"), "cpu_model_number",
+			 cpuinfo("model"), "cpu_stepping", cpuinfo("stepping"), "arch", name.machine,
+			 "cpus", (int)node_cpus(-1, cpus), "sockets", count_sockets(), "nodes",
+			 describe_nodes(), "memory_bytes", (json_int_t)(kib * 1024), "hypervisor",
+			 hypervisor);
+}
+
+static json_t *mitigations(void)
+{
+	static const char dir[] = "/sys/devices/system/cpu/vulnerabilities";
+	json_t *all = json_object();
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	char path[512];
+
+	while (d && (entry = readdir(d))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
+		json_object_set_new(all, entry->d_name, line_of(path));
+	}
+	if (d)
+		closedir(d);
+	return all;
+}
+
+static json_t *iommu_present(void)
+{
+	DIR *d = opendir("/sys/class/iommu");
+	struct dirent *entry;
+	bool any = false;
+
+	while (d && (entry = readdir(d)))
+		any |= entry->d_name[0] != '.';
+	if (d)
+		closedir(d);
+	return json_string(any ? "present" : "none");
+}
+
+static json_t *turbo(void)
+{
+	char line[32];
+
+	if (!read_line("/sys/devices/system/cpu/cpufreq/boost", line, sizeof(line)))
+		return json_string(atoi(line) ? "on" : "off");
+	if (!read_line("/sys/devices/system/cpu/intel_pstate/no_turbo", line, sizeof(line)))
+		return json_string(atoi(line) ? "off" : "on");
+	return json_null();
+}
+
+static json_t *conditions(void)
+{
+	struct utsname name;
+	char load[64];
+
+	uname(&name);
+	read_line("/proc/loadavg", load, sizeof(load));
+	load[strcspn(load, " ")] = '\0';
+	return json_pack(
+		"{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "kernel", name.release,
+		"kernel_build", name.version, "command_line", line_of("/proc/cmdline"), "microcode",
+		cpuinfo("microcode"), "governor",
+		line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"), "turbo", turbo(),
+		"smt", line_of("/sys/devices/system/cpu/smt/control"), "thp",
+		chosen("/sys/kernel/mm/transparent_hugepage/enabled"), "numa_balancing",
+		line_of("/proc/sys/kernel/numa_balancing"), "ksm", line_of("/sys/kernel/mm/ksm/run"),
+		"swaps", line_of("/proc/swaps"), "iommu", iommu_present(), "mitigations",
+		mitigations(), "load_1min", load);
+}
+
+json_t *environment_engines(void)
+{
+	struct dmabench_engine_info engines[MAX_ENGINES];
+	json_t *list = json_array();
+	char why[128];
+	int fd = driver_open(why, sizeof(why)), count = 0;
+
+	if (fd >= 0) {
+		count = driver_engines(fd, engines, why, sizeof(why));
+		close(fd);
+	}
+	for (int i = 0; i < count; i++) {
+		const struct dmabench_engine_info *e = &engines[i];
+		bool usable = !(e->flags & DMABENCH_ENGINE_POISONED);
+
+		json_array_append_new(
+			list, json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:I,s:i,s:b,s:s?}", "name", e->name,
+					"driver", e->driver, "device", e->device, "kind",
+					engine_kind(e->driver), "node", e->node, "iommu",
+					iommu_name(e->iommu), "max_len", (json_int_t)e->max_len,
+					"align", (int)e->align, "usable", usable, "reason",
+					usable ? NULL : "it could not be stopped once; reload it"));
+	}
+	return list;
+}
+
+json_t *environment(const char *id)
+{
+	json_t *now = conditions();
+	struct clock_info clock;
+
+	clock_examine(&clock);
+	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:{s:s,s:f,s:f},s:o}", "id", id, "platform",
+			 platform_name(), "identity", identity(), "warnings",
+			 environment_warnings(now), "conditions", now, "clock", "source",
+			 clock.source, "resolution_ns", clock.resolution_ns, "cost_ns",
+			 clock.cost_ns, "engines", environment_engines());
+}

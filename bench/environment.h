@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DMABENCH_ENVIRONMENT_H
+#define DMABENCH_ENVIRONMENT_H
+
+#include <jansson.h>
+
+/*
+ * The machine's fingerprint as the result file has it: id, platform, identity,
+ * conditions, warnings, clock, engines. New reference.
+ */
+json_t *environment(const char *id);
+
+/* The engines with their kind and whether they are usable. New reference. */
+json_t *environment_engines(void);
+
+/* What spoils measurements here and what to do about it: [{what, why, do}]. New reference. */
+json_t *environment_warnings(const json_t *conditions);
+
+#endif

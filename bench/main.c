@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* dmabench: copy by DMA, copy by CPU, or don't copy? This is the front desk. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "launch.h"
+#include "options.h"
+#include "version.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *what;
+} commands[] = {
+	{ "list", cmd_list, "paths, engines and nodes, each usable or why not (--json)" },
+	{ "run", cmd_run, "measure; -o FILE writes the result" },
+	{ "table", cmd_table, "FILE: flat rows for gnuplot and people (--csv)" },
+	{ "copy", cmd_copy, "one fixed amount of work by one path, timed from outside" },
+	{ "env", cmd_env, "the machine's fingerprint, and what spoils measurements (--json)" },
+	{ "help", cmd_help, "this, or the options of a command" },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+int usage_error(const char *command, const char *argument, const char *expected)
+{
+	fprintf(stderr, "dmabench %s: \"%s\": expected %s\n", command, argument, expected);
+	return EXIT_USAGE;
+}
+
+int finish_stdout(int status)
+{
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "dmabench: writing to standard output: %s\n",
+			strerror(errno ? errno : EIO));
+		return EXIT_USAGE;
+	}
+	return status;
+}
+
+int cmd_help(int argc, char **argv)
+{
+	if (argc > 2)
+		return usage_error("help", argv[2], "one command at most");
+	if (argc == 2 && !strcmp(argv[1], "run")) {
+		printf("dmabench run [OPTIONS]: measure cases. Lists are separated by commas; every\n"
+		       "combination of the values that matter to a path is a case.\n\n");
+		options_help_run(stdout);
+	} else if (argc == 2 && !strcmp(argv[1], "copy")) {
+		help_copy(stdout);
+	} else if (argc == 2 && !strcmp(argv[1], "table")) {
+		help_table(stdout);
+	} else {
+		printf("usage: dmabench COMMAND [OPTIONS]\n\n");
+		for (size_t i = 0; i < COMMANDS; i++)
+			printf("  %-6s %s\n", commands[i].name, commands[i].what);
+		printf("\nResults go to standard output, messages to standard error. Exit status: 0 ok;\n"
+		       "1 failed verification; 2 usage, unreadable input, output that can't be written;\n"
+		       "3 nothing could be measured; 128 + signal when interrupted.\n");
+	}
+	return finish_stdout(EXIT_OK);
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+
+	/* A closed pipe is a write that fails, and is reported as one. */
+	signal(SIGPIPE, SIG_IGN);
+	if (!strcmp(name, LAUNCH_COMMAND))
+		return launch_main();
+	if (!strcmp(name, "--version")) {
+		printf("dmabench %s (%s)\n", DMABENCH_VERSION, DMABENCH_COMMIT);
+		return finish_stdout(EXIT_OK);
+	}
+	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
+		return cmd_help(1, argv);
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (!strcmp(name, commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	return usage_error("", name, "a command: list, run, table, copy, env or help");
+}

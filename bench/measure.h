@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a launch does: one case, fresh buffers, a warm-up, samples, the CPU phase. */
+#ifndef DMABENCH_MEASURE_H
+#define DMABENCH_MEASURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "case.h"
+#include "hist.h"
+#include "memory.h"
+#include "path.h"
+
+#define MAX_SAMPLES 64
+
+struct measure_config {
+	unsigned int samples;	 /* 1 … MAX_SAMPLES */
+	uint64_t sample_ns;	 /* a sample is at least this long, or one operation */
+	uint64_t budget_ns;	 /* no further sample is begun beyond this */
+	uint64_t cpu_phase_ns;	 /* 0: CPU use isn't measured */
+	uint64_t calibrate_ns;	 /* idle time for the soaker */
+	uint64_t seed;
+};
+
+enum launch_status { LAUNCH_OK, LAUNCH_SKIPPED, LAUNCH_FAILED };
+
+struct launch_result {
+	enum launch_status status;
+	char reason[256];
+	unsigned int samples;
+	double sample_ns_per_op[MAX_SAMPLES];
+	uint64_t ops;		  /* timed for the samples */
+	uint64_t ops_per_timing;  /* operations between two readings of the clock */
+	uint64_t verified_bytes;  /* destination bytes compared and found right */
+	bool have_cpu;
+	char no_cpu_reason[96];
+	double cpu_caller;	  /* ns per byte */
+	double cpu_machine;	  /* ns per byte */
+	double cpu_left;	  /* share of all CPUs */
+	bool have_placement[2];	  /* source, destination */
+	struct placement placement[2];
+	int cpu;
+	struct stage_sums stages;
+	struct hist latency;
+};
+
+/* Never fails to fill result: trouble is a status and a reason in it. */
+void measure(const struct bench_case *c, const struct measure_config *config,
+	     struct launch_result *result);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Buffers with a known page size, on a known node, with guards, and the proof of it. */
+#ifndef DMABENCH_MEMORY_H
+#define DMABENCH_MEMORY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case.h"
+
+#define MAX_NODES 64
+
+struct region {
+	uint8_t *data;	 /* the buffer: GUARD_BYTES are there before and after it */
+	size_t size;	 /* bytes */
+	uint8_t *map;	 /* the whole mapping */
+	size_t map_size;
+};
+
+/*
+ * Map, place and prefault a buffer of size bytes at offset past a page boundary
+ * of the kind asked. 0, -ENOMEM, or -ENODATA if such pages aren't to be had; why[]
+ * says more.
+ */
+int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind pages, int node,
+		  char *why, size_t len);
+void region_destroy(struct region *r);
+
+/* Pages of the buffer found on each node (move_pages), and how many bytes lie in large pages. */
+struct placement {
+	size_t pages[MAX_NODES]; /* counted in base pages */
+	size_t elsewhere;	 /* pages on nodes ≥ MAX_NODES, or not there */
+	size_t huge_bytes;	 /* of the whole mapping, from smaps */
+};
+
+/* Look where the buffer really is. 0 or -errno. */
+int region_placement(const struct region *r, struct placement *where);
+
+#endif

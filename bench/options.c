@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "options.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "driver.h"
+#include "nodes.h"
+#include "parse.h"
+#include "rng.h"
+
+#define MAX_SIZE (1ull << 46) /* 64 TiB: beyond it, sums of sizes and guards could wrap */
+#define MS 1000000ull
+
+struct parser {
+	struct run_options *o;
+	struct axes axes; /* of the group being read */
+};
+
+/* An option: its name, what its value looks like, what it means, and its reader. */
+struct option_row {
+	const char *name, *value, *help;
+	int (*read)(struct parser *p, const struct option_row *row, const char *text);
+	size_t list; /* offset of the numbers it fills in struct axes */
+	uint64_t max;
+};
+
+static char bad_part[128];
+
+static int add(struct numbers *list, uint64_t value)
+{
+	if (list->n == MAX_VALUES)
+		return -E2BIG;
+	list->v[list->n++] = value;
+	return 0;
+}
+
+static struct numbers *list_of(struct parser *p, const struct option_row *row)
+{
+	return (struct numbers *)((char *)&p->axes + row->list);
+}
+
+struct part_arg {
+	struct parser *p;
+	const struct option_row *row;
+};
+
+static int one_size(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	uint64_t value;
+	int ret = parse_size(part, &value);
+
+	if (ret)
+		return ret;
+	if (value > MAX_SIZE || (!value && arg->row->max))
+		return -ERANGE;
+	return add(list_of(arg->p, arg->row), value);
+}
+
+static int one_number(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	uint64_t value;
+	int ret = parse_u64(part, arg->row->max, &value);
+
+	return ret ? ret : add(list_of(arg->p, arg->row), value);
+}
+
+static int one_node(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	uint64_t value;
+	int ret = parse_u64(part, 1023, &value);
+
+	if (ret)
+		return ret;
+	if (!node_exists((int)value))
+		return -ENODEV;
+	return add(list_of(arg->p, arg->row), value);
+}
+
+static int one_word(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	size_t list = arg->row->list;
+	int index;
+
+	if (list == offsetof(struct axes, pages))
+		index = parse_word(part, page_names, PAGES_KINDS);
+	else if (list == offsetof(struct axes, cache))
+		index = parse_word(part, cache_names, CACHE_STATES);
+	else
+		index = parse_word(part, wait_names, WAIT_MODES);
+	return index < 0 ? index : add(list_of(arg->p, arg->row), (uint64_t)index);
+}
+
+static int one_path(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	struct axes *axes = &arg->p->axes;
+	const struct copy_path *path = path_find(part);
+
+	if (!path)
+		return -EINVAL;
+	if (axes->npaths == sizeof(axes->paths) / sizeof(axes->paths[0]))
+		return -E2BIG;
+	axes->paths[axes->npaths++] = path;
+	return 0;
+}
+
+static int one_engine(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	struct labels *list = &arg->p->axes.engine;
+
+	if (strlen(part) >= ENGINE_LABEL_LEN || list->n == sizeof(list->v) / sizeof(list->v[0]))
+		return -E2BIG;
+	strcpy(list->v[list->n++], part);
+	return 0;
+}
+
+static int read_list(struct parser *p, const struct option_row *row, const char *text,
+		     int (*one)(const char *, void *))
+{
+	struct part_arg arg = { p, row };
+
+	return parse_list(text, one, &arg, bad_part, sizeof(bad_part));
+}
+
+#define LIST_READER(name)                                                                          \
+	static int read_##name##s(struct parser *p, const struct option_row *row, const char *text) \
+	{                                                                                          \
+		return read_list(p, row, text, one_##name);                                        \
+	}
+LIST_READER(size)
+LIST_READER(number)
+LIST_READER(node)
+LIST_READER(word)
+LIST_READER(path)
+LIST_READER(engine)
+
+static int read_scalar(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+{
+	int ret = parse_u64(text, max, value);
+
+	snprintf(bad_part, sizeof(bad_part), "%s", text);
+	if (!ret && *value < min)
+		ret = -ERANGE;
+	return ret;
+}
+
+static int read_launches(struct parser *p, const struct option_row *row, const char *text)
+{
+	uint64_t v;
+	int ret = read_scalar(text, 1, row->max, &v);
+
+	if (!ret)
+		p->o->launches = (unsigned int)v;
+	return ret;
+}
+
+static int read_samples(struct parser *p, const struct option_row *row, const char *text)
+{
+	uint64_t v;
+	int ret = read_scalar(text, 1, row->max, &v);
+
+	if (!ret)
+		p->o->measure.samples = (unsigned int)v;
+	return ret;
+}
+
+/* Milliseconds into the field of struct measure_config at row->list. */
+static int read_ms(struct parser *p, const struct option_row *row, const char *text)
+{
+	uint64_t v;
+	int ret = read_scalar(text, 0, row->max, &v);
+
+	if (!ret)
+		*(uint64_t *)((char *)&p->o->measure + row->list) = v * MS;
+	return ret;
+}
+
+static int read_seed(struct parser *p, const struct option_row *row, const char *text)
+{
+	return read_scalar(text, 0, row->max, &p->o->measure.seed);
+}
+
+static int read_output(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	p->o->output = text;
+	return *text ? 0 : -EINVAL;
+}
+
+/* A word that ends up in ids: letters, digits, dash, underscore and point. */
+static int read_id(const char *text, const char **to)
+{
+	snprintf(bad_part, sizeof(bad_part), "%s", text);
+	if (!*text || strlen(text) > 31 ||
+	    text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")])
+		return -EINVAL;
+	*to = text;
+	return 0;
+}
+
+static int read_env(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	return read_id(text, &p->o->env_id);
+}
+
+static int read_mode(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	return read_id(text, &p->o->mode);
+}
+
+static int read_force(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	(void)text;
+	p->o->force = true;
+	return 0;
+}
+
+static int read_dry_run(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	(void)text;
+	p->o->dry_run = true;
+	return 0;
+}
+
+#define AXIS(field) offsetof(struct axes, field)
+#define CONFIG(field) offsetof(struct measure_config, field)
+
+static const struct option_row rows[] = {
+	{ "--path", "LIST", "paths to measure, see list (default: all)", read_paths, 0, 0 },
+	{ "--size", "LIST", "bytes per operation, 4K or 1M or 5000 (4K,64K,1M,16M)", read_sizes,
+	  AXIS(size), 1 },
+	{ "--cpu-node", "LIST", "NUMA node of the CPU (where we are)", read_nodes, AXIS(cpu_node), 0 },
+	{ "--src-node", "LIST", "NUMA node of the source (where we are)", read_nodes,
+	  AXIS(src_node), 0 },
+	{ "--dst-node", "LIST", "NUMA node of the destination (where we are)", read_nodes,
+	  AXIS(dst_node), 0 },
+	{ "--pages", "LIST", "4K, thp, 2M, 1G (4K)", read_words, AXIS(pages), 0 },
+	{ "--cache", "LIST", "hot, cold: evicted before each operation (hot)", read_words,
+	  AXIS(cache), 0 },
+	{ "--offset", "LIST", "bytes past a page boundary, both sides (0)", read_numbers,
+	  AXIS(offset), 65535 },
+	{ "--threads", "LIST", "of memcpy-mt, 0: all CPUs of the node (0)", read_numbers,
+	  AXIS(threads), MAX_CPUS },
+	{ "--share", "LIST", "percent of pages written after a snapshot or move (0)", read_numbers,
+	  AXIS(share), 100 },
+	{ "--engine", "LIST", "channels or providers (one channel of each provider)", read_engines,
+	  0, 0 },
+	{ "--depth", "LIST", "descriptors in flight, 0: the driver's choice (0)", read_numbers,
+	  AXIS(depth), 1 << 20 },
+	{ "--chunk", "LIST", "bytes pinned and mapped at a time, 0: the driver's choice (0)",
+	  read_sizes, AXIS(chunk), 0 },
+	{ "--wait", "LIST", "interrupt, poll (interrupt)", read_words, AXIS(wait), 0 },
+	{ "--and", NULL, "begin another group of cases, measured in the same run", NULL, 0, 0 },
+	{ "--launches", "N", "fresh processes per case (10)", read_launches, 0, 1000 },
+	{ "--samples", "N", "timed batches per launch, at most (10)", read_samples, 0, MAX_SAMPLES },
+	{ "--sample-ms", "N", "a batch is at least this long, or one operation (2)", read_ms,
+	  CONFIG(sample_ns), 60000 },
+	{ "--budget-ms", "N", "no further batch is begun beyond this per launch (300)", read_ms,
+	  CONFIG(budget_ns), 3600000 },
+	{ "--cpu-ms", "N", "time for CPU use per launch, 0: don't measure it (60)", read_ms,
+	  CONFIG(cpu_phase_ns), 60000 },
+	{ "--calibrate-ms", "N", "idle time per launch to calibrate CPU use (30)", read_ms,
+	  CONFIG(calibrate_ns), 60000 },
+	{ "--seed", "N", "of orders and patterns (from the clock)", read_seed, 0, (1ull << 53) - 1 },
+	{ "--env", "ID", "name of this environment in the result (host)", read_env, 0, 0 },
+	{ "--mode", "WORD", "recorded with the result (custom)", read_mode, 0, 0 },
+	{ "-o", "FILE", "write the result here after each launch", read_output, 0, 0 },
+	{ "--force", NULL, "overwrite FILE", read_force, 0, 0 },
+	{ "--dry-run", NULL, "show plan and estimate, measure nothing", read_dry_run, 0, 0 },
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+void options_help_run(FILE *to)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		char left[32];
+
+		snprintf(left, sizeof(left), "%s %s", rows[i].name,
+			 rows[i].value ? rows[i].value : "");
+		fprintf(to, "  %-18s %s\n", left, rows[i].help);
+	}
+}
+
+static int complain(const struct option_row *row, int err)
+{
+	const char *why = "expected";
+
+	if (err == -ERANGE)
+		why = "out of range; expected";
+	else if (err == -ENODEV)
+		why = "no such NUMA node; expected";
+	else if (err == -E2BIG)
+		why = "too long; expected";
+	fprintf(stderr, "dmabench: %s \"%s\": %s %s: %s\n", row->name, bad_part, why, row->value,
+		row->help);
+	return EXIT_USAGE;
+}
+
+/* One channel of each provider that is there; "any" where there is none, to be skipped. */
+static void default_engines(struct labels *list)
+{
+	struct dmabench_engine_info engines[MAX_ENGINES];
+	char why[128];
+	int fd = driver_open(why, sizeof(why)), count = 0;
+
+	if (fd >= 0) {
+		count = driver_engines(fd, engines, why, sizeof(why));
+		close(fd);
+	}
+	for (int i = 0; i < count && list->n < 16; i++) {
+		bool known = false;
+
+		for (size_t j = 0; j < list->n; j++)
+			known |= !strcmp(list->v[j], engines[i].driver);
+		if (!known)
+			memcpy(list->v[list->n++], engines[i].driver, ENGINE_LABEL_LEN);
+	}
+	if (!list->n)
+		strcpy(list->v[list->n++], "any");
+}
+
+static int close_group(struct parser *p)
+{
+	char twice[512];
+	int ret;
+
+	axes_defaults(&p->axes);
+	if (!p->axes.engine.n)
+		default_engines(&p->axes.engine);
+	ret = plan_add(&p->o->plan, &p->axes, twice, sizeof(twice));
+	if (ret == -EEXIST)
+		fprintf(stderr, "dmabench: case named twice: %s\n", twice);
+	else if (ret)
+		fprintf(stderr, "dmabench: too many cases\n");
+	memset(&p->axes, 0, sizeof(p->axes));
+	return ret ? EXIT_USAGE : 0;
+}
+
+static const struct option_row *find(const char *name, size_t len)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (strlen(rows[i].name) == len && !strncmp(rows[i].name, name, len))
+			return &rows[i];
+	return NULL;
+}
+
+/* "--name value" or "--name=value". */
+static int parse_one(struct parser *p, int argc, char **argv, int *i)
+{
+	const char *arg = argv[*i], *text = NULL;
+	size_t len = strncmp(arg, "--", 2) ? strlen(arg) : strcspn(arg, "=");
+	const struct option_row *row = find(arg, len);
+	int ret;
+
+	if (!row || (arg[len] && !row->value)) {
+		fprintf(stderr, "dmabench: unknown argument \"%s\"; see dmabench help run\n", arg);
+		return EXIT_USAGE;
+	}
+	if (!row->read)
+		return close_group(p);
+	if (row->value && arg[len])
+		text = arg + len + 1;
+	else if (row->value && *i + 1 < argc)
+		text = argv[++*i];
+	if (row->value && !text) {
+		fprintf(stderr, "dmabench: %s needs %s: %s\n", row->name, row->value, row->help);
+		return EXIT_USAGE;
+	}
+	ret = row->read(p, row, text);
+	return ret ? complain(row, ret) : 0;
+}
+
+int options_parse_run(int argc, char **argv, struct run_options *o)
+{
+	struct parser p = { .o = o };
+
+	memset(o, 0, sizeof(*o));
+	o->launches = 10;
+	o->env_id = "host";
+	o->mode = "custom";
+	o->measure = (struct measure_config){ .samples = 10, .sample_ns = 2 * MS,
+					      .budget_ns = 300 * MS, .cpu_phase_ns = 60 * MS,
+					      .calibrate_ns = 30 * MS };
+	o->measure.seed = rng_mix((uint64_t)time(NULL) ^ ((uint64_t)getpid() << 32)) >> 11;
+	for (int i = 1; i < argc; i++) {
+		int ret = parse_one(&p, argc, argv, &i);
+
+		if (ret)
+			return ret;
+	}
+	return close_group(&p);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "path.h"
+
+#include <string.h>
+
+const char *const class_names[] = {
+	[CLASS_COPY] = "copy",
+	[CLASS_SNAPSHOT] = "snapshot",
+	[CLASS_MOVE] = "move",
+	[CLASS_NONE] = "none",
+};
+
+#define PATH(name) extern const struct copy_path path_##name;
+#include "paths/path_list.h"
+#undef PATH
+
+const struct copy_path *const all_paths[] = {
+#define PATH(name) &path_##name,
+#include "paths/path_list.h"
+#undef PATH
+};
+
+const size_t all_paths_count = sizeof(all_paths) / sizeof(all_paths[0]);
+
+const struct copy_path *path_find(const char *name)
+{
+	for (size_t i = 0; i < all_paths_count; i++)
+		if (!strcmp(all_paths[i]->name, name))
+			return all_paths[i];
+	return NULL;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a path is. The runner owns buffers, placement, timing, verification and
+ * output; a path only moves bytes, so every path is measured in the same way.
+ * docs/adding-a-path.md walks through a new one.
+ */
+#ifndef DMABENCH_PATH_H
+#define DMABENCH_PATH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case.h"
+
+/* What there is after an operation. Costs are never compared across classes silently. */
+enum path_class {
+	CLASS_COPY,	/* two independent buffers */
+	CLASS_SNAPSHOT, /* copy on write: each page written later is paid for later */
+	CLASS_MOVE,	/* the source is gone */
+	CLASS_NONE,	/* nothing: the harness measures itself */
+};
+
+extern const char *const class_names[];
+
+/* Bytes before and after each buffer that a path may read and must not change. */
+#define GUARD_BYTES 4096
+
+/* Sums over the operations since the last reset, by driver paths. Times in ns. */
+struct stage_sums {
+	uint64_t ops, total, pin, map, submit, wait, unmap, unpin;
+	uint64_t descriptors, sg_src_pinned, sg_src_mapped, sg_dst_pinned, sg_dst_mapped;
+};
+
+struct copy_ctx {
+	struct case_params params;
+	/* The runner's buffers: params.size bytes each, GUARD_BYTES around them. */
+	uint8_t *src, *dst;
+	/* Where move_pages should look for them; a path with memory of its own says so in
+	 * setup, or says NULL where it can't be looked at. */
+	const void *placed_src, *placed_dst;
+	const int *cpus;	   /* CPUs of params.cpu_node; the caller runs on cpus[0] */
+	unsigned int ncpus;
+	uint64_t ops;		   /* completed since the last push, counted by the runner */
+	struct stage_sums *stages; /* driver paths add to it; NULL: not wanted */
+	char reason[160];	   /* a path that fails may say more than an errno does */
+	void *priv;		   /* the path's own */
+};
+
+struct copy_path {
+	const char *name;
+	const char *what; /* one line for list and report */
+	enum path_class class;
+	unsigned int axes; /* AXIS_* that matter to it */
+
+	/* All return 0 or -errno. Optional ones may be NULL. */
+
+	/* Optional. Can this case run on this machine? If not, why[] says why not. */
+	int (*probe)(const struct case_params *p, char *why, size_t len);
+	/* Optional. Everything that isn't to be timed: threads, mappings, registrations. */
+	int (*setup)(struct copy_ctx *ctx);
+	/* One operation: start it … */
+	int (*submit)(struct copy_ctx *ctx);
+	/* … and optional: return when it is complete. Both are timed together. */
+	int (*wait)(struct copy_ctx *ctx);
+	/* Optional, for paths with memory of their own, never timed: bring the runner's
+	 * src and dst there, guards included … */
+	int (*push)(struct copy_ctx *ctx);
+	/* … and what became of them back. A snapshot's pages written by the path are
+	 * set back, so that both sides must show the plain pattern. */
+	int (*pull)(struct copy_ctx *ctx);
+	/* Optional. Undo setup, also a partial one; called once. */
+	void (*teardown)(struct copy_ctx *ctx);
+};
+
+extern const struct copy_path *const all_paths[];
+extern const size_t all_paths_count;
+
+/* NULL if there is none of that name. */
+const struct copy_path *path_find(const char *name);
+
+#endif

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The coherent mmap path: user space fills and reads the mappings, the engine copies between. */
+#include "../driver_path.h"
+
+static int coherent_setup(struct copy_ctx *ctx)
+{
+	return driver_path_setup(ctx, DMABENCH_BUF_COHERENT);
+}
+
+const struct copy_path path_coherent = {
+	.name = "coherent",
+	.what = "coherent buffers that user space has mmapped, copied by the engine",
+	.class = CLASS_COPY,
+	.axes = DRIVER_PATH_AXES,
+	.probe = driver_path_probe,
+	.setup = coherent_setup,
+	.submit = driver_path_submit,
+	.push = driver_path_push,
+	.pull = driver_path_pull,
+	.teardown = driver_path_teardown,
+};

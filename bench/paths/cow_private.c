@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A snapshot by a private mapping of a memfd. One operation drops the snapshot
+ * before, maps a new one, and writes to a share of its pages; each such page is
+ * copied by the kernel at that moment. Pages only read later fault in then, which
+ * isn't in the time.
+ */
+#include <errno.h>
+#include <numa.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../path.h"
+#include "../share.h"
+
+struct cow_private {
+	int fd;
+	size_t page, size; /* size in whole pages */
+	uint8_t *view;	   /* the latest snapshot */
+	uint8_t *origin;   /* the memfd itself, shared, to place and fill it */
+};
+
+static int cow_setup(struct copy_ctx *ctx)
+{
+	struct cow_private *cow = calloc(1, sizeof(*cow));
+
+	if (!cow)
+		return -ENOMEM;
+	ctx->priv = cow;
+	cow->page = (size_t)sysconf(_SC_PAGESIZE);
+	cow->size = (ctx->params.size + cow->page - 1) / cow->page * cow->page;
+	cow->fd = memfd_create("dmabench", MFD_CLOEXEC);
+	if (cow->fd < 0 || ftruncate(cow->fd, (off_t)cow->size))
+		return -errno;
+	cow->origin = mmap(NULL, cow->size, PROT_READ | PROT_WRITE, MAP_SHARED, cow->fd, 0);
+	if (cow->origin == MAP_FAILED) {
+		cow->origin = NULL;
+		return -errno;
+	}
+	if (numa_available() >= 0)
+		numa_tonode_memory(cow->origin, cow->size, ctx->params.src_node);
+	memset(cow->origin, 0, cow->size);
+	ctx->placed_src = cow->origin;
+	ctx->placed_dst = NULL;
+	return 0;
+}
+
+static int cow_submit(struct copy_ctx *ctx)
+{
+	struct cow_private *cow = ctx->priv;
+
+	if (cow->view)
+		munmap(cow->view, cow->size);
+	cow->view = mmap(NULL, cow->size, PROT_READ | PROT_WRITE, MAP_PRIVATE, cow->fd, 0);
+	if (cow->view == MAP_FAILED) {
+		cow->view = NULL;
+		return -errno;
+	}
+	share_flip(cow->view, ctx->params.size, cow->page, ctx->params.share);
+	return 0;
+}
+
+static int cow_push(struct copy_ctx *ctx)
+{
+	struct cow_private *cow = ctx->priv;
+
+	memcpy(cow->origin, ctx->src, ctx->params.size);
+	return 0;
+}
+
+static int cow_pull(struct copy_ctx *ctx)
+{
+	struct cow_private *cow = ctx->priv;
+
+	memcpy(ctx->dst, cow->view, ctx->params.size);
+	share_flip(ctx->dst, ctx->params.size, cow->page, ctx->params.share);
+	memcpy(ctx->src, cow->origin, ctx->params.size);
+	return 0;
+}
+
+static void cow_teardown(struct copy_ctx *ctx)
+{
+	struct cow_private *cow = ctx->priv;
+
+	if (!cow)
+		return;
+	if (cow->view)
+		munmap(cow->view, cow->size);
+	if (cow->origin)
+		munmap(cow->origin, cow->size);
+	if (cow->fd >= 0)
+		close(cow->fd);
+	free(cow);
+}
+
+const struct copy_path path_cow_private = {
+	.name = "cow-private",
+	.what = "snapshot: private mapping of a memfd, a share of its pages written",
+	.class = CLASS_SNAPSHOT,
+	.axes = AXIS_NODES | AXIS_SHARE,
+	.setup = cow_setup,
+	.submit = cow_submit,
+	.push = cow_push,
+	.pull = cow_pull,
+	.teardown = cow_teardown,
+};

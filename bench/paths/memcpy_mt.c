@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * memcpy shared among threads, each pinned to a CPU of the node. The threads wait
+ * for work by spinning, so that waking them isn't part of the time; that is CPU
+ * time like any other, and counted as such.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../nodes.h"
+#include "../path.h"
+
+struct worker {
+	pthread_t thread;
+	struct crew *crew;
+	unsigned int rank; /* 1 … threads-1; the caller is 0 */
+	_Alignas(64) atomic_ulong done; /* rounds finished */
+};
+
+struct crew {
+	struct copy_ctx *ctx;
+	unsigned int threads, started;
+	unsigned long round; /* the caller's count */
+	_Alignas(64) atomic_ulong go; /* round that may run */
+	atomic_bool quit;
+	struct worker workers[];
+};
+
+static void pause_cpu(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#else
+	__asm__ volatile("yield");
+#endif
+}
+
+/* A thread's part: whole cache lines, the last one takes the rest. */
+static void copy_part(const struct crew *crew, unsigned int rank)
+{
+	const struct copy_ctx *ctx = crew->ctx;
+	size_t size = ctx->params.size;
+	size_t part = (size / crew->threads + 63) / 64 * 64;
+	size_t from = part * rank;
+
+	if (from >= size)
+		return;
+	if (rank == crew->threads - 1 || part > size - from)
+		part = size - from;
+	memcpy(ctx->dst + from, ctx->src + from, part);
+}
+
+static void *work(void *arg)
+{
+	struct worker *self = arg;
+	struct crew *crew = self->crew;
+
+	pin_to_cpu(crew->ctx->cpus[self->rank]);
+	for (unsigned long round = 1;; round++) {
+		while (atomic_load_explicit(&crew->go, memory_order_acquire) < round) {
+			if (atomic_load_explicit(&crew->quit, memory_order_relaxed))
+				return NULL;
+			pause_cpu();
+		}
+		copy_part(crew, self->rank);
+		atomic_store_explicit(&self->done, round, memory_order_release);
+	}
+}
+
+static int mt_probe(const struct case_params *p, char *why, size_t len)
+{
+	int cpus[MAX_CPUS];
+	unsigned int count = node_cpus(p->cpu_node, cpus);
+
+	if (p->threads <= count)
+		return 0;
+	snprintf(why, len, "node %d has %u usable CPUs for %u threads", p->cpu_node, count,
+		 p->threads);
+	return -EINVAL;
+}
+
+static int mt_setup(struct copy_ctx *ctx)
+{
+	unsigned int threads = ctx->params.threads ? ctx->params.threads : ctx->ncpus;
+	size_t bytes = sizeof(struct crew) + threads * sizeof(struct worker);
+	struct crew *crew = aligned_alloc(64, (bytes + 63) / 64 * 64);
+
+	if (!crew)
+		return -ENOMEM;
+	memset(crew, 0, bytes);
+	crew->ctx = ctx;
+	crew->threads = threads;
+	ctx->priv = crew;
+	for (unsigned int i = 1; i < threads; i++) {
+		int err;
+
+		crew->workers[i].crew = crew;
+		crew->workers[i].rank = i;
+		err = pthread_create(&crew->workers[i].thread, NULL, work, &crew->workers[i]);
+		if (err)
+			return -err;
+		crew->started = i;
+	}
+	return 0;
+}
+
+static int mt_submit(struct copy_ctx *ctx)
+{
+	struct crew *crew = ctx->priv;
+
+	atomic_store_explicit(&crew->go, ++crew->round, memory_order_release);
+	copy_part(crew, 0);
+	return 0;
+}
+
+static int mt_wait(struct copy_ctx *ctx)
+{
+	struct crew *crew = ctx->priv;
+
+	for (unsigned int i = 1; i < crew->threads; i++)
+		while (atomic_load_explicit(&crew->workers[i].done, memory_order_acquire) <
+		       crew->round)
+			pause_cpu();
+	return 0;
+}
+
+static void mt_teardown(struct copy_ctx *ctx)
+{
+	struct crew *crew = ctx->priv;
+
+	if (!crew)
+		return;
+	atomic_store(&crew->quit, true);
+	for (unsigned int i = 1; i <= crew->started; i++)
+		pthread_join(crew->workers[i].thread, NULL);
+	free(crew);
+}
+
+const struct copy_path path_memcpy_mt = {
+	.name = "memcpy-mt",
+	.what = "memcpy by threads pinned to the node's CPUs",
+	.class = CLASS_COPY,
+	.axes = AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET | AXIS_THREADS,
+	.probe = mt_probe,
+	.setup = mt_setup,
+	.submit = mt_submit,
+	.wait = mt_wait,
+	.teardown = mt_teardown,
+};

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From lists of parameters to cases, and the order in which launches run. */
+#ifndef DMABENCH_PLAN_H
+#define DMABENCH_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "case.h"
+#include "path.h"
+
+#define MAX_VALUES 64
+
+struct numbers {
+	uint64_t v[MAX_VALUES];
+	size_t n;
+};
+
+struct labels {
+	char v[16][ENGINE_LABEL_LEN];
+	size_t n;
+};
+
+/* The axes of a group of cases: every combination of those that matter to each path. */
+struct axes {
+	const struct copy_path *paths[32];
+	size_t npaths;
+	struct numbers size, cpu_node, src_node, dst_node, pages, cache, offset, threads, share;
+	struct numbers chunk, depth, wait;
+	struct labels engine;
+};
+
+struct plan {
+	struct bench_case *cases;
+	size_t n;
+};
+
+/* Where an empty list gets its one value: sizes 4K … 16M, the node we are on, 4K pages, hot … */
+void axes_defaults(struct axes *axes);
+
+/*
+ * Add every case of the group. 0, -ENOMEM, or -EEXIST with the id in twice[] when a
+ * case is already in the plan. Axes that don't matter to a path don't multiply it.
+ */
+int plan_add(struct plan *plan, const struct axes *axes, char *twice, size_t len);
+void plan_free(struct plan *plan);
+
+/* order[0 … n-1] becomes a random permutation (Fisher and Yates) drawn from *rng. */
+void plan_shuffle(size_t *order, size_t n, uint64_t *rng);
+
+#endif

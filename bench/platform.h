@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What are we running on, and what does that make of an engine? */
+#ifndef DMABENCH_PLATFORM_H
+#define DMABENCH_PLATFORM_H
+
+#include <stdbool.h>
+
+/* "native", "vm-kvm" (hardware virtualisation, by whatever hypervisor), "vm-tcg", "vm-icount". */
+const char *platform_name(void);
+
+/* Times mean nothing there. */
+bool platform_emulated(void);
+
+/* "KVMKVMKVM" …, as the CPU says it; NULL when it names none. */
+const char *platform_hypervisor(void);
+
+/* "hardware", "emulated" or "software", by the provider and the platform. */
+const char *engine_kind(const char *driver);
+
+#endif

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "result.h"
+
+#define DUMP_FLAGS (JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9))
+
+/* Everything is in the file, or an error. Closes f. */
+static int dump(const json_t *json, FILE *f, bool sync)
+{
+	int ret = 0;
+
+	errno = 0;
+	if (json_dumpf(json, f, DUMP_FLAGS) || fputc('\n', f) == EOF || fflush(f))
+		ret = errno ? -errno : -EIO;
+	if (!ret && sync && fsync(fileno(f)))
+		ret = -errno;
+	if (fclose(f) && !ret)
+		ret = -errno;
+	return ret;
+}
+
+static int write_through(const json_t *json, const char *path)
+{
+	FILE *f = fopen(path, "we");
+
+	return f ? dump(json, f, false) : -errno;
+}
+
+int result_write(const json_t *json, const char *path)
+{
+	char *temp;
+	struct stat st;
+	FILE *f;
+	int fd, ret;
+
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? -EISDIR : write_through(json, path);
+	if (asprintf(&temp, "%s.XXXXXX", path) < 0)
+		return -ENOMEM;
+	fd = mkstemp(temp);
+	if (fd < 0) {
+		ret = -errno;
+		goto free;
+	}
+	fchmod(fd, 0644);
+	f = fdopen(fd, "w");
+	ret = f ? dump(json, f, true) : -errno;
+	if (!ret && rename(temp, path))
+		ret = -errno;
+	if (ret)
+		unlink(temp);
+free:
+	free(temp);
+	return ret;
+}
+
+static bool finite_numbers(const json_t *json)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	if (json_is_real(json))
+		return isfinite(json_real_value(json));
+	if (json_is_object(json)) {
+		json_object_foreach((json_t *)json, key, value)
+			if (!finite_numbers(value))
+				return false;
+	}
+	json_array_foreach(json, i, value)
+		if (!finite_numbers(value))
+			return false;
+	return true;
+}
+
+/* Every case has an id of its own, a path and a status. */
+static bool good_cases(const json_t *cases, char *why, size_t len)
+{
+	json_t *seen = json_object(), *c;
+	bool good = json_is_array(cases);
+	size_t i;
+
+	if (!good)
+		snprintf(why, len, "it has no cases");
+	json_array_foreach(cases, i, c) {
+		const char *id = json_string_value(json_object_get(c, "id"));
+
+		if (!id || !json_is_string(json_object_get(c, "path")) ||
+		    !json_is_string(json_object_get(c, "status")) ||
+		    !json_is_object(json_object_get(c, "params"))) {
+			snprintf(why, len, "case %zu has no id, path, params or status", i);
+			good = false;
+			break;
+		}
+		if (json_object_get(seen, id)) {
+			snprintf(why, len, "case %s is there twice", id);
+			good = false;
+			break;
+		}
+		json_object_set_new(seen, id, json_true());
+	}
+	json_decref(seen);
+	return good;
+}
+
+json_t *result_read(const char *path, char *why, size_t len)
+{
+	json_error_t error;
+	json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	const char *schema;
+
+	if (!json) {
+		snprintf(why, len, "%s", error.text);
+		return NULL;
+	}
+	schema = json_string_value(json_object_get(json, "schema"));
+	if (!schema || strcmp(schema, RESULT_SCHEMA))
+		snprintf(why, len, "not a %s file", RESULT_SCHEMA);
+	else if (!json_is_object(json_object_get(json, "run")) ||
+		 !json_is_array(json_object_get(json, "environments")))
+		snprintf(why, len, "it has no run or environments");
+	else if (!finite_numbers(json))
+		snprintf(why, len, "it has numbers that aren't finite");
+	else if (good_cases(json_object_get(json, "cases"), why, len))
+		return json;
+	json_decref(json);
+	return NULL;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How much of the whole machine's CPU time is left? A process with one SCHED_IDLE
+ * thread per CPU counts in whatever time nobody else wants. Interrupts, softirqs,
+ * kernel threads and the caller all take from it, so what is missing against an
+ * idle machine is what everything together has used.
+ */
+#ifndef DMABENCH_SOAKER_H
+#define DMABENCH_SOAKER_H
+
+#include <stdint.h>
+
+struct soaker;
+
+/* Fork the process, asleep. Before big buffers exist. NULL and errno on failure. */
+struct soaker *soaker_start(void);
+void soaker_stop(struct soaker *s);
+
+/* Learn what an idle machine gives: sleeps for ns with the soaker on. */
+void soaker_calibrate(struct soaker *s, uint64_t ns);
+
+/* Let it run between on and off; off returns the CPU time in ns, over all CPUs, that
+ * others used meanwhile, and the share of all CPU time (0 … 1) that was left. */
+void soaker_on(struct soaker *s);
+double soaker_off(struct soaker *s, double *left);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * The interface of /dev/dmabench, shared by the kernel module and user space.
+ *
+ * An open file is a session. Engines and buffers that a session opened belong
+ * to it and go with it. All lengths and offsets are bytes, all times are
+ * nanoseconds of CLOCK_MONOTONIC unless a field says otherwise.
+ *
+ * Every request is copied in once. Fields marked (in) are read, fields marked
+ * (out) are written, fields called reserved must be zero on input and are zero
+ * on output. Unknown flag bits and non-zero reserved fields: EINVAL. Unknown
+ * commands: ENOTTY. A pointer that can't be read or written: EFAULT.
+ */
+#ifndef DMABENCH_UAPI_H
+#define DMABENCH_UAPI_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define DMABENCH_DEVICE "/dev/dmabench"
+#define DMABENCH_ABI_VERSION 1
+
+#define DMABENCH_NAME_LEN 32
+#define DMABENCH_DEVNAME_LEN 64
+
+/* ---- INFO ------------------------------------------------------------- */
+
+struct dmabench_info {
+	__u32 abi_version;	  /* (out) DMABENCH_ABI_VERSION */
+	__u32 engine_count;	  /* (out) engines listed at this moment */
+	__u32 max_depth;	  /* (out) descriptors in flight per copy, at most */
+	__u32 max_handles;	  /* (out) engines plus buffers per session, at most */
+	__u32 default_timeout_ms; /* (out) what timeout_ms = 0 means */
+	__u32 max_timeout_ms;	  /* (out) longer ones are cut to this */
+	__u64 max_coherent;	  /* (out) coherent and kernel bytes per session, at most */
+	__u64 reserved[4];
+};
+
+/* ---- engines ---------------------------------------------------------- */
+
+/* flags of an engine */
+#define DMABENCH_ENGINE_IN_USE (1u << 0)    /* some session has it open */
+#define DMABENCH_ENGINE_POISONED (1u << 1)  /* it couldn't be stopped: ENODEV */
+#define DMABENCH_ENGINE_TERMINATE (1u << 2) /* the provider can be stopped */
+
+/* how the IOMMU stands between the engine and memory */
+#define DMABENCH_IOMMU_NONE 0	  /* no IOMMU: bus address, perhaps offset or bounced */
+#define DMABENCH_IOMMU_IDENTITY 1 /* passthrough */
+#define DMABENCH_IOMMU_STRICT 2	  /* translated, invalidated at each unmap */
+#define DMABENCH_IOMMU_LAZY 3	  /* translated, invalidated in batches */
+#define DMABENCH_IOMMU_OTHER 4	  /* a domain that the kernel doesn't manage */
+
+/* One channel that can do DMA_MEMCPY. index counts from 0; past the end: ENOENT. */
+struct dmabench_engine_info {
+	__u32 index;			   /* (in) */
+	__u32 flags;			   /* (out) DMABENCH_ENGINE_* */
+	__s32 node;			   /* (out) NUMA node of the device, -1 unknown */
+	__u32 align;			   /* (out) bytes; addresses and lengths must be multiples */
+	__u64 max_len;			   /* (out) bytes per descriptor, at most */
+	__u64 dma_mask;			   /* (out) highest bus address it can reach */
+	__u32 iommu;			   /* (out) DMABENCH_IOMMU_* */
+	__u32 reserved0;
+	char name[DMABENCH_NAME_LEN];	   /* (out) channel, "dma0chan0" */
+	char driver[DMABENCH_NAME_LEN];	   /* (out) provider, "ioatdma" */
+	char device[DMABENCH_DEVNAME_LEN]; /* (out) device, "0000:00:04.0" */
+	__u64 reserved[4];
+};
+
+/*
+ * Open an engine by its channel name; the empty name takes the first that is
+ * listed. Opening one twice in a session: EBUSY. Nothing listed, unknown name, or
+ * poisoned: ENODEV. Held by another kernel client: EBUSY.
+ */
+struct dmabench_engine_open {
+	char name[DMABENCH_NAME_LEN]; /* (in) NUL-terminated, else EINVAL */
+	__u32 flags;		      /* (in) 0 */
+	__u32 engine;		      /* (out) handle in this session */
+	__u64 reserved[2];
+};
+
+/* ---- buffers ---------------------------------------------------------- */
+
+#define DMABENCH_BUF_USER 0	  /* only as a side of a copy: pinned for that copy */
+#define DMABENCH_BUF_REGISTERED 1 /* the caller's range, pinned and mapped once */
+#define DMABENCH_BUF_COHERENT 2	  /* dma_alloc_coherent, mmap at mmap_offset */
+#define DMABENCH_BUF_KERNEL 3	  /* kernel pages, streaming; pread, pwrite there */
+
+/* flags: what the engine may do with it; at least one is needed */
+#define DMABENCH_BUF_SOURCE (1u << 0) /* the engine reads it */
+#define DMABENCH_BUF_DEST (1u << 1)   /* the engine writes it */
+
+/*
+ * Make a buffer for one engine. size 0, addr + size wrapping, an unknown kind or
+ * a node that doesn't exist: EINVAL. A range that isn't mapped or doesn't allow
+ * the access asked for: EFAULT. Beyond RLIMIT_MEMLOCK, the caps in INFO or
+ * memory: ENOMEM.
+ */
+struct dmabench_buffer {
+	__u32 engine;	   /* (in) handle of ENGINE_OPEN */
+	__u32 kind;	   /* (in) DMABENCH_BUF_REGISTERED, _COHERENT or _KERNEL */
+	__u32 flags;	   /* (in) DMABENCH_BUF_SOURCE and/or _DEST */
+	__s32 node;	   /* (in) kernel: NUMA node, -1 any; others: -1 */
+	__u64 addr;	   /* (in) registered: user address; others: 0 */
+	__u64 size;	   /* (in) bytes */
+	__u32 handle;	   /* (out) for COPY and BUFFER_DESTROY */
+	__u32 sg_pinned;   /* (out) scatter-gather entries before mapping */
+	__u32 sg_mapped;   /* (out) and after */
+	__u32 reserved0;
+	__u64 mmap_offset; /* (out) coherent, kernel: offset on the device */
+	__u64 pin_ns;	   /* (out) registered: pinning; others: allocating */
+	__u64 map_ns;	   /* (out) DMA mapping; coherent: 0 */
+	__u64 reserved[4];
+};
+
+/* Unknown handle: EINVAL. In use by a copy or still mmapped: EBUSY. */
+struct dmabench_destroy {
+	__u32 handle; /* (in) */
+	__u32 flags;  /* (in) 0 */
+};
+
+/* ---- COPY ------------------------------------------------------------- */
+
+struct dmabench_side {
+	__u32 kind;   /* (in) DMABENCH_BUF_*; must match the handle's kind */
+	__u32 handle; /* (in) of BUFFER_CREATE; user: 0 */
+	__u64 addr;   /* (in) user: address; others: offset in the buffer */
+};
+
+/* flags of a copy */
+#define DMABENCH_COPY_POLL (1u << 0)  /* poll for completion, don't sleep */
+#define DMABENCH_COPY_TIMES (1u << 1) /* fill latency_ptr */
+
+/*
+ * Copy len bytes from src to dst and return when they are there.
+ *
+ * EINVAL: len 0; a range that wraps or leaves its buffer; sides that overlap;
+ * a buffer made for another engine or without the direction; chunk or length
+ * that the engine's alignment refuses; depth above max_depth.
+ * EFAULT: a user range that isn't mapped or doesn't allow the access.
+ * ENOMEM: MEMLOCK, memory or mapping space ran out.
+ * ETIMEDOUT: nothing finished within timeout_ms; the engine is quiet again.
+ * EINTR: a signal came; the engine is quiet again.
+ * EIO: the engine reported an error or a residue.
+ * ENODEV: the engine is gone or poisoned.
+ * On any error the destination's content is undefined; all else is as before.
+ */
+struct dmabench_copy {
+	struct dmabench_side src; /* (in) */
+	struct dmabench_side dst; /* (in) */
+	__u64 len;		  /* (in) bytes */
+	__u64 chunk;		  /* (in) bytes pinned and mapped at a time, 0: default */
+	__u32 engine;		  /* (in) handle of ENGINE_OPEN */
+	__u32 depth;		  /* (in) descriptors in flight, 0: default */
+	__u32 flags;		  /* (in) DMABENCH_COPY_* */
+	__u32 timeout_ms;	  /* (in) for each wait, 0: default, cut to the maximum */
+	__u64 latency_ptr;	  /* (in) __u64[latency_count], else 0: ns from issue to
+				   * completion of each descriptor in the order of submission */
+	__u32 latency_count;	  /* (in) entries there is room for */
+	__u32 latency_written;	  /* (out) entries written, the rest is untouched */
+
+	__u64 total_ns;	  /* (out) the whole request in the kernel */
+	__u64 pin_ns;	  /* (out) pinning user pages */
+	__u64 map_ns;	  /* (out) building scatter-gather lists, mapping, syncing */
+	__u64 submit_ns;  /* (out) preparing, submitting and issuing descriptors */
+	__u64 wait_ns;	  /* (out) nothing to do but wait for the engine */
+	__u64 unmap_ns;	  /* (out) unmapping, syncing back */
+	__u64 unpin_ns;	  /* (out) dirtying and unpinning */
+	__u64 copied;	  /* (out) bytes, len on success */
+	__u64 chunks;	  /* (out) */
+	__u64 descriptors;   /* (out) */
+	__u64 sg_src_pinned; /* (out) entries of the source's lists before mapping */
+	__u64 sg_src_mapped; /* (out) and after */
+	__u64 sg_dst_pinned; /* (out) the same for the destination */
+	__u64 sg_dst_mapped; /* (out) */
+	__u64 reserved[4];
+};
+
+#define DMABENCH_IOC_MAGIC 0xdb
+#define DMABENCH_IOC_INFO _IOR(DMABENCH_IOC_MAGIC, 0, struct dmabench_info)
+#define DMABENCH_IOC_ENGINE_INFO _IOWR(DMABENCH_IOC_MAGIC, 1, struct dmabench_engine_info)
+#define DMABENCH_IOC_ENGINE_OPEN _IOWR(DMABENCH_IOC_MAGIC, 2, struct dmabench_engine_open)
+#define DMABENCH_IOC_BUFFER_CREATE _IOWR(DMABENCH_IOC_MAGIC, 3, struct dmabench_buffer)
+#define DMABENCH_IOC_BUFFER_DESTROY _IOW(DMABENCH_IOC_MAGIC, 4, struct dmabench_destroy)
+#define DMABENCH_IOC_COPY _IOWR(DMABENCH_IOC_MAGIC, 5, struct dmabench_copy)
+
+/* The sizes are part of the interface; 32-bit and 64-bit callers agree. */
+#if defined(__cplusplus) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L)
+#define DMABENCH_ASSERT_SIZE(type, bytes) \
+	_Static_assert(sizeof(struct type) == (bytes), #type " has changed its size")
+DMABENCH_ASSERT_SIZE(dmabench_info, 64);
+DMABENCH_ASSERT_SIZE(dmabench_engine_info, 200);
+DMABENCH_ASSERT_SIZE(dmabench_engine_open, 56);
+DMABENCH_ASSERT_SIZE(dmabench_buffer, 104);
+DMABENCH_ASSERT_SIZE(dmabench_destroy, 8);
+DMABENCH_ASSERT_SIZE(dmabench_side, 16);
+DMABENCH_ASSERT_SIZE(dmabench_copy, 224);
+#undef DMABENCH_ASSERT_SIZE
+#endif
+
+#endif /* DMABENCH_UAPI_H */
