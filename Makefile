@@ -20,7 +20,8 @@ LIBS := -ljansson -lnuma -lm -pthread
 
 BENCH_SRC := $(wildcard bench/*.c bench/paths/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
-CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o,$(BENCH_OBJ))
+# What the unit tests link: all but the commands.
+CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
 
 .PHONY: all bench driver test check plots install uninstall clean help FORCE
 .DELETE_ON_ERROR:
@@ -54,3 +55,46 @@ $(BUILD)/version.h: FORCE
 	  echo "#define DMABENCH_COMPILER \"$$($(CC) --version | head -n 1 | tr -d '\"')\""; \
 	  echo "#define DMABENCH_FLAGS \"$(CFLAGS)\""; } > $@.new; \
 	if cmp -s $@ $@.new; then rm $@.new; else mv $@.new $@; fi
+
+# --- the driver, for this kernel --------------------------------------------
+
+driver: ## the kernel modules, against KDIR (this kernel's headers)
+	$(Q)$(MAKE) --no-print-directory -C driver KDIR="$(KDIR)" VERSION="$(VERSION)"
+
+# --- tests ------------------------------------------------------------------
+
+UNIT_SRC := $(wildcard tests/unit/test_*.c)
+UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
+
+.PHONY: unit
+unit: $(UNIT_BIN)
+
+$(BUILD)/tests/unit/%: tests/unit/%.c tests/unit/unit.h $(CORE_OBJ)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -o $@ $< $(CORE_OBJ) -lcmocka $(LIBS)
+
+test: ## every test but the slow ones; the last line counts them
+	$(Q)scripts/test.sh
+
+check: ## shellcheck, clang-format, cppcheck, checkpatch, sparse, W=1
+	$(Q)scripts/check.sh
+
+# --- pictures, installing, cleaning -----------------------------------------
+
+RESULT ?= results/reference/result.json
+
+plots: ## pictures of RESULT=FILE (the reference run) under build/plots
+	$(Q)scripts/plot.sh $(RESULT) $(BUILD)/plots
+
+install: bench ## the harness and its man page, under PREFIX
+	install -D -m 0755 $(BUILD)/dmabench $(DESTDIR)$(PREFIX)/bin/dmabench
+	install -D -m 0644 docs/dmabench.1 $(DESTDIR)$(PREFIX)/share/man/man1/dmabench.1
+	install -D -m 0644 include/dmabench_uapi.h $(DESTDIR)$(PREFIX)/include/dmabench_uapi.h
+
+uninstall: ## what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/dmabench $(DESTDIR)$(PREFIX)/share/man/man1/dmabench.1 \
+	      $(DESTDIR)$(PREFIX)/include/dmabench_uapi.h
+
+clean: ## everything built
+	rm -rf $(BUILD)

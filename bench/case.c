@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "case.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "parse.h"
 #include "path.h"
 
 const char *const page_names[PAGES_KINDS] = { "4K", "thp", "2M", "1G" };
@@ -60,47 +57,4 @@ void case_id(const struct bench_case *c, char *buf, size_t len)
 		separator = ',';
 	}
 	json_decref(params);
-}
-
-static int word_of(const json_t *params, const char *key, const char *const *names, size_t count)
-{
-	const char *text = json_string_value(json_object_get(params, key));
-
-	return text ? parse_word(text, names, count) : 0;
-}
-
-static json_int_t int_of(const json_t *params, const char *key)
-{
-	return json_integer_value(json_object_get(params, key));
-}
-
-int case_from_json(const json_t *json, struct bench_case *c)
-{
-	const json_t *params = json_object_get(json, "params");
-	const char *path = json_string_value(json_object_get(json, "path"));
-	const char *engine = json_string_value(json_object_get(params, "engine"));
-	struct case_params *p = &c->params;
-	int pages = word_of(params, "pages", page_names, PAGES_KINDS);
-	int cache = word_of(params, "cache", cache_names, CACHE_STATES);
-	int wait = word_of(params, "wait", wait_names, WAIT_MODES);
-
-	memset(c, 0, sizeof(*c));
-	c->path = path ? path_find(path) : NULL;
-	if (!c->path || pages < 0 || cache < 0 || wait < 0 || int_of(params, "size") <= 0)
-		return -EINVAL;
-	p->size = (uint64_t)int_of(params, "size");
-	p->cpu_node = (int)int_of(params, "cpu_node");
-	p->src_node = (int)int_of(params, "src_node");
-	p->dst_node = (int)int_of(params, "dst_node");
-	p->pages = (enum page_kind)pages;
-	p->cache = (enum cache_state)cache;
-	p->wait = (enum wait_mode)wait;
-	p->offset = (uint32_t)int_of(params, "offset");
-	p->threads = (uint32_t)int_of(params, "threads");
-	p->share = (uint32_t)int_of(params, "share");
-	p->chunk = (uint64_t)int_of(params, "chunk");
-	p->depth = (uint32_t)int_of(params, "depth");
-	if (engine)
-		snprintf(p->engine, sizeof(p->engine), "%s", engine);
-	return 0;
 }

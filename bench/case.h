@@ -54,7 +54,4 @@ void case_id(const struct bench_case *c, char *buf, size_t len);
 /* The "params" object of the result file; new reference. */
 json_t *case_params_to_json(const struct bench_case *c);
 
-/* Read path and params back (a launch gets its case this way). 0 or -EINVAL. */
-int case_from_json(const json_t *json, struct bench_case *c);
-
 #endif

@@ -3,238 +3,16 @@
 
 #include <errno.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "driver.h"
 #include "nodes.h"
-#include "parse.h"
+#include "option_readers.h"
 #include "rng.h"
 
-#define MAX_SIZE (1ull << 46) /* 64 TiB: beyond it, sums of sizes and guards could wrap */
 #define MS 1000000ull
-
-struct parser {
-	struct run_options *o;
-	struct axes axes; /* of the group being read */
-};
-
-/* An option: its name, what its value looks like, what it means, and its reader. */
-struct option_row {
-	const char *name, *value, *help;
-	int (*read)(struct parser *p, const struct option_row *row, const char *text);
-	size_t list; /* offset of the numbers it fills in struct axes */
-	uint64_t max;
-};
-
-static char bad_part[128];
-
-static int add(struct numbers *list, uint64_t value)
-{
-	if (list->n == MAX_VALUES)
-		return -E2BIG;
-	list->v[list->n++] = value;
-	return 0;
-}
-
-static struct numbers *list_of(struct parser *p, const struct option_row *row)
-{
-	return (struct numbers *)((char *)&p->axes + row->list);
-}
-
-struct part_arg {
-	struct parser *p;
-	const struct option_row *row;
-};
-
-static int one_size(const char *part, void *data)
-{
-	struct part_arg *arg = data;
-	uint64_t value;
-	int ret = parse_size(part, &value);
-
-	if (ret)
-		return ret;
-	if (value > MAX_SIZE || (!value && arg->row->max))
-		return -ERANGE;
-	return add(list_of(arg->p, arg->row), value);
-}
-
-static int one_number(const char *part, void *data)
-{
-	struct part_arg *arg = data;
-	uint64_t value;
-	int ret = parse_u64(part, arg->row->max, &value);
-
-	return ret ? ret : add(list_of(arg->p, arg->row), value);
-}
-
-static int one_node(const char *part, void *data)
-{
-	struct part_arg *arg = data;
-	uint64_t value;
-	int ret = parse_u64(part, 1023, &value);
-
-	if (ret)
-		return ret;
-	if (!node_exists((int)value))
-		return -ENODEV;
-	return add(list_of(arg->p, arg->row), value);
-}
-
-static int one_word(const char *part, void *data)
-{
-	struct part_arg *arg = data;
-	size_t list = arg->row->list;
-	int index;
-
-	if (list == offsetof(struct axes, pages))
-		index = parse_word(part, page_names, PAGES_KINDS);
-	else if (list == offsetof(struct axes, cache))
-		index = parse_word(part, cache_names, CACHE_STATES);
-	else
-		index = parse_word(part, wait_names, WAIT_MODES);
-	return index < 0 ? index : add(list_of(arg->p, arg->row), (uint64_t)index);
-}
-
-static int one_path(const char *part, void *data)
-{
-	struct part_arg *arg = data;
-	struct axes *axes = &arg->p->axes;
-	const struct copy_path *path = path_find(part);
-
-	if (!path)
-		return -EINVAL;
-	if (axes->npaths == sizeof(axes->paths) / sizeof(axes->paths[0]))
-		return -E2BIG;
-	axes->paths[axes->npaths++] = path;
-	return 0;
-}
-
-static int one_engine(const char *part, void *data)
-{
-	struct part_arg *arg = data;
-	struct labels *list = &arg->p->axes.engine;
-
-	if (strlen(part) >= ENGINE_LABEL_LEN || list->n == sizeof(list->v) / sizeof(list->v[0]))
-		return -E2BIG;
-	strcpy(list->v[list->n++], part);
-	return 0;
-}
-
-static int read_list(struct parser *p, const struct option_row *row, const char *text,
-		     int (*one)(const char *, void *))
-{
-	struct part_arg arg = { p, row };
-
-	return parse_list(text, one, &arg, bad_part, sizeof(bad_part));
-}
-
-#define LIST_READER(name)                                                                          \
-	static int read_##name##s(struct parser *p, const struct option_row *row, const char *text) \
-	{                                                                                          \
-		return read_list(p, row, text, one_##name);                                        \
-	}
-LIST_READER(size)
-LIST_READER(number)
-LIST_READER(node)
-LIST_READER(word)
-LIST_READER(path)
-LIST_READER(engine)
-
-static int read_scalar(const char *text, uint64_t min, uint64_t max, uint64_t *value)
-{
-	int ret = parse_u64(text, max, value);
-
-	snprintf(bad_part, sizeof(bad_part), "%s", text);
-	if (!ret && *value < min)
-		ret = -ERANGE;
-	return ret;
-}
-
-static int read_launches(struct parser *p, const struct option_row *row, const char *text)
-{
-	uint64_t v;
-	int ret = read_scalar(text, 1, row->max, &v);
-
-	if (!ret)
-		p->o->launches = (unsigned int)v;
-	return ret;
-}
-
-static int read_samples(struct parser *p, const struct option_row *row, const char *text)
-{
-	uint64_t v;
-	int ret = read_scalar(text, 1, row->max, &v);
-
-	if (!ret)
-		p->o->measure.samples = (unsigned int)v;
-	return ret;
-}
-
-/* Milliseconds into the field of struct measure_config at row->list. */
-static int read_ms(struct parser *p, const struct option_row *row, const char *text)
-{
-	uint64_t v;
-	int ret = read_scalar(text, 0, row->max, &v);
-
-	if (!ret)
-		*(uint64_t *)((char *)&p->o->measure + row->list) = v * MS;
-	return ret;
-}
-
-static int read_seed(struct parser *p, const struct option_row *row, const char *text)
-{
-	return read_scalar(text, 0, row->max, &p->o->measure.seed);
-}
-
-static int read_output(struct parser *p, const struct option_row *row, const char *text)
-{
-	(void)row;
-	p->o->output = text;
-	return *text ? 0 : -EINVAL;
-}
-
-/* A word that ends up in ids: letters, digits, dash, underscore and point. */
-static int read_id(const char *text, const char **to)
-{
-	snprintf(bad_part, sizeof(bad_part), "%s", text);
-	if (!*text || strlen(text) > 31 ||
-	    text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")])
-		return -EINVAL;
-	*to = text;
-	return 0;
-}
-
-static int read_env(struct parser *p, const struct option_row *row, const char *text)
-{
-	(void)row;
-	return read_id(text, &p->o->env_id);
-}
-
-static int read_mode(struct parser *p, const struct option_row *row, const char *text)
-{
-	(void)row;
-	return read_id(text, &p->o->mode);
-}
-
-static int read_force(struct parser *p, const struct option_row *row, const char *text)
-{
-	(void)row;
-	(void)text;
-	p->o->force = true;
-	return 0;
-}
-
-static int read_dry_run(struct parser *p, const struct option_row *row, const char *text)
-{
-	(void)row;
-	(void)text;
-	p->o->dry_run = true;
-	return 0;
-}
 
 #define AXIS(field) offsetof(struct axes, field)
 #define CONFIG(field) offsetof(struct measure_config, field)
@@ -306,7 +84,7 @@ static int complain(const struct option_row *row, int err)
 		why = "no such NUMA node; expected";
 	else if (err == -E2BIG)
 		why = "too long; expected";
-	fprintf(stderr, "dmabench: %s \"%s\": %s %s: %s\n", row->name, bad_part, why, row->value,
+	fprintf(stderr, "dmabench: %s \"%s\": %s %s: %s\n", row->name, option_bad_part, why, row->value,
 		row->help);
 	return EXIT_USAGE;
 }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Every path that needs no driver moves exactly the bytes asked, at any offset. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "measure.h"
+#include "nodes.h"
+
+static void measure_one(const char *path, struct case_params p, struct launch_result *r)
+{
+	struct bench_case c = { .path = path_find(path), .params = p };
+	struct measure_config config = { .samples = 2, .sample_ns = 1000, .budget_ns = 1000000,
+					 .seed = 3 };
+
+	assert_non_null(c.path);
+	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
+	measure(&c, &config, r);
+	if (r->status == LAUNCH_FAILED)
+		fail_msg("%s, %zu bytes at %u, share %u: %s", path, (size_t)p.size, p.offset, p.share,
+			 r->reason);
+}
+
+static void cpu_copies_are_exact_at_any_offset(void **state)
+{
+	static const char *const paths[] = { "memcpy", "movsb", "nt", "memcpy-mt", "null" };
+	static const uint64_t sizes[] = { 1, 63, 64, 255, 256, 257, 1000, 4095, 4096, 4097, 70001 };
+	static const uint32_t offsets[] = { 0, 1, 64, 4095 };
+	static struct launch_result r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
+			for (size_t o = 0; o < sizeof(offsets) / sizeof(offsets[0]); o++) {
+				char why[160];
+				struct case_params p = { .size = sizes[s], .offset = offsets[o] };
+				const struct copy_path *path = path_find(paths[i]);
+
+				if (path->probe && path->probe(&p, why, sizeof(why)))
+					continue;
+				measure_one(paths[i], p, &r);
+				assert_int_equal(r.status, LAUNCH_OK);
+				assert_true(r.verified_bytes >= 2 * sizes[s]);
+			}
+}
+
+static void snapshots_hold_whatever_share_is_written(void **state)
+{
+	static const char *const paths[] = { "cow-private", "cow-fork", "mremap" };
+	static const uint64_t sizes[] = { 4096, 40960, 1 << 20 };
+	static struct launch_result r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
+			for (unsigned int share = 0; share <= 100; share += 50) {
+				struct case_params p = { .size = sizes[s], .share = share };
+
+				measure_one(paths[i], p, &r);
+				assert_int_equal(r.status, LAUNCH_OK);
+				assert_true(r.verified_bytes >= sizes[s]);
+			}
+}
+
+static void cold_copies_are_verified_too(void **state)
+{
+	static struct launch_result r;
+	struct case_params p = { .size = 65536, .cache = CACHE_COLD };
+
+	(void)state;
+	measure_one("memcpy", p, &r);
+	assert_int_equal(r.status, LAUNCH_OK);
+	assert_int_equal(r.ops_per_timing, 1);
+}
+
+static int short_submit(struct copy_ctx *ctx)
+{
+	memcpy(ctx->dst, ctx->src, ctx->params.size - 1);
+	return 0;
+}
+
+static void a_path_that_fails_has_a_reason_and_no_bytes(void **state)
+{
+	static const struct copy_path path = { .name = "short", .submit = short_submit };
+	static struct launch_result r;
+	struct bench_case c = { .path = &path, .params = { .size = 4096 } };
+	struct measure_config config = { .samples = 2, .sample_ns = 1000, .budget_ns = 1000000 };
+
+	(void)state;
+	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
+	measure(&c, &config, &r);
+	assert_int_equal(r.status, LAUNCH_FAILED);
+	assert_non_null(strstr(r.reason, "byte 4095 of 4096"));
+	assert_int_equal(r.verified_bytes, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cpu_copies_are_exact_at_any_offset),
+		cmocka_unit_test(snapshots_hold_whatever_share_is_written),
+		cmocka_unit_test(cold_copies_are_verified_too),
+		cmocka_unit_test(a_path_that_fails_has_a_reason_and_no_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
