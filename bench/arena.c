@@ -17,8 +17,8 @@ static void fill_guards(const struct region *r, uint64_t seed)
 	pattern_fill(r->data + r->size, GUARD_BYTES, seed, GUARD_BYTES, PATTERN_PLAIN);
 }
 
-int arena_create(struct arena *a, const struct copy_path *path, struct copy_ctx *ctx,
-		 uint64_t seed, char *why, size_t len)
+int arena_create(struct arena *a, const struct copy_path *path, struct copy_ctx *ctx, uint64_t seed,
+		 char *why, size_t len)
 {
 	const struct case_params *p = &ctx->params;
 	int ret;

@@ -20,8 +20,8 @@ struct arena {
 };
 
 /* Make both buffers as the case asks and fill source and guards. 0 or -errno with why[]. */
-int arena_create(struct arena *a, const struct copy_path *path, struct copy_ctx *ctx,
-		 uint64_t seed, char *why, size_t len);
+int arena_create(struct arena *a, const struct copy_path *path, struct copy_ctx *ctx, uint64_t seed,
+		 char *why, size_t len);
 void arena_destroy(struct arena *a);
 
 /* Before a sample: every byte of the destination is wrong, the path has what it needs. */

@@ -16,9 +16,9 @@ json_t *case_params_to_json(const struct bench_case *c)
 	json_t *json = json_pack("{s:I}", "size", (json_int_t)p->size);
 
 	if (axes & AXIS_NODES)
-		json_object_update_new(json, json_pack("{s:i,s:i,s:i}", "cpu_node", p->cpu_node,
-						       "src_node", p->src_node, "dst_node",
-						       p->dst_node));
+		json_object_update_new(json,
+				       json_pack("{s:i,s:i,s:i}", "cpu_node", p->cpu_node,
+						 "src_node", p->src_node, "dst_node", p->dst_node));
 	if (axes & AXIS_PAGES)
 		json_object_set_new(json, "pages", json_string(page_names[p->pages]));
 	if (axes & AXIS_CACHE)
@@ -30,10 +30,10 @@ json_t *case_params_to_json(const struct bench_case *c)
 	if (axes & AXIS_SHARE)
 		json_object_set_new(json, "share", json_integer(p->share));
 	if (axes & AXIS_ENGINE)
-		json_object_update_new(json, json_pack("{s:s,s:i,s:I,s:s}", "engine", p->engine,
-						       "depth", (int)p->depth, "chunk",
-						       (json_int_t)p->chunk, "wait",
-						       wait_names[p->wait]));
+		json_object_update_new(json,
+				       json_pack("{s:s,s:i,s:I,s:s}", "engine", p->engine, "depth",
+						 (int)p->depth, "chunk", (json_int_t)p->chunk,
+						 "wait", wait_names[p->wait]));
 	return json;
 }
 

@@ -17,18 +17,18 @@ extern const char *const cache_names[CACHE_STATES];
 extern const char *const wait_names[WAIT_MODES];
 
 /* Which parameters matter to a path. size always does. */
-#define AXIS_NODES (1u << 0)   /* cpu_node, src_node, dst_node */
+#define AXIS_NODES (1u << 0) /* cpu_node, src_node, dst_node */
 #define AXIS_PAGES (1u << 1)
 #define AXIS_CACHE (1u << 2)
 #define AXIS_OFFSET (1u << 3)
 #define AXIS_THREADS (1u << 4)
-#define AXIS_ENGINE (1u << 5)  /* engine, depth, chunk, wait */
+#define AXIS_ENGINE (1u << 5) /* engine, depth, chunk, wait */
 #define AXIS_SHARE (1u << 6)
 
 #define ENGINE_LABEL_LEN 32
 
 struct case_params {
-	uint64_t size;	  /* bytes per operation */
+	uint64_t size; /* bytes per operation */
 	int cpu_node, src_node, dst_node;
 	enum page_kind pages;
 	enum cache_state cache;

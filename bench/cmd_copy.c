@@ -24,8 +24,10 @@ struct copy_options {
 
 void help_copy(FILE *to)
 {
-	fprintf(to, "dmabench copy --path PATH --size SIZE --count N [--share PERCENT] [--engine NAME]\n\n"
-		    "Copies SIZE bytes N times by one path and checks them. --count 0 does all but the\n"
+	fprintf(to, "dmabench copy --path PATH --size SIZE --count N [--share PERCENT] [--engine "
+		    "NAME]\n\n"
+		    "Copies SIZE bytes N times by one path and checks them. --count 0 does all but "
+		    "the\n"
 		    "copies: the difference is their time.\n");
 }
 
@@ -58,7 +60,8 @@ static int parse(int argc, char **argv, struct copy_options *o)
 		} else if (!strcmp(name, "--engine") && *text && strlen(text) < ENGINE_LABEL_LEN) {
 			strcpy(p->engine, text);
 		} else {
-			return usage_error("copy", name, "--path, --size, --count, --share or --engine");
+			return usage_error("copy", name,
+					   "--path, --size, --count, --share or --engine");
 		}
 	}
 	if (!o->c.path || !p->size || o->count == UINT64_MAX)

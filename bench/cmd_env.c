@@ -48,7 +48,8 @@ int cmd_env(int argc, char **argv)
 		return usage_error("env", argv[1], "nothing or --json");
 	env = environment("host");
 	if (as_json) {
-		json_dumpf(env, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
+		json_dumpf(env, stdout,
+			   JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
 		putchar('\n');
 	} else {
 		warnings = json_incref(json_object_get(env, "warnings"));

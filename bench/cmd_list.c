@@ -12,7 +12,9 @@
 /* Usable here with plain parameters? A path that depends on the engine asks the first one. */
 static json_t *describe_path(const struct copy_path *path)
 {
-	struct case_params p = { .size = 4096, .cpu_node = node_here(), .src_node = node_here(),
+	struct case_params p = { .size = 4096,
+				 .cpu_node = node_here(),
+				 .src_node = node_here(),
 				 .dst_node = node_here() };
 	char why[160] = "";
 	bool usable = !path->probe || !path->probe(&p, why, sizeof(why));
@@ -47,8 +49,8 @@ static json_t *describe_all(void)
 							       (int)node_cpus(node, cpus), "bytes",
 							       (json_int_t)node_bytes(node)));
 	}
-	return json_pack("{s:o,s:o,s:o,s:o}", "paths", paths, "driver", describe_driver(), "engines",
-			 environment_engines(), "nodes", nodes);
+	return json_pack("{s:o,s:o,s:o,s:o}", "paths", paths, "driver", describe_driver(),
+			 "engines", environment_engines(), "nodes", nodes);
 }
 
 static const char *text(const json_t *o, const char *key)

@@ -131,7 +131,8 @@ static void print_record(const struct case_record *rec, const json_t *json)
 	const json_t *rate = json_object_get(json, "throughput");
 	double ns = json_real_value(json_object_get(time, "value"));
 	const char *status = json_string_value(json_object_get(json, "status"));
-	const char *kind = json_string_value(json_object_get(json_object_get(json, "engine"), "kind"));
+	const char *kind =
+		json_string_value(json_object_get(json_object_get(json, "engine"), "kind"));
 
 	if (strcmp(status, "ok")) {
 		printf("%-72s %s: %s\n", rec->id, status,
@@ -180,14 +181,15 @@ static int measure_all(struct result *r)
 	}
 	progress_end(&progress);
 	if (stop_signal) {
-		fprintf(stderr, "dmabench: interrupted after %zu launches; the result is incomplete\n",
+		fprintf(stderr,
+			"dmabench: interrupted after %zu launches; the result is incomplete\n",
 			count ? count - 1 : 0);
 		save(r);
 		return 128 + stop_signal;
 	}
 	if (ret)
 		return EXIT_USAGE;
-	r->complete = true;
+	r->complete = !r->options->part;
 	if (save(r))
 		return EXIT_USAGE;
 	return finish_stdout(summarize(r));

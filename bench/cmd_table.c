@@ -61,8 +61,9 @@ static const struct {
 
 void help_table(FILE *to)
 {
-	fprintf(to, "dmabench table [--csv] FILE: one row per case, tabs (or commas) between columns,\n"
-		    "NA where there is no value. Times are ns, rates B/s, sizes bytes. Columns:\n\n ");
+	fprintf(to,
+		"dmabench table [--csv] FILE: one row per case, tabs (or commas) between columns,\n"
+		"NA where there is no value. Times are ns, rates B/s, sizes bytes. Columns:\n\n ");
 	for (size_t i = 0; i < COLUMNS; i++)
 		fprintf(to, " %s", columns[i].name);
 	fprintf(to, "\n");
@@ -135,7 +136,8 @@ int cmd_table(int argc, char **argv)
 	json_t *result;
 
 	if (!file)
-		return usage_error("table", argc > 1 ? argv[argc - 1] : "", "[--csv] and one result file");
+		return usage_error("table", argc > 1 ? argv[argc - 1] : "",
+				   "[--csv] and one result file");
 	result = result_read(file, why, sizeof(why));
 	if (!result) {
 		fprintf(stderr, "dmabench table: %s: %s\n", file, why);

@@ -20,8 +20,8 @@ struct side {
 struct driver_path {
 	int fd;
 	__u32 kind;
-	size_t outer_size; /* buffer and guards */
-	struct side sides[2]; /* source, destination */
+	size_t outer_size;	   /* buffer and guards */
+	struct side sides[2];	   /* source, destination */
 	struct dmabench_copy copy; /* the request, but for what is written back */
 };
 
@@ -178,8 +178,8 @@ static int transfer(int fd, uint8_t *bytes, size_t size, __u64 at, bool write)
 {
 	for (size_t done = 0; done < size;) {
 		off_t where = (off_t)(at + done);
-		ssize_t n = write ? pwrite(fd, bytes + done, size - done, where) :
-				    pread(fd, bytes + done, size - done, where);
+		ssize_t n = write ? pwrite(fd, bytes + done, size - done, where)
+				  : pread(fd, bytes + done, size - done, where);
 
 		if (n < 0)
 			return -errno;

@@ -87,8 +87,8 @@ static json_t *describe_nodes(void)
 			json_array_append_new(cpus, json_integer(list[i]));
 		for (int to = 0; to <= node_last() && numa_available() >= 0; to++)
 			json_array_append_new(distances, json_integer(numa_distance(node, to)));
-		json_array_append_new(nodes, json_pack("{s:i,s:o,s:I,s:o}", "id", node, "cpus", cpus,
-						       "bytes", (json_int_t)node_bytes(node),
+		json_array_append_new(nodes, json_pack("{s:i,s:o,s:I,s:o}", "id", node, "cpus",
+						       cpus, "bytes", (json_int_t)node_bytes(node),
 						       "distances", distances));
 	}
 	return nodes;
@@ -104,11 +104,11 @@ static json_t *identity(void)
 	uname(&name);
 	read_key("/proc/meminfo", "MemTotal:", &kib);
 	return json_pack("{s:o,s:o,s:o,s:o,s:s,s:i,s:o,s:o,s:I,s:s?}", "cpu_model",
-			 cpuinfo("model name"), "cpu_family", cpuinfo("cpu family"), "cpu_model_number",
-			 cpuinfo("model"), "cpu_stepping", cpuinfo("stepping"), "arch", name.machine,
-			 "cpus", (int)node_cpus(-1, cpus), "sockets", count_sockets(), "nodes",
-			 describe_nodes(), "memory_bytes", (json_int_t)(kib * 1024), "hypervisor",
-			 hypervisor);
+			 cpuinfo("model name"), "cpu_family", cpuinfo("cpu family"),
+			 "cpu_model_number", cpuinfo("model"), "cpu_stepping", cpuinfo("stepping"),
+			 "arch", name.machine, "cpus", (int)node_cpus(-1, cpus), "sockets",
+			 count_sockets(), "nodes", describe_nodes(), "memory_bytes",
+			 (json_int_t)(kib * 1024), "hypervisor", hypervisor);
 }
 
 static json_t *mitigations(void)
@@ -162,16 +162,15 @@ static json_t *conditions(void)
 	uname(&name);
 	read_line("/proc/loadavg", load, sizeof(load));
 	load[strcspn(load, " ")] = '\0';
-	return json_pack(
-		"{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "kernel", name.release,
-		"kernel_build", name.version, "command_line", line_of("/proc/cmdline"), "microcode",
-		cpuinfo("microcode"), "governor",
-		line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"), "turbo", turbo(),
-		"smt", line_of("/sys/devices/system/cpu/smt/control"), "thp",
-		chosen("/sys/kernel/mm/transparent_hugepage/enabled"), "numa_balancing",
-		line_of("/proc/sys/kernel/numa_balancing"), "ksm", line_of("/sys/kernel/mm/ksm/run"),
-		"swaps", line_of("/proc/swaps"), "iommu", iommu_present(), "mitigations",
-		mitigations(), "load_1min", load);
+	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "kernel",
+			 name.release, "kernel_build", name.version, "command_line",
+			 line_of("/proc/cmdline"), "microcode", cpuinfo("microcode"), "governor",
+			 line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"), "turbo",
+			 turbo(), "smt", line_of("/sys/devices/system/cpu/smt/control"), "thp",
+			 chosen("/sys/kernel/mm/transparent_hugepage/enabled"), "numa_balancing",
+			 line_of("/proc/sys/kernel/numa_balancing"), "ksm",
+			 line_of("/sys/kernel/mm/ksm/run"), "swaps", line_of("/proc/swaps"),
+			 "iommu", iommu_present(), "mitigations", mitigations(), "load_1min", load);
 }
 
 json_t *environment_engines(void)
@@ -190,8 +189,8 @@ json_t *environment_engines(void)
 		bool usable = !(e->flags & DMABENCH_ENGINE_POISONED);
 
 		json_array_append_new(
-			list, json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:I,s:i,s:b,s:s?}", "name", e->name,
-					"driver", e->driver, "device", e->device, "kind",
+			list, json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:I,s:i,s:b,s:s?}", "name",
+					e->name, "driver", e->driver, "device", e->device, "kind",
 					engine_kind(e->driver), "node", e->node, "iommu",
 					iommu_name(e->iommu), "max_len", (json_int_t)e->max_len,
 					"align", (int)e->align, "usable", usable, "reason",

@@ -15,8 +15,8 @@
 #define HIST_BUCKETS ((64 - HIST_SUB_BITS + 1) << HIST_SUB_BITS)
 
 struct hist {
-	uint64_t count;	      /* operations recorded */
-	double max_ns;	      /* exact */
+	uint64_t count;		  /* operations recorded */
+	double max_ns;		  /* exact */
 	uint64_t n[HIST_BUCKETS]; /* operations per bucket */
 };
 

@@ -47,7 +47,8 @@ int cmd_help(int argc, char **argv)
 	if (argc > 2)
 		return usage_error("help", argv[2], "one command at most");
 	if (argc == 2 && !strcmp(argv[1], "run")) {
-		printf("dmabench run [OPTIONS]: measure cases. Lists are separated by commas; every\n"
+		printf("dmabench run [OPTIONS]: measure cases. Lists are separated by commas; "
+		       "every\n"
 		       "combination of the values that matter to a path is a case.\n\n");
 		options_help_run(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "copy")) {
@@ -58,8 +59,10 @@ int cmd_help(int argc, char **argv)
 		printf("usage: dmabench COMMAND [OPTIONS]\n\n");
 		for (size_t i = 0; i < COMMANDS; i++)
 			printf("  %-6s %s\n", commands[i].name, commands[i].what);
-		printf("\nResults go to standard output, messages to standard error. Exit status: 0 ok;\n"
-		       "1 failed verification; 2 usage, unreadable input, output that can't be written;\n"
+		printf("\nResults go to standard output, messages to standard error. Exit status: "
+		       "0 ok;\n"
+		       "1 failed verification; 2 usage, unreadable input, output that can't be "
+		       "written;\n"
 		       "3 nothing could be measured; 128 + signal when interrupted.\n");
 	}
 	return finish_stdout(EXIT_OK);

@@ -213,8 +213,9 @@ static int check_side(struct bench *b, int side, const void *at, int node)
 	if (!wrong)
 		return 0;
 	r->status = LAUNCH_FAILED;
-	snprintf(r->reason, sizeof(r->reason), "placement: %zu of %zu pages of the %s aren't on node %d",
-		 wrong, wrong + right, side ? "destination" : "source", node);
+	snprintf(r->reason, sizeof(r->reason),
+		 "placement: %zu of %zu pages of the %s aren't on node %d", wrong, wrong + right,
+		 side ? "destination" : "source", node);
 	return -EXDEV;
 }
 

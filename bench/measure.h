@@ -14,11 +14,11 @@
 #define MAX_SAMPLES 64
 
 struct measure_config {
-	unsigned int samples;	 /* 1 … MAX_SAMPLES */
-	uint64_t sample_ns;	 /* a sample is at least this long, or one operation */
-	uint64_t budget_ns;	 /* no further sample is begun beyond this */
-	uint64_t cpu_phase_ns;	 /* 0: CPU use isn't measured */
-	uint64_t calibrate_ns;	 /* idle time for the soaker */
+	unsigned int samples;  /* 1 … MAX_SAMPLES */
+	uint64_t sample_ns;    /* a sample is at least this long, or one operation */
+	uint64_t budget_ns;    /* no further sample is begun beyond this */
+	uint64_t cpu_phase_ns; /* 0: CPU use isn't measured */
+	uint64_t calibrate_ns; /* idle time for the soaker */
 	uint64_t seed;
 };
 
@@ -29,15 +29,15 @@ struct launch_result {
 	char reason[256];
 	unsigned int samples;
 	double sample_ns_per_op[MAX_SAMPLES];
-	uint64_t ops;		  /* timed for the samples */
-	uint64_t ops_per_timing;  /* operations between two readings of the clock */
-	uint64_t verified_bytes;  /* destination bytes compared and found right */
+	uint64_t ops;		 /* timed for the samples */
+	uint64_t ops_per_timing; /* operations between two readings of the clock */
+	uint64_t verified_bytes; /* destination bytes compared and found right */
 	bool have_cpu;
 	char no_cpu_reason[96];
-	double cpu_caller;	  /* ns per byte */
-	double cpu_machine;	  /* ns per byte */
-	double cpu_left;	  /* share of all CPUs */
-	bool have_placement[2];	  /* source, destination */
+	double cpu_caller;	/* ns per byte */
+	double cpu_machine;	/* ns per byte */
+	double cpu_left;	/* share of all CPUs */
+	bool have_placement[2]; /* source, destination */
 	struct placement placement[2];
 	int cpu;
 	struct stage_sums stages;

@@ -11,9 +11,9 @@
 #define MAX_NODES 64
 
 struct region {
-	uint8_t *data;	 /* the buffer: GUARD_BYTES are there before and after it */
-	size_t size;	 /* bytes */
-	uint8_t *map;	 /* the whole mapping */
+	uint8_t *data; /* the buffer: GUARD_BYTES are there before and after it */
+	size_t size;   /* bytes */
+	uint8_t *map;  /* the whole mapping */
 	size_t map_size;
 };
 

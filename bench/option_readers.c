@@ -114,10 +114,10 @@ static int read_list(struct parser *p, const struct option_row *row, const char 
 	return parse_list(text, one, &arg, option_bad_part, sizeof(option_bad_part));
 }
 
-#define LIST_READER(name)                                                                  \
+#define LIST_READER(name)                                                                    \
 	int read_##name##s(struct parser *p, const struct option_row *row, const char *text) \
-	{                                                                                  \
-		return read_list(p, row, text, one_##name);                                \
+	{                                                                                    \
+		return read_list(p, row, text, one_##name);                                  \
 	}
 LIST_READER(size)
 LIST_READER(number)
@@ -207,6 +207,14 @@ int read_force(struct parser *p, const struct option_row *row, const char *text)
 	(void)row;
 	(void)text;
 	p->o->force = true;
+	return 0;
+}
+
+int read_part(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	(void)text;
+	p->o->part = true;
 	return 0;
 }
 

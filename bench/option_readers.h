@@ -28,6 +28,6 @@ typedef int option_reader(struct parser *p, const struct option_row *row, const 
 option_reader read_sizes, read_numbers, read_nodes, read_words, read_paths, read_engines;
 /* Single values that fill the options of the run. */
 option_reader read_launches, read_samples, read_ms, read_seed, read_output, read_env, read_mode;
-option_reader read_force, read_dry_run;
+option_reader read_force, read_part, read_dry_run;
 
 #endif

@@ -21,7 +21,8 @@ static const struct option_row rows[] = {
 	{ "--path", "LIST", "paths to measure, see list (default: all)", read_paths, 0, 0 },
 	{ "--size", "LIST", "bytes per operation, 4K or 1M or 5000 (4K,64K,1M,16M)", read_sizes,
 	  AXIS(size), 1 },
-	{ "--cpu-node", "LIST", "NUMA node of the CPU (where we are)", read_nodes, AXIS(cpu_node), 0 },
+	{ "--cpu-node", "LIST", "NUMA node of the CPU (where we are)", read_nodes, AXIS(cpu_node),
+	  0 },
 	{ "--src-node", "LIST", "NUMA node of the source (where we are)", read_nodes,
 	  AXIS(src_node), 0 },
 	{ "--dst-node", "LIST", "NUMA node of the destination (where we are)", read_nodes,
@@ -44,7 +45,8 @@ static const struct option_row rows[] = {
 	{ "--wait", "LIST", "interrupt, poll (interrupt)", read_words, AXIS(wait), 0 },
 	{ "--and", NULL, "begin another group of cases, measured in the same run", NULL, 0, 0 },
 	{ "--launches", "N", "fresh processes per case (10)", read_launches, 0, 1000 },
-	{ "--samples", "N", "timed batches per launch, at most (10)", read_samples, 0, MAX_SAMPLES },
+	{ "--samples", "N", "timed batches per launch, at most (10)", read_samples, 0,
+	  MAX_SAMPLES },
 	{ "--sample-ms", "N", "a batch is at least this long, or one operation (2)", read_ms,
 	  CONFIG(sample_ns), 60000 },
 	{ "--budget-ms", "N", "no further batch is begun beyond this per launch (300)", read_ms,
@@ -53,11 +55,14 @@ static const struct option_row rows[] = {
 	  CONFIG(cpu_phase_ns), 60000 },
 	{ "--calibrate-ms", "N", "idle time per launch to calibrate CPU use (30)", read_ms,
 	  CONFIG(calibrate_ns), 60000 },
-	{ "--seed", "N", "of orders and patterns (from the clock)", read_seed, 0, (1ull << 53) - 1 },
+	{ "--seed", "N", "of orders and patterns (from the clock)", read_seed, 0,
+	  (1ull << 53) - 1 },
 	{ "--env", "ID", "name of this environment in the result (host)", read_env, 0, 0 },
 	{ "--mode", "WORD", "recorded with the result (custom)", read_mode, 0, 0 },
 	{ "-o", "FILE", "write the result here after each launch", read_output, 0, 0 },
 	{ "--force", NULL, "overwrite FILE", read_force, 0, 0 },
+	{ "--part", NULL, "part of a larger run: FILE never says that it is complete", read_part, 0,
+	  0 },
 	{ "--dry-run", NULL, "show plan and estimate, measure nothing", read_dry_run, 0, 0 },
 };
 
@@ -84,8 +89,8 @@ static int complain(const struct option_row *row, int err)
 		why = "no such NUMA node; expected";
 	else if (err == -E2BIG)
 		why = "too long; expected";
-	fprintf(stderr, "dmabench: %s \"%s\": %s %s: %s\n", row->name, option_bad_part, why, row->value,
-		row->help);
+	fprintf(stderr, "dmabench: %s \"%s\": %s %s: %s\n", row->name, option_bad_part, why,
+		row->value, row->help);
 	return EXIT_USAGE;
 }
 
@@ -171,8 +176,10 @@ int options_parse_run(int argc, char **argv, struct run_options *o)
 	o->launches = 10;
 	o->env_id = "host";
 	o->mode = "custom";
-	o->measure = (struct measure_config){ .samples = 10, .sample_ns = 2 * MS,
-					      .budget_ns = 300 * MS, .cpu_phase_ns = 60 * MS,
+	o->measure = (struct measure_config){ .samples = 10,
+					      .sample_ns = 2 * MS,
+					      .budget_ns = 300 * MS,
+					      .cpu_phase_ns = 60 * MS,
 					      .calibrate_ns = 30 * MS };
 	o->measure.seed = rng_mix((uint64_t)time(NULL) ^ ((uint64_t)getpid() << 32)) >> 11;
 	for (int i = 1; i < argc; i++) {

@@ -11,8 +11,8 @@
 
 /* Exit statuses, part of the interface. */
 #define EXIT_OK 0
-#define EXIT_FAILED 1	      /* regression or failed verification */
-#define EXIT_USAGE 2	      /* usage, unreadable input, output that can't be written */
+#define EXIT_FAILED 1 /* regression or failed verification */
+#define EXIT_USAGE 2  /* usage, unreadable input, output that can't be written */
 #define EXIT_INCONCLUSIVE 3
 #define EXIT_INCOMPARABLE 4
 
@@ -20,10 +20,11 @@ struct run_options {
 	struct plan plan;
 	struct measure_config measure;
 	unsigned int launches;
-	const char *output;	/* NULL: no file */
-	const char *env_id;	/* "host" */
-	const char *mode;	/* free word that is recorded, "quick" */
+	const char *output; /* NULL: no file */
+	const char *env_id; /* "host" */
+	const char *mode;   /* free word that is recorded, "quick" */
 	bool force, dry_run;
+	bool part; /* of a larger run: its file never says it is complete */
 };
 
 /*

@@ -38,7 +38,7 @@ struct copy_ctx {
 	/* Where move_pages should look for them; a path with memory of its own says so in
 	 * setup, or says NULL where it can't be looked at. */
 	const void *placed_src, *placed_dst;
-	const int *cpus;	   /* CPUs of params.cpu_node; the caller runs on cpus[0] */
+	const int *cpus; /* CPUs of params.cpu_node; the caller runs on cpus[0] */
 	unsigned int ncpus;
 	uint64_t ops;		   /* completed since the last push, counted by the runner */
 	struct stage_sums *stages; /* driver paths add to it; NULL: not wanted */

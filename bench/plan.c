@@ -42,8 +42,22 @@ void axes_defaults(struct axes *axes)
 }
 
 /* The axes as digits of a number with mixed bases: counting it visits every combination. */
-enum { D_SIZE, D_CPU, D_SRC, D_DST, D_PAGES, D_CACHE, D_OFFSET, D_THREADS, D_SHARE, D_CHUNK,
-       D_DEPTH, D_WAIT, D_ENGINE, DIGITS };
+enum {
+	D_SIZE,
+	D_CPU,
+	D_SRC,
+	D_DST,
+	D_PAGES,
+	D_CACHE,
+	D_OFFSET,
+	D_THREADS,
+	D_SHARE,
+	D_CHUNK,
+	D_DEPTH,
+	D_WAIT,
+	D_ENGINE,
+	DIGITS
+};
 
 static void bases(const struct axes *a, unsigned int axes, size_t *base)
 {

@@ -8,7 +8,9 @@
 
 void progress_begin(struct progress *p, size_t total, double expected_ns)
 {
-	*p = (struct progress){ .total = total, .start_ns = now_ns(), .expected_ns = expected_ns,
+	*p = (struct progress){ .total = total,
+				.start_ns = now_ns(),
+				.expected_ns = expected_ns,
 				.terminal = isatty(STDERR_FILENO) };
 }
 

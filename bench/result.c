@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "driver.h"
 #include "environment.h"
+#include "files.h"
 #include "platform.h"
 #include "stats.h"
 #include "version.h"
@@ -32,6 +33,20 @@ static json_t *engine_of(const struct case_params *p)
 			 iommu_name(e.iommu));
 }
 
+/*
+ * Would the buffers fit? Without asking, the kernel may end some process, perhaps ours.
+ * Paths with memory of their own need as much again.
+ */
+static bool fits_memory(const struct bench_case *c, char *why, size_t len)
+{
+	unsigned long long kib, need = (c->path->push ? 4 : 2) * c->params.size;
+
+	if (read_key("/proc/meminfo", "MemAvailable:", &kib) || need / 1024 <= kib / 10 * 9)
+		return true;
+	snprintf(why, len, "needs %llu bytes of memory, %llu are available", need, kib * 1024);
+	return false;
+}
+
 static int begin_case(struct case_record *rec, const struct bench_case *c, unsigned int launches)
 {
 	char why[sizeof(rec->reason)] = "";
@@ -45,7 +60,8 @@ static int begin_case(struct case_record *rec, const struct bench_case *c, unsig
 	rec->cpu_caller = rec->ns_per_op + launches;
 	rec->cpu_machine = rec->cpu_caller + launches;
 	rec->cpu_left = rec->cpu_machine + launches;
-	if (c->path->probe && c->path->probe(&c->params, why, sizeof(why))) {
+	if ((c->path->probe && c->path->probe(&c->params, why, sizeof(why))) ||
+	    !fits_memory(c, why, sizeof(why))) {
 		rec->status = LAUNCH_SKIPPED;
 		memcpy(rec->reason, why, sizeof(why));
 	}
@@ -95,21 +111,22 @@ static json_t *side_placement(const struct launch_result *l, int side)
 	}
 	for (int node = 0; node < MAX_NODES; node++)
 		if (l->placement[side].pages[node])
-			json_array_append_new(list, json_pack("{s:i,s:I}", "node", node, "pages",
-							      (json_int_t)l->placement[side].pages[node]));
+			json_array_append_new(
+				list, json_pack("{s:i,s:I}", "node", node, "pages",
+						(json_int_t)l->placement[side].pages[node]));
 	return list;
 }
 
 static json_t *launch_json(const struct launch_result *l, size_t index, size_t order,
 			   double *sorted)
 {
-	json_t *json = json_pack(
-		"{s:I,s:I,s:i,s:I,s:{s:f,s:f,s:f,s:f},s:{s:i,s:o,s:o}}", "index", (json_int_t)index,
-		"order", (json_int_t)order, "samples", (int)l->samples, "ops", (json_int_t)l->ops,
-		"ns_per_op", "min", sorted[0], "p10", stats_quantile(sorted, l->samples, 0.1), "p25",
-		stats_quantile(sorted, l->samples, 0.25), "median",
-		stats_quantile(sorted, l->samples, 0.5), "placement", "cpu", l->cpu, "src",
-		side_placement(l, 0), "dst", side_placement(l, 1));
+	json_t *json = json_pack("{s:I,s:I,s:i,s:I,s:{s:f,s:f,s:f,s:f},s:{s:i,s:o,s:o}}", "index",
+				 (json_int_t)index, "order", (json_int_t)order, "samples",
+				 (int)l->samples, "ops", (json_int_t)l->ops, "ns_per_op", "min",
+				 sorted[0], "p10", stats_quantile(sorted, l->samples, 0.1), "p25",
+				 stats_quantile(sorted, l->samples, 0.25), "median",
+				 stats_quantile(sorted, l->samples, 0.5), "placement", "cpu",
+				 l->cpu, "src", side_placement(l, 0), "dst", side_placement(l, 1));
 
 	if (l->have_cpu)
 		json_object_update_new(json, json_pack("{s:f,s:f}", "cpu_caller_ns_per_byte",
@@ -194,9 +211,9 @@ static json_t *cpu_json(const struct case_record *rec)
 	json_t *machine = cpu_figure(rec, rec->cpu_machine, "ns/B", "lower");
 
 	json_object_set_new(machine, "method", json_string("soaker"));
-	return json_pack("{s:o,s:o,s:o}", "caller", cpu_figure(rec, rec->cpu_caller, "ns/B", "lower"),
-			 "machine", machine, "left",
-			 cpu_figure(rec, rec->cpu_left, "share of all CPUs", "higher"));
+	return json_pack("{s:o,s:o,s:o}", "caller",
+			 cpu_figure(rec, rec->cpu_caller, "ns/B", "lower"), "machine", machine,
+			 "left", cpu_figure(rec, rec->cpu_left, "share of all CPUs", "higher"));
 }
 
 static json_t *stages_json(const struct stage_sums *s)
@@ -206,9 +223,9 @@ static json_t *stages_json(const struct stage_sums *s)
 
 	if (!s->ops)
 		return json_null();
-	return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f}", "unit", "ns/op",
-			 "pin", (double)s->pin / ops, "map", (double)s->map / ops, "submit",
-			 (double)s->submit / ops, "wait", (double)s->wait / ops, "unmap",
+	return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f}", "unit",
+			 "ns/op", "pin", (double)s->pin / ops, "map", (double)s->map / ops,
+			 "submit", (double)s->submit / ops, "wait", (double)s->wait / ops, "unmap",
 			 (double)s->unmap / ops, "unpin", (double)s->unpin / ops, "other",
 			 s->total > named ? (double)(s->total - named) / ops : 0.0, "total",
 			 (double)s->total / ops, "descriptors", (double)s->descriptors / ops,
@@ -236,10 +253,11 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 		json_object_set_new(json, "throughput", json_null());
 	else
 		json_object_set_new(json, "throughput",
-				    json_pack("{s:s,s:s,s:f,s:o}", "unit", "B/s", "better", "higher",
-					      "value", size / time * 1e9, "ci95",
-					      rec->n > 1 ? interval(size / hi * 1e9, size / lo * 1e9) :
-							   json_null()));
+				    json_pack("{s:s,s:s,s:f,s:o}", "unit", "B/s", "better",
+					      "higher", "value", size / time * 1e9, "ci95",
+					      rec->n > 1
+						      ? interval(size / hi * 1e9, size / lo * 1e9)
+						      : json_null()));
 	json_object_set_new(json, "latency", latency_json(rec));
 	json_object_set_new(json, "cpu", cpu_json(rec));
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
@@ -257,10 +275,10 @@ static json_t *case_json(const struct result *r, const struct case_record *rec)
 		status = LAUNCH_SKIPPED;
 		reason = "the run ended before its first launch";
 	}
-	json = json_pack("{s:o,s:s,s:s,s:s,s:o,s:s,s:o}", "id",
-			 json_sprintf("%s@%s", rec->id, env), "env", env, "path", rec->c->path->name,
-			 "class", class_names[rec->c->path->class], "params",
-			 case_params_to_json(rec->c), "status", words[status], "engine",
+	json = json_pack("{s:o,s:s,s:s,s:s,s:o,s:s,s:o}", "id", json_sprintf("%s@%s", rec->id, env),
+			 "env", env, "path", rec->c->path->name, "class",
+			 class_names[rec->c->path->class], "params", case_params_to_json(rec->c),
+			 "status", words[status], "engine",
 			 rec->engine ? json_incref(rec->engine) : json_null());
 	if (status != LAUNCH_OK) {
 		json_object_set_new(json, "reason", json_string(reason));
@@ -280,14 +298,14 @@ static json_t *run_json(const struct result *r)
 
 	gmtime_r(&r->start, &utc);
 	strftime(start, sizeof(start), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	return json_pack(
-		"{s:s,s:f,s:I,s:b,s:i,s:i,s:{s:s,s:i,s:i,s:I,s:I,s:I,s:I}}", "start", start,
-		"duration_s", (double)(now_ns() - r->start_ns) / 1e9, "seed", (json_int_t)m->seed,
-		"complete", r->complete, "launches_planned", (int)r->options->launches,
-		"launches_done", (int)r->rounds_done, "config", "mode", r->options->mode, "launches",
-		(int)r->options->launches, "samples", (int)m->samples, "sample_ns",
-		(json_int_t)m->sample_ns, "budget_ns", (json_int_t)m->budget_ns, "cpu_phase_ns",
-		(json_int_t)m->cpu_phase_ns, "calibrate_ns", (json_int_t)m->calibrate_ns);
+	return json_pack("{s:s,s:f,s:I,s:b,s:i,s:i,s:{s:s,s:i,s:i,s:I,s:I,s:I,s:I}}", "start",
+			 start, "duration_s", (double)(now_ns() - r->start_ns) / 1e9, "seed",
+			 (json_int_t)m->seed, "complete", r->complete, "launches_planned",
+			 (int)r->options->launches, "launches_done", (int)r->rounds_done, "config",
+			 "mode", r->options->mode, "launches", (int)r->options->launches, "samples",
+			 (int)m->samples, "sample_ns", (json_int_t)m->sample_ns, "budget_ns",
+			 (json_int_t)m->budget_ns, "cpu_phase_ns", (json_int_t)m->cpu_phase_ns,
+			 "calibrate_ns", (json_int_t)m->calibrate_ns);
 }
 
 json_t *result_to_json(const struct result *r)

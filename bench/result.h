@@ -17,10 +17,10 @@ struct case_record {
 	char id[512];
 	enum launch_status status; /* of the case: the worst of its launches */
 	char reason[256];
-	json_t *engine;		   /* {name, driver, …} or NULL */
-	json_t *launches;	   /* array, one entry a launch */
-	size_t n;		   /* launches that are in */
-	double *ns_per_op;	   /* their medians */
+	json_t *engine;	   /* {name, driver, …} or NULL */
+	json_t *launches;  /* array, one entry a launch */
+	size_t n;	   /* launches that are in */
+	double *ns_per_op; /* their medians */
 	double *cpu_caller, *cpu_machine, *cpu_left;
 	size_t ncpu;
 	char no_cpu_reason[96];

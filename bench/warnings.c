@@ -30,8 +30,7 @@ static bool is_busy(const char *value)
 
 static const struct warning_row rows[] = {
 	{ "governor", not_performance, "the CPU frequency governor isn't \"performance\"",
-	  "copies speed up and slow down with the clock",
-	  "cpupower frequency-set -g performance" },
+	  "copies speed up and slow down with the clock", "cpupower frequency-set -g performance" },
 	{ "turbo", is_on, "turbo is on", "the clock depends on temperature and on other cores",
 	  "echo 0 > /sys/devices/system/cpu/cpufreq/boost (or 1 > intel_pstate/no_turbo)" },
 	{ "smt", is_on, "SMT siblings are on", "a busy sibling halves a core's share",
@@ -46,8 +45,8 @@ static const struct warning_row rows[] = {
 
 static void append(json_t *list, const char *what, const char *why, const char *action)
 {
-	json_array_append_new(list, json_pack("{s:s,s:s,s:s}", "what", what, "why", why, "do",
-					      action));
+	json_array_append_new(list,
+			      json_pack("{s:s,s:s,s:s}", "what", what, "why", why, "do", action));
 }
 
 json_t *environment_warnings(const json_t *conditions)
@@ -67,7 +66,8 @@ json_t *environment_warnings(const json_t *conditions)
 		       "use it to check that paths work; measure on real hardware");
 	else if (!strcmp(platform, "vm-kvm"))
 		append(list, "this is a virtual machine",
-		       "neighbours, steal time and a second level of page tables are in the figures",
+		       "neighbours, steal time and a second level of page tables are in the "
+		       "figures",
 		       "measure on the bare machine if it is the machine that matters");
 	return list;
 }

@@ -17,7 +17,7 @@
 
 struct cow_fork {
 	pid_t child;
-	int ask[2];    /* the parent closes its end: the child goes. A byte: it shows its view */
+	int ask[2]; /* the parent closes its end: the child goes. A byte: it shows its view */
 	int answer[2];
 	uint8_t *view; /* shared: where the child puts its view */
 	size_t page;
@@ -56,8 +56,8 @@ static int fork_setup(struct copy_ctx *ctx)
 		return -ENOMEM;
 	ctx->priv = cow;
 	cow->page = (size_t)sysconf(_SC_PAGESIZE);
-	cow->view = mmap(NULL, ctx->params.size, PROT_READ | PROT_WRITE,
-			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	cow->view = mmap(NULL, ctx->params.size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			 -1, 0);
 	if (cow->view == MAP_FAILED) {
 		cow->view = NULL;
 		return -errno;

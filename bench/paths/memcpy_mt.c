@@ -17,14 +17,14 @@
 struct worker {
 	pthread_t thread;
 	struct crew *crew;
-	unsigned int rank; /* 1 … threads-1; the caller is 0 */
+	unsigned int rank;		/* 1 … threads-1; the caller is 0 */
 	_Alignas(64) atomic_ulong done; /* rounds finished */
 };
 
 struct crew {
 	struct copy_ctx *ctx;
 	unsigned int threads, started;
-	unsigned long round; /* the caller's count */
+	unsigned long round;	      /* the caller's count */
 	_Alignas(64) atomic_ulong go; /* round that may run */
 	atomic_bool quit;
 	struct worker workers[];

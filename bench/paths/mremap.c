@@ -20,7 +20,7 @@
 #define PLACE_ALIGN (2ul << 20)
 
 struct mover {
-	uint8_t *map;	   /* one reservation with both places in it */
+	uint8_t *map; /* one reservation with both places in it */
 	size_t map_size;
 	uint8_t *place[2]; /* the pages are at place[at] */
 	unsigned int at;

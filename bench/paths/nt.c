@@ -68,7 +68,9 @@ static void rounds_neon(uint8_t *dst, const uint8_t *src, size_t rounds)
 	for (size_t left = rounds * (ROUND / 64); left; left--, src += 64, dst += 64)
 		__asm__ volatile("ldp q0, q1, [%1]\n\tldp q2, q3, [%1, #32]\n\t"
 				 "stnp q0, q1, [%0]\n\tstnp q2, q3, [%0, #32]"
-				 : : "r"(dst), "r"(src) : "v0", "v1", "v2", "v3", "memory");
+				 :
+				 : "r"(dst), "r"(src)
+				 : "v0", "v1", "v2", "v3", "memory");
 	__asm__ volatile("dmb ishst" : : : "memory");
 }
 

@@ -1,0 +1,203 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The main job: measure the DMA paths of this machine against CPU copies and copy on
+# write, verify every byte, and draw what came of it.
+#
+# usage: scripts/bench.sh [options]
+#
+#   --quick | --full            few launches, or many and every axis (in between)
+#   --where auto|host|vm|both   where to measure: auto is the host, and a QEMU guest for
+#                               the driver's paths where the host can't load modules
+#   --out DIR                   a folder for the results (build/results/DATE)
+#   --no-install                only say what packages are missing
+#   --seed N                    of orders and patterns, to repeat a run
+#   -h, --help                  this text
+#
+# Writes DIR/result.json (kept up to date while it runs, and marked complete only at
+# the end), DIR/report.html, DIR/report.md and DIR/plots. Exit status: 0 ok; 1 a copy
+# failed its verification; 2 wrong usage; 3 nothing could be measured; 125 and 126 the
+# guest failed, see scripts/vm.sh; 130 interrupted.
+set -euo pipefail
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+for part in cases driver outside; do
+	# shellcheck source=/dev/null
+	source "$root/scripts/bench/$part.sh"
+done
+
+mode=default
+where=auto
+out=
+install=yes
+seed=
+status=0
+parts=()
+cases=()
+guest_timeout=
+child=
+
+read_options() {
+	while [[ $# -gt 0 ]]; do
+		case $1 in
+		--quick | --full) mode=${1#--} ;;
+		--no-install) install=no ;;
+		--where | --out | --seed)
+			need_value "$1" $#
+			printf -v "${1#--}" '%s' "$2"
+			shift
+			;;
+		-h | --help)
+			help_of "$0"
+			exit 0
+			;;
+		*) usage_error "unknown option $1" ;;
+		esac
+		shift
+	done
+	case $where in
+	auto | host | vm | both) ;;
+	*) usage_error "--where $where: expected auto, host, vm or both" ;;
+	esac
+	[[ -z $seed || $seed =~ ^[0-9]{1,15}$ ]] || usage_error "--seed $seed: expected a number"
+	seed=${seed:-$(($(date +%s%N) / 1000 % 1000000000))}
+	out=${out:-$root/build/results/$(date -u +%Y%m%dT%H%M%SZ)}
+	[[ ! -e $out/result.json && ! -e $out/parts ]] ||
+		usage_error "--out $out: there are results already; choose another folder"
+}
+
+step() {
+	say "[$1/5] $2"
+}
+
+# Wait in a way that a signal to this script ends, too: on_exit then ends the child.
+run_child() {
+	local code=0
+	"$@" &
+	child=$!
+	wait "$child" || code=$?
+	child=
+	return "$code"
+}
+
+prepare() {
+	step 1 "packages and build"
+	if [[ $install == yes ]]; then
+		"$root/scripts/setup.sh" --for bench
+	else
+		"$root/scripts/setup.sh" --for bench --no-install || warn "going on without them"
+	fi
+	make -C "$root" --no-print-directory bench >&2
+	mkdir -p "$out/parts"
+	out=$(cd "$out" && pwd -P)
+}
+
+# A worse status stays: a failed verification is not undone by a later part.
+note_status() {
+	case $1 in
+	0) ;;
+	1 | 3) [[ $status -ne 0 ]] || status=$1 ;;
+	*) exit "$1" ;;
+	esac
+}
+
+measure_host() {
+	local one=0
+	step 2 "host: $(uname -m), $(nproc) CPUs"
+	load_driver
+	host_cases
+	# --part: it is not the whole yet, whatever happens to this script.
+	run_child "$root/build/dmabench" run --part --env host --mode "$mode" --seed "$seed" "${cases[@]}" \
+		-o "$out/result.json" --force >"$out/parts/host.txt" || one=$?
+	keep_driver_log
+	unload_driver
+	[[ ! -e $out/result.json ]] || cp "$out/result.json" "$out/parts/host.json"
+	note_status "$one"
+	parts+=("$out/parts/host.json")
+}
+
+build_guest_driver() {
+	local kdir
+	kdir=$(echo /usr/src/linux-headers-6.1*-amd64)
+	kdir=${kdir##* }
+	[[ -d $kdir ]] || die "the guest needs linux-headers-amd64: scripts/setup.sh --for bench" 125
+	make -C "$root" --no-print-directory driver KDIR="$kdir" >"$out/parts/driver-build.log" 2>&1 ||
+		die "building the driver failed, see $out/parts/driver-build.log" 125
+}
+
+# guest.json arrives while the guest runs; a guest that dies leaves what it had measured.
+measure_guest() {
+	local one=0
+	step 3 "QEMU guest with the driver, the edu device and the software engine"
+	build_guest_driver
+	guest_cases
+	# shellcheck disable=SC2016 # the guest's shell is to expand it
+	run_child "$root/scripts/vm.sh" --insmod "dmabench dmabench_edu dmabench_sim" --iommu strict \
+		--out "$out/parts/guest" --log "$out/parts/guest.log" --timeout "$guest_timeout" -- \
+		sh -c 'exec build/dmabench run --part --env guest "$@" -o "$DMABENCH_OUT/guest.json"' \
+		sh --mode "$mode" --seed "$seed" "${cases[@]}" >"$out/parts/guest.txt" || one=$?
+	[[ ! -e $out/parts/guest/guest.json ]] ||
+		mv "$out/parts/guest/guest.json" "$out/parts/guest.json"
+	note_status "$one"
+	parts+=("$out/parts/guest.json")
+}
+
+# A part is whole when all its launches were done; then the sum may be called complete.
+finish_part() {
+	jq '.run.complete = (.run.launches_done == .run.launches_planned)' "$1" >"$1.new"
+	mv "$1.new" "$1"
+}
+
+merge_parts() {
+	"$root/scripts/merge.sh" "$out/parts/merged.json" "${parts[@]}"
+	add_outside "$out/parts/merged.json" "$out/parts/outside.json"
+	mv "$out/parts/merged.json" "$out/result.json"
+}
+
+# What an interrupted run leaves: what it had, incomplete, and the machine as it was.
+# shellcheck disable=SC2317 # a trap calls it
+on_exit() {
+	local code=$?
+	trap '' INT TERM HUP
+	if [[ -n $child ]]; then
+		kill "$child" 2>/dev/null || true
+		wait "$child" 2>/dev/null || true
+	fi
+	unload_driver
+	if [[ $code -ne 0 && -e $out/result.json ]]; then
+		say "stopped; $out/result.json has what was measured, marked as incomplete"
+	fi
+	exit "$code"
+}
+
+wants_guest() {
+	case $where in
+	host) return 1 ;;
+	auto) ! can_load_modules ;;
+	*) return 0 ;;
+	esac
+}
+
+main() {
+	local part
+	read_options "$@"
+	trap on_exit EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	prepare
+	[[ $where == vm ]] || measure_host
+	if wants_guest; then measure_guest; fi
+	step 4 "the same work seen from outside"
+	[[ $where == vm ]] || measure_outside "$out/parts/host.json" "$out/parts/outside.json"
+	step 5 "report"
+	for part in "${parts[@]}"; do finish_part "$part"; done
+	merge_parts
+	"$root/scripts/plot.sh" "$out/result.json" "$out/plots"
+	"$root/scripts/report.sh" "$out/result.json" "$out"
+	say "done: $out/report.html"
+	exit "$status"
+}
+
+main "$@"

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2054,SC2154 # set here for bench.sh, which sets $mode
+#
+# Which cases each mode measures: arguments for dmabench run, in $cases. Groups are
+# separated by --and; they run interleaved.
+
+cpu_paths=memcpy,movsb,nt,memcpy-mt
+driver_paths=pinned,registered,coherent,engine
+
+host_cases() {
+	case $mode in
+	quick)
+		cases=(--launches 3 --samples 5 --budget-ms 150 --cpu-ms 40 --calibrate-ms 20
+			--path "$cpu_paths,$driver_paths" --size 4K,64K,1M,16M
+			--and --path null --size 4K
+			--and --path mremap --size 4K,64K,1M,16M
+			--and --path cow-private,cow-fork --size 1M,16M --share 0,10,50,100)
+		;;
+	default)
+		cases=(--launches 10
+			--path "$cpu_paths,$driver_paths" --size 1K,4K,16K,64K,256K,1M,4M,16M,64M
+			--and --path memcpy,movsb,nt --size 64K,1M,16M --cache cold
+			--and --path null --size 4K,16M
+			--and --path mremap --size 4K,64K,1M,16M,64M
+			--and --path cow-private,cow-fork --size 64K,1M,16M --share 0,1,10,50,100)
+		;;
+	full)
+		cases=(--launches 20 --budget-ms 600 --cpu-ms 100
+			--path "$cpu_paths,$driver_paths"
+			--size 256,1K,4K,16K,64K,256K,1M,4M,16M,64M,256M --cache hot
+			--and --path memcpy,movsb,nt,pinned,registered --size 4K,64K,1M,16M,64M --cache cold
+			--and --path memcpy,nt,pinned,registered --size 1M,16M --pages thp,2M
+			--and --path memcpy,nt,pinned --size 64K,1M --offset 1
+			--and --path "$driver_paths" --size 4K,64K,1M --wait poll
+			--and --path null --size 4K,16M
+			--and --path mremap --size 4K,64K,1M,16M,64M --share 0,100
+			--and --path cow-private,cow-fork --size 64K,1M,16M,64M
+			--share 0,1,2,5,10,25,50,100)
+		;;
+	esac
+}
+
+# The edu device takes 100 ms for each of the two hops of at most 4095 bytes, and the
+# guest is emulated: small sizes, few launches.
+guest_cases() {
+	local common=(--samples 3 --budget-ms 100 --sample-ms 1 --cpu-ms 50 --calibrate-ms 30)
+	case $mode in
+	quick)
+		guest_timeout=300
+		cases=("${common[@]}" --launches 2
+			--path "$driver_paths" --engine dmabench_sim --size 4K,64K,1M
+			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K
+			--and --path memcpy --size 4K,64K,1M
+			--and --path null --size 4K)
+		;;
+	default)
+		guest_timeout=600
+		cases=("${common[@]}" --launches 3
+			--path "$driver_paths" --engine dmabench_sim --size 4K,16K,64K,256K,1M
+			--and --path pinned --engine dmabench_sim --size 64K --dst-node 1
+			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K
+			--and --path memcpy --size 4K,16K,64K,256K,1M
+			--and --path null --size 4K)
+		;;
+	full)
+		guest_timeout=1800
+		cases=("${common[@]}" --launches 8
+			--path "$driver_paths" --engine dmabench_sim --size 4K,16K,64K,256K,1M,4M
+			--wait interrupt,poll
+			--and --path pinned,engine --engine dmabench_sim --size 64K --dst-node 1
+			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K,8K
+			--and --path "$cpu_paths" --size 4K,16K,64K,256K,1M,4M
+			--and --path null --size 4K)
+		;;
+	esac
+}

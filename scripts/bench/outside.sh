@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # $mode and $root are bench.sh's
+#
+# The same work timed from outside by hyperfine: N copies against none, so that
+# start-up, filling and checking cancel. The harness's own figures stand beside it.
+
+outside_paths=(memcpy movsb nt memcpy-mt cow-private cow-fork mremap pinned registered coherent engine)
+
+# The harness's time per operation of a path at a size (hot, plain), or nothing.
+harness_ns() {
+	jq -r --arg path "$2" --argjson size "$3" '
+		first(.cases[] | select(.status == "ok" and .path == $path and .params.size == $size and
+			(.params.cache // "hot") == "hot" and (.params.pages // "4K") == "4K" and
+			(.params.offset // 0) == 0 and (.params.share // 0) == 0 and
+			(.params.wait // "interrupt") == "interrupt") | .time.value) // empty' "$1"
+}
+
+# Median seconds of both commands, N copies first.
+time_both() {
+	local path=$1 size=$2 count=$3 json=$4
+	local copy=("$root/build/dmabench" copy --path "$path" --size "$size")
+	run_child hyperfine -N --style none --warmup 1 --runs "$outside_runs" --export-json "$json" \
+		"${copy[*]} --count $count" "${copy[*]} --count 0" >/dev/null 2>&1
+}
+
+# outside.json: an array with one entry per path that could be timed.
+measure_outside() {
+	local result=$1 to=$2 path ns count size=1048576 work_ns=300000000 one
+	outside_runs=5
+	[[ $mode == quick ]] || outside_runs=10
+	[[ $mode == quick ]] || work_ns=500000000
+	one=$(mktemp)
+	for path in "${outside_paths[@]}"; do
+		ns=$(harness_ns "$result" "$path" "$size")
+		[[ -n $ns ]] || continue
+		count=$(jq -n --argjson ns "$ns" --argjson work "$work_ns" '$work / $ns | ceil')
+		if ! time_both "$path" "$size" "$count" "$one"; then
+			warn "hyperfine could not time $path"
+			continue
+		fi
+		jq -c --arg path "$path" --argjson size "$size" --argjson count "$count" \
+			--argjson harness "$ns" --argjson runs "$outside_runs" '
+			((.results[0].median - .results[1].median) * 1e9 / $count) as $ns
+			| {path: $path, env: "host", size: $size, ops: $count, runs: $runs,
+			   hyperfine_ns_per_op: $ns, harness_ns_per_op: $harness, ratio: ($ns / $harness)}' "$one"
+	done | jq -s . >"$to"
+	rm -f "$one"
+}
+
+add_outside() {
+	[[ ! -s $2 ]] || {
+		jq --slurpfile outside "$2" '. + {outside: $outside[0]}' "$1" >"$1.new"
+		mv "$1.new" "$1"
+	}
+}

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Read the code with every tool there is: shellcheck, clang-format, cppcheck,
+# checkpatch, sparse and W=1 for the modules on every kernel whose headers are
+# installed. A tool that is missing is a failure, not a pass.
+#
+# usage: scripts/check.sh [--no-install]
+set -euo pipefail
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+setup=("$root/scripts/setup.sh" --for check)
+case ${1-} in
+'') ;;
+--no-install) setup+=(--no-install) ;;
+-h | --help)
+	help_of "$0"
+	exit 0
+	;;
+*) usage_error "unknown argument $1" ;;
+esac
+cd "$root"
+"${setup[@]}"
+
+bad=()
+attempt() {
+	local name=$1
+	shift
+	printf '  %-12s ' "$name" >&2
+	if "$@" >build/check.log 2>&1; then
+		echo ok >&2
+	else
+		echo FAILED >&2
+		cat build/check.log >&2
+		bad+=("$name")
+	fi
+}
+
+files() {
+	find "$@" -type f -not -path '*/build/*' -print0 | sort -z
+}
+
+shell_check() {
+	{
+		find scripts .ci -type f -print0 | xargs -0 grep -lZE '^#!.*\b(ba)?sh' || true
+	} | xargs -0 shellcheck -x -S style
+}
+
+format_check() {
+	{
+		files bench tests/unit -name '*.[ch]'
+	} | xargs -0 clang-format --dry-run -Werror
+}
+
+static_check() {
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --suppress=missingIncludeSystem -Iinclude -Ibench bench
+}
+
+# What the distribution's own headers bring; the first that is there will do.
+patch_check() {
+	local script
+	script=$(find /usr/src/linux-headers-*/scripts /usr/lib/linux-kbuild-*/scripts \
+		-name checkpatch.pl 2>/dev/null | sort | head -n 1)
+	[[ -n $script ]] || {
+		echo "no checkpatch.pl in the kernel packages"
+		return 1
+	}
+	files driver include -name '*.[ch]' | xargs -0 perl "$script" --no-tree --strict --terse --file
+}
+
+kernel_check() {
+	rm -rf "build/check/$1"
+	make -C driver KDIR="/usr/src/linux-headers-$1" OUT="$root/build/check/$1" W=1 C=2 \
+		CF=-Wsparse-error KCFLAGS=-Werror >build/check.out 2>&1 || {
+		cat build/check.out
+		return 1
+	}
+	! grep -E 'warning:|error:' build/check.out
+}
+
+# Each file says under what licence it is.
+license_check() {
+	! git ls-files -co --exclude-standard 2>/dev/null |
+		grep -E '\.(c|h|sh|bash|bats|gp|jq)$|Makefile$|Kbuild$' |
+		xargs -r grep -LE 'SPDX-License-Identifier: GPL-2.0-only' | grep .
+}
+
+mkdir -p build
+attempt shellcheck shell_check
+attempt clang-format format_check
+attempt cppcheck static_check
+attempt checkpatch patch_check
+attempt licences license_check
+for headers in /usr/src/linux-headers-*-amd64; do
+	release=${headers#/usr/src/linux-headers-}
+	attempt "$release" kernel_check "$release"
+done
+if [[ ${#bad[@]} -gt 0 ]]; then
+	die "failed: ${bad[*]}"
+fi

@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Run the tests. Every suite speaks TAP; what failed is shown, and the last line
+# counts all of them.
+#
+# usage: scripts/test.sh [--no-install] [SUITE...]
+#
+#   unit      parts of the harness, by cmocka
+#   cli       the commands and scripts, by bats
+#   plots     pictures and report, by bats
+#   guest     the driver in a QEMU guest, on both kernels
+#   check     what make check does, as one test
+#
+# All but check without arguments. Logs are under build/test. A suite that ends
+# without having said how is a failure, whatever it printed before.
+set -euo pipefail
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/test/guest.sh
+source "$root/scripts/test/guest.sh"
+
+logs=$root/build/test
+passed=0
+failed=0
+skipped=0
+
+# run_tap NAME COMMAND...: count what it says; show what isn't ok.
+run_tap() {
+	local name=$1 log=$logs/$1.tap status=0 planned seen
+	shift
+	printf '# %s\n' "$name"
+	mkdir -p "$(dirname "$log")"
+	"$@" >"$log" 2>"$log.err" </dev/null || status=$?
+	count() { grep -acE "$1" "$log" || true; }
+	local skips fails oks
+	skips=$(count '^ok .*# [Ss][Kk][Ii][Pp]')
+	fails=$(count '^not ok ')
+	oks=$(count '^ok ')
+	planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+	seen=$((oks + fails))
+	if [[ $seen -ne $planned || $planned -eq 0 || ($status -ne 0 && $fails -eq 0) ]]; then
+		printf 'not ok %s ended with status %s after %s of %s tests\n' \
+			"$name" "$status" "$seen" "$planned"
+		tail -n 30 "$log.err" | sed 's/^/# /'
+		fails=$((fails + 1))
+	fi
+	grep -aE -A 15 '^not ok ' "$log" | sed "s|^not ok|not ok $name:|" || true
+	grep -aE '^ok .*# [Ss][Kk][Ii][Pp]' "$log" | sed "s|^ok|skipped $name:|" || true
+	passed=$((passed + oks - skips))
+	skipped=$((skipped + skips))
+	failed=$((failed + fails))
+}
+
+suite_unit() {
+	local test
+	make -C "$root" --no-print-directory -s unit || {
+		run_tap unit/build false
+		return
+	}
+	for test in "$root"/tests/unit/test_*.c; do
+		test=$(basename "$test" .c)
+		run_tap "unit/$test" env CMOCKA_MESSAGE_OUTPUT=TAP "$root/build/tests/unit/$test"
+	done
+}
+
+suite_cli() {
+	local test
+	make -C "$root" --no-print-directory -s bench || true
+	for test in "$root"/tests/cli/*.bats; do
+		run_tap "cli/$(basename "$test" .bats)" bats --tap "$test"
+	done
+}
+
+suite_plots() {
+	local test
+	for test in "$root"/tests/plots/*.bats; do
+		run_tap "plots/$(basename "$test" .bats)" bats --tap "$test"
+	done
+}
+
+check_as_tap() {
+	echo 1..1
+	if "$root/scripts/check.sh" >&2; then echo "ok 1 make check"; else
+		echo "not ok 1 make check"
+		return 1
+	fi
+}
+
+suite_check() {
+	run_tap check check_as_tap
+}
+
+main() {
+	local suite suites=() setup=("$root/scripts/setup.sh" --for test)
+	while [[ $# -gt 0 ]]; do
+		case $1 in
+		-h | --help)
+			help_of "$0"
+			exit 0
+			;;
+		--no-install) setup+=(--no-install) ;;
+		unit | cli | plots | guest | check) suites+=("$1") ;;
+		*) usage_error "unknown argument $1" ;;
+		esac
+		shift
+	done
+	[[ ${#suites[@]} -gt 0 ]] || suites=(unit cli plots guest)
+	"${setup[@]}" || warn "going on without them"
+	rm -rf "$logs"
+	mkdir -p "$logs"
+	cd "$root"
+	for suite in "${suites[@]}"; do
+		"suite_$suite"
+	done
+	printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+	[[ $failed -eq 0 && $passed -gt 0 ]]
+}
+
+main "$@"

@@ -1,0 +1,295 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# The harness's command line: what it promises to scripts.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	dmabench=$root/build/dmabench
+	cd "$BATS_TEST_TMPDIR"
+	fast=(--launches 2 --samples 2 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0)
+}
+
+# refused ARGUMENTS...: exit 2, one line on stderr, nothing on stdout, nothing written.
+refused() {
+	local status=0
+	"$dmabench" "$@" >stdout 2>stderr || status=$?
+	[ "$status" -eq 2 ]
+	[ ! -s stdout ]
+	[ "$(wc -l <stderr)" -eq 1 ]
+	[ "$(find . -type f ! -name stdout ! -name stderr | wc -l)" -eq 0 ]
+}
+
+@test "bad arguments: exit 2, one line that names them, nothing run, nothing written" {
+	refused
+	refused measure
+	refused run --size 4kx -o new
+	refused run --size -1 -o new
+	refused run --size 18446744073709551616 -o new
+	refused run --size "" -o new
+	refused run --size 0 -o new
+	refused run --size 4K, -o new
+	refused run --path nosuch -o new
+	refused run --path memcpy,memcpy -o new
+	refused run --src-node 99 -o new
+	refused run --share 101 -o new
+	refused run --launches 0 -o new
+	refused run --samples 65 -o new
+	refused run --pages 3M -o new
+	refused run --cache warm -o new
+	refused run --engine "" -o new
+	refused run --env "a b" -o new
+	refused run --seed
+	refused run --nosuch
+	refused run stray
+	refused run --force=yes
+	refused list --yaml
+	refused env host
+	refused table
+	refused table a b
+	refused copy --path memcpy --size 4K
+	refused copy --path memcpy --size 4K --count -1
+	refused copy --path nosuch --size 4K --count 1
+	refused help run copy
+}
+
+@test "the message names the argument and what was expected" {
+	run "$dmabench" run --size 4kx
+	[[ "$output" == *'--size "4kx"'*expected*bytes* ]]
+	run "$dmabench" run --src-node 99
+	[[ "$output" == *'--src-node "99"'*'no such NUMA node'* ]]
+}
+
+@test "help names every command and every option of run" {
+	run "$dmabench" help
+	[ "$status" -eq 0 ]
+	for word in list run table copy env help; do [[ "$output" == *"$word"* ]]; done
+	run "$dmabench" help run
+	for word in --path --size --share --engine --launches --seed --dry-run --and; do
+		[[ "$output" == *"$word"* ]]
+	done
+}
+
+@test "--version says which" {
+	run "$dmabench" --version
+	[ "$status" -eq 0 ]
+	[[ "$output" =~ ^dmabench\ [0-9]+\.[0-9]+\.[0-9]+ ]]
+}
+
+@test "list --json names every path, usable or why not" {
+	"$dmabench" list --json >list.json
+	jq -e '[.paths[].name] == ["memcpy","movsb","nt","memcpy-mt","pinned","registered",
+		"coherent","engine","cow-private","cow-fork","mremap","null"]' list.json
+	jq -e 'all(.paths[]; .usable or (.reason | length > 0))' list.json
+	jq -e '.nodes | length >= 1' list.json
+}
+
+@test "a missing device is a reason, not a pass" {
+	[ ! -e /dev/dmabench ] || skip "the driver is loaded here"
+	status=0
+	"$dmabench" run --path pinned --size 4K "${fast[@]}" -o r.json || status=$?
+	[ "$status" -eq 3 ]
+	jq -e '.cases[0] | .status == "skipped" and (.reason | contains("/dev/dmabench"))' r.json
+	jq -e '.cases[0] | has("time") or has("throughput") | not' r.json
+}
+
+@test "a run is complete, verified, and fits the schema" {
+	"$dmabench" run --path memcpy,movsb,nt,memcpy-mt,null,mremap --size 4K,64K "${fast[@]}" \
+		--and --path cow-private,cow-fork --size 64K --share 0,50,100 \
+		--and --path pinned --size 4K -o r.json
+	jq -e '.run.complete and .run.launches_done == 2' r.json
+	jq -e '[.cases[] | select(.status == "ok")] | length >= 16 and all(.verified_bytes > 0)' r.json
+	/usr/bin/python3 - "$root/results/result.schema.json" r.json <<-'PY'
+		import json, sys, jsonschema
+		schema, result = (json.load(open(name)) for name in sys.argv[1:])
+		jsonschema.Draft202012Validator(schema).validate(result)
+	PY
+}
+
+@test "CPU use is measured for the caller and for the whole machine" {
+	"$dmabench" run --path memcpy --size 1M --launches 1 --samples 1 -o r.json
+	jq -e '.cases[0].cpu | .caller.value > 0 and .machine.value > 0 and
+		.left.value >= 0 and .left.value <= 1 and .machine.method == "soaker"' r.json
+}
+
+@test "where CPU use can't be told, it says why" {
+	"$dmabench" run --path memcpy --size 4K --cache cold --launches 1 --samples 1 -o r.json
+	jq -e '.cases[0].cpu.caller | .value == null and (.reason | length > 0)' r.json
+}
+
+@test "placement is looked up, not assumed" {
+	"$dmabench" run --path memcpy --size 64K "${fast[@]}" -o r.json
+	jq -e '.cases[0].launches[0].placement | .src[0].pages == 16 and .dst[0].pages == 16' r.json
+}
+
+@test "the same seed gives the same order" {
+	for i in 1 2; do
+		"$dmabench" run --path memcpy,movsb,nt,null --size 4K --seed 7 "${fast[@]}" -o "$i.json"
+		jq -c '[.cases[].launches[].order]' "$i.json" >"$i.order"
+	done
+	cmp 1.order 2.order
+	jq -e '.run.seed == 7' 1.json
+}
+
+@test "--dry-run shows the plan and measures nothing" {
+	run "$dmabench" run --path memcpy --size 4K --dry-run -o r.json
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"1 cases, 1 to be measured, 10 launches each"* ]]
+	[ ! -e r.json ]
+}
+
+@test "a size above memory is skipped with a reason" {
+	status=0
+	"$dmabench" run --path memcpy --size 4T "${fast[@]}" -o r.json || status=$?
+	[ "$status" -eq 3 ]
+	jq -e '.cases[0].reason | contains("bytes of memory")' r.json
+}
+
+@test "huge pages that aren't there are skipped with a reason" {
+	[ "$(cat /proc/sys/vm/nr_hugepages 2>/dev/null || echo 0)" -eq 0 ] || skip "there are some"
+	status=0
+	"$dmabench" run --path memcpy --size 2M --pages 2M "${fast[@]}" -o r.json || status=$?
+	[ "$status" -eq 3 ]
+	jq -e '.cases[0].reason | contains("huge pages")' r.json
+}
+
+@test "an existing result is not overwritten without --force" {
+	echo precious >r.json
+	status=0
+	"$dmabench" run --path memcpy --size 4K "${fast[@]}" -o r.json || status=$?
+	[ "$status" -eq 2 ]
+	[ "$(cat r.json)" = precious ]
+	"$dmabench" run --path memcpy --size 4K "${fast[@]}" -o r.json --force
+	jq -e .run.complete r.json
+}
+
+@test "a full disk is an error" {
+	for command in list env help "list --json" "help run"; do
+		status=0
+		# shellcheck disable=SC2086
+		"$dmabench" $command >/dev/full || status=$?
+		[ "$status" -eq 2 ]
+	done
+	status=0
+	"$dmabench" run --path memcpy --size 4K "${fast[@]}" -o /dev/full || status=$?
+	[ "$status" -eq 2 ]
+	[ -c /dev/full ]
+}
+
+@test "a folder that isn't there is an error before anything is measured" {
+	status=0
+	"$dmabench" run --path memcpy --size 4K "${fast[@]}" -o no/such/r.json 2>stderr || status=$?
+	[ "$status" -eq 2 ]
+	[[ "$(cat stderr)" == *"no/such/r.json"* ]]
+	run ! grep -q launches stderr
+}
+
+@test "a closed pipe is an error" {
+	status=0
+	{
+		"$dmabench" help run || echo $? >status
+	} | true
+	# The reader may close in time or not; when it did, it must have been noticed.
+	[ ! -e status ] || [ "$(cat status)" -eq 2 ]
+	"$dmabench" list >&- 2>stderr || status=$?
+	[ "$status" -eq 2 ]
+}
+
+@test "interrupted: exit 130, what was measured is kept, and it is incomplete" {
+	"$dmabench" run --path memcpy,nt --size 64K --launches 500 -o r.json >stdout 2>stderr &
+	pid=$!
+	for _ in $(seq 100); do
+		[ "$(jq '[.cases[].launches // [] | length] | add' r.json 2>/dev/null || echo 0)" -ge 2 ] && break
+		sleep 0.1
+	done
+	kill -INT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 130 ]
+	jq -e '.run.complete | not' r.json
+	jq -e '.cases | length == 2' r.json
+	[ "$(find . -name 'r.json.*' | wc -l)" -eq 0 ]
+	run ! pgrep -P "$pid"
+}
+
+@test "killed outright: the file on disk is still whole, and incomplete" {
+	"$dmabench" run --path memcpy,nt --size 64K --launches 500 -o r.json >stdout 2>stderr &
+	pid=$!
+	for _ in $(seq 100); do
+		[ -e r.json ] && break
+		sleep 0.1
+	done
+	sleep 0.5
+	kill -KILL "$pid"
+	wait "$pid" || true
+	jq -e '.run.complete | not' r.json
+}
+
+@test "a launch that dies takes its case's number away, not the run" {
+	# Room for the parent, none for a launch's gigabyte.
+	status=0
+	bash -c 'ulimit -v 600000; exec "$0" "$@"' "$dmabench" run --path memcpy --size 4K,512M \
+		"${fast[@]}" -o r.json || status=$?
+	jq -e '[.cases[] | select(.params.size == 4096)][0].status == "ok"' r.json
+	jq -e '[.cases[] | select(.params.size > 4096)][0] | .status != "ok" and (has("time") | not)' r.json
+}
+
+@test "numbers have a point, whatever the locale" {
+	LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 "$dmabench" run --path memcpy --size 4K "${fast[@]}" -o r.json
+	jq -e '.cases[0].time.value > 0' r.json
+	LC_ALL=de_DE.UTF-8 "$dmabench" table --csv r.json >table.csv
+	[ "$(head -n 1 table.csv | tr ',' '\n' | wc -l)" -eq "$(sed -n 2p table.csv | sed 's/"[^"]*"/x/g' | tr ',' '\n' | wc -l)" ]
+}
+
+@test "table has one row per case and NA where there is no value" {
+	"$dmabench" run --path memcpy,pinned --size 4K "${fast[@]}" -o r.json
+	"$dmabench" table r.json >table.tsv
+	[ "$(wc -l <table.tsv)" -eq 3 ]
+	[ "$(awk -F '\t' '{ print NF }' table.tsv | sort -u | wc -l)" -eq 1 ]
+	awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		NR > 1 && $at["path"] == "memcpy" && $at["status"] == "ok" && $at["bytes_per_s"] > 0 { good++ }
+		NR > 1 && $at["path"] == "pinned" && $at["time_ns"] == "NA" { good++ }
+		END { exit good != 2 }' table.tsv
+}
+
+@test "table refuses what is not a whole result" {
+	"$dmabench" run --path memcpy --size 4K "${fast[@]}" -o r.json
+	head -c 500 r.json >truncated.json
+	jq '.schema = "dmabench-result/2"' r.json >version.json
+	jq '.cases += .cases' r.json >twice.json
+	jq 'del(.cases)' r.json >nocases.json
+	: >empty.json
+	sed '0,/"seed"/s//"seed": 1, "seed"/' r.json >keys.json
+	sed '0,/"duration_s": [0-9.]*/s//"duration_s": NaN/' r.json >nan.json
+	for file in truncated version twice nocases empty keys nan nosuch; do
+		status=0
+		"$dmabench" table "$file.json" >stdout 2>stderr || status=$?
+		[ "$status" -eq 2 ]
+		[ ! -s stdout ]
+		[ "$(wc -l <stderr)" -eq 1 ]
+	done
+}
+
+@test "copy does the work and checks it, also with none to do" {
+	for path in memcpy movsb nt memcpy-mt cow-private cow-fork mremap; do
+		"$dmabench" copy --path "$path" --size 64K --count 3
+		"$dmabench" copy --path "$path" --size 64K --count 0
+	done
+}
+
+@test "env says what spoils measurements and what to do about it" {
+	"$dmabench" env --json >env.json
+	jq -e '.platform and .identity.cpus >= 1 and .conditions.kernel and .clock.cost_ns > 0' env.json
+	jq -e 'all(.warnings[]; .what and .why and .do)' env.json
+	"$dmabench" env | grep -q '^platform: '
+}
+
+@test "an emulated platform can't pass for a real one" {
+	DMABENCH_PLATFORM=vm-icount "$dmabench" env --json | jq -e '.platform == "vm-icount"'
+	real=$("$dmabench" env --json | jq -r .platform)
+	[ "$real" = native ] || {
+		# A machine that says it is virtual doesn't become native by a variable.
+		DMABENCH_PLATFORM=native "$dmabench" env --json | jq -e --arg real "$real" '.platform == $real'
+	}
+}
