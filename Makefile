@@ -39,7 +39,7 @@ $(BUILD)/dmabench: $(BENCH_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/obj/%.o: %.c $(BUILD)/version.h
+$(BUILD)/obj/%.o: %.c | $(BUILD)/version.h
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -MMD -MP -c -o $@ $<
@@ -75,7 +75,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c tests/unit/unit.h $(CORE_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -o $@ $< $(CORE_OBJ) -lcmocka $(LIBS)
 
 test: ## every test but the slow ones; the last line counts them
-	$(Q)scripts/test.sh
+	$(Q)scripts/test.sh $(SUITES)
 
 check: ## shellcheck, clang-format, cppcheck, checkpatch, sparse, W=1
 	$(Q)scripts/check.sh

@@ -82,12 +82,12 @@ run_child() {
 }
 
 prepare() {
+	local setup=("$root/scripts/setup.sh" --for bench) code=0
 	step 1 "packages and build"
-	if [[ $install == yes ]]; then
-		"$root/scripts/setup.sh" --for bench
-	else
-		"$root/scripts/setup.sh" --for bench --no-install || warn "going on without them"
-	fi
+	[[ $install == yes ]] || setup+=(--no-install)
+	"${setup[@]}" || code=$?
+	# 3: one can do without what is missing.
+	[[ $code -eq 0 || $code -eq 3 ]] || exit "$code"
 	make -C "$root" --no-print-directory bench >&2
 	mkdir -p "$out/parts"
 	out=$(cd "$out" && pwd -P)
@@ -174,9 +174,13 @@ on_exit() {
 wants_guest() {
 	case $where in
 	host) return 1 ;;
-	auto) ! can_load_modules ;;
-	*) return 0 ;;
+	vm | both) return 0 ;;
 	esac
+	! can_load_modules || return 1
+	have qemu-system-x86_64 || {
+		warn "no QEMU, so the driver's paths are not measured at all"
+		return 1
+	}
 }
 
 main() {
@@ -190,7 +194,9 @@ main() {
 	[[ $where == vm ]] || measure_host
 	if wants_guest; then measure_guest; fi
 	step 4 "the same work seen from outside"
-	[[ $where == vm ]] || measure_outside "$out/parts/host.json" "$out/parts/outside.json"
+	if [[ $where != vm ]] && have hyperfine; then
+		measure_outside "$out/parts/host.json" "$out/parts/outside.json"
+	fi
 	step 5 "report"
 	for part in "${parts[@]}"; do finish_part "$part"; done
 	merge_parts

@@ -25,8 +25,8 @@ static void sizes_are_binary(void **state)
 
 static void what_is_not_a_size_is_refused(void **state)
 {
-	static const char *const bad[] = { "", "-1", "+1", " 1", "1 ", "4kx", "K", "4Ki", "4KB",
-					   "0x10", "1.5M", "1e3", "4K4K" };
+	static const char *const bad[] = { "",	  "-1",	 "+1",	 " 1",	 "1 ",	"4kx", "K",
+					   "4Ki", "4KB", "0x10", "1.5M", "1e3", "4K4K" };
 	uint64_t v = 7;
 
 	(void)state;

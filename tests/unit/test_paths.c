@@ -11,15 +11,16 @@
 static void measure_one(const char *path, struct case_params p, struct launch_result *r)
 {
 	struct bench_case c = { .path = path_find(path), .params = p };
-	struct measure_config config = { .samples = 2, .sample_ns = 1000, .budget_ns = 1000000,
-					 .seed = 3 };
+	struct measure_config config = {
+		.samples = 2, .sample_ns = 1000, .budget_ns = 1000000, .seed = 3
+	};
 
 	assert_non_null(c.path);
 	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
 	measure(&c, &config, r);
 	if (r->status == LAUNCH_FAILED)
-		fail_msg("%s, %zu bytes at %u, share %u: %s", path, (size_t)p.size, p.offset, p.share,
-			 r->reason);
+		fail_msg("%s, %zu bytes at %u, share %u: %s", path, (size_t)p.size, p.offset,
+			 p.share, r->reason);
 }
 
 static void cpu_copies_are_exact_at_any_offset(void **state)

@@ -9,7 +9,9 @@
 
 static void only_axes_that_matter_multiply(void **state)
 {
-	struct axes axes = { .npaths = 2, .size = { { 4096, 8192 }, 2 }, .share = { { 0, 50, 100 }, 3 },
+	struct axes axes = { .npaths = 2,
+			     .size = { { 4096, 8192 }, 2 },
+			     .share = { { 0, 50, 100 }, 3 },
 			     .threads = { { 1, 2 }, 2 } };
 	struct plan plan = { 0 };
 	char twice[512];
@@ -27,16 +29,22 @@ static void only_axes_that_matter_multiply(void **state)
 
 static void an_id_names_the_axes_that_matter(void **state)
 {
-	struct bench_case c = { .params = { .size = 4096, .dst_node = 1, .cache = CACHE_COLD,
-					    .offset = 5, .chunk = 1 << 20, .depth = 8,
-					    .wait = WAIT_POLL, .engine = "ioatdma" } };
+	struct bench_case c = { .params = { .size = 4096,
+					    .dst_node = 1,
+					    .cache = CACHE_COLD,
+					    .offset = 5,
+					    .chunk = 1 << 20,
+					    .depth = 8,
+					    .wait = WAIT_POLL,
+					    .engine = "ioatdma" } };
 	char id[512];
 
 	(void)state;
 	c.path = path_find("pinned");
 	case_id(&c, id, sizeof(id));
-	assert_string_equal(id, "pinned:size=4096,cpu_node=0,src_node=0,dst_node=1,pages=4K,cache=cold,"
-				"offset=5,engine=ioatdma,depth=8,chunk=1048576,wait=poll");
+	assert_string_equal(id,
+			    "pinned:size=4096,cpu_node=0,src_node=0,dst_node=1,pages=4K,cache=cold,"
+			    "offset=5,engine=ioatdma,depth=8,chunk=1048576,wait=poll");
 	c.path = path_find("cow-private");
 	case_id(&c, id, sizeof(id));
 	assert_string_equal(id, "cow-private:size=4096,cpu_node=0,src_node=0,dst_node=1,share=0");

@@ -43,8 +43,9 @@ static json_t *run_of(const struct launch_result *launches, size_t n)
 	struct result r;
 	json_t *json;
 
-	o = (struct run_options){ .plan = { &c, 1 }, .launches = 8, .env_id = "host",
-				  .mode = "unit" };
+	o = (struct run_options){
+		.plan = { &c, 1 }, .launches = 8, .env_id = "host", .mode = "unit"
+	};
 	assert_int_equal(result_begin(&r, &o), 0);
 	for (size_t i = 0; i < n; i++)
 		result_add(&r, 0, i + 1, &launches[i]);
@@ -58,8 +59,12 @@ static struct launch_result ok_launch(double ns)
 {
 	static struct launch_result l;
 
-	l = (struct launch_result){ .samples = 3, .ops = 30, .ops_per_timing = 1,
-				    .verified_bytes = 3000, .have_cpu = true, .cpu_caller = 1,
+	l = (struct launch_result){ .samples = 3,
+				    .ops = 30,
+				    .ops_per_timing = 1,
+				    .verified_bytes = 3000,
+				    .have_cpu = true,
+				    .cpu_caller = 1,
 				    .sample_ns_per_op = { ns + 1, ns, ns - 1 } };
 	hist_record(&l.latency, ns, 1);
 	return l;

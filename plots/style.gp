@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The look that all pictures share. A template loads this first, then settings.gp
+# (what to draw, from the result), then header.gp.
+
+# noenhanced: names from the result are text, not markup.
+set terminal svg size 960,600 dynamic noenhanced background rgb 'white' \
+	font 'DejaVu Sans,12' linewidth 1.2
+set output 'picture.svg'
+set encoding utf8
+set datafile separator '\t'
+set datafile missing 'NA'
+set datafile commentschars ''
+
+set border 3 lc rgb '#444444'
+set tics nomirror scale 0.6 textcolor rgb '#222222'
+set grid back lc rgb '#dddddd' lt 1 lw 0.6
+set mxtics 1
+set style fill solid 0.9 noborder
+
+# One colour and one marker a path, the same in every picture. The colours are chosen
+# to stay apart for the colour-blind; the markers tell them apart without colour.
+path_colour(p) = \
+	p eq 'memcpy'      ? 0x000000 : \
+	p eq 'movsb'       ? 0x56b4e9 : \
+	p eq 'nt'          ? 0x0072b2 : \
+	p eq 'memcpy-mt'   ? 0x009e73 : \
+	p eq 'pinned'      ? 0xd55e00 : \
+	p eq 'registered'  ? 0xe69f00 : \
+	p eq 'coherent'    ? 0xcc79a7 : \
+	p eq 'engine'      ? 0x882255 : \
+	p eq 'cow-private' ? 0x117733 : \
+	p eq 'cow-fork'    ? 0xaa4499 : \
+	p eq 'mremap'      ? 0x777777 : 0x999933
+path_marker(p) = \
+	p eq 'memcpy'      ? 7 : \
+	p eq 'movsb'       ? 9 : \
+	p eq 'nt'          ? 5 : \
+	p eq 'memcpy-mt'   ? 13 : \
+	p eq 'pinned'      ? 11 : \
+	p eq 'registered'  ? 15 : \
+	p eq 'coherent'    ? 4 : \
+	p eq 'engine'      ? 3 : \
+	p eq 'cow-private' ? 6 : \
+	p eq 'cow-fork'    ? 8 : \
+	p eq 'mremap'      ? 12 : 1
+
+# Only hardware gets a solid line.
+kind_dash(k) = k eq 'hardware' ? 1 : k eq 'emulated' ? 2 : 3
+# … and a plainly filled bar.
+kind_fill(k) = k eq 'hardware' ? 3 : k eq 'emulated' ? 4 : 5
+
+# How an axis names its values; no_label for panels that share their neighbour's axis.
+rate_label(v) = \
+	v >= 0.999e9 ? sprintf('%g GB/s', v / 1e9) : v >= 0.999e6 ? sprintf('%g MB/s', v / 1e6) : \
+	v >= 0.999e3 ? sprintf('%g kB/s', v / 1e3) : sprintf('%g B/s', v)
+time_label(v) = \
+	v >= 0.999e9 ? sprintf('%g s', v / 1e9) : v >= 0.999e6 ? sprintf('%g ms', v / 1e6) : \
+	v >= 0.999e3 ? sprintf('%g µs', v / 1e3) : sprintf('%g ns', v)
+plain_label(v) = sprintf('%g', v)
+no_label(v) = ''
+
+plot_left = 0.105
+plot_right = 0.735
+plot_bottom = 0.10
+plot_top = 0.815
+# The legend stands right of the plot and never on it.
+legend_left = plot_right + 0.015
+set key at screen legend_left,plot_top left top Left reverse samplen 3 spacing 1.35 noautotitle
+set lmargin at screen plot_left
+set rmargin at screen plot_right
+set bmargin at screen plot_bottom
+set tmargin at screen plot_top

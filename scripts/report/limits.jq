@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What the data can't say: a list that is never empty.
+include "lib";
+include "markdown";
+
+def engine_limits:
+	[.cases[] | select(.status == "ok") | .engine | nonull | .kind] as $kinds
+	| (if $kinds | index("hardware") then empty else
+		"- No hardware DMA engine was measured, so nothing here says whether DMA would be faster."
+	   end),
+	  (if $kinds | index("emulated") then "- Emulated engines show that a path works and in which"
+		+ " stages; their times mean nothing." else empty end),
+	  (if $kinds | index("software") then
+		"- The software engine is a CPU that copies. It is no DMA, and its speed is a setting."
+	   else empty end);
+
+def machine_limits:
+	(.environments[] | select(.platform == "vm-kvm")
+	 | "- `\(.id | code)` is a virtual machine: neighbours and the hypervisor are in its figures."),
+	(.environments[] | select((emulated_platform | not) and (.identity.nodes | length) < 2)
+	 | "- `\(.id | code)` has one NUMA node: nothing here says what another node costs."),
+	([.environments[] | select(emulated_platform | not) | .warnings[]] | length | select(. > 0)
+	 | "- \(counted("warning")) about the machine at the end: figures may drift.");
+
+def run_limits:
+	. as $all |
+	(.environments[] | select(emulated_platform | not) | .id as $env
+	 | ($all.cases | map(select(.env == $env)) | launches_of) as $n
+	 | select($n > 0 and $n < 8)
+	 | "- `\($env | code)`: \($n | counted("launch")) of each case, too few to call small"
+		+ " differences; a gate needs 8."),
+	(if [.run.config | .. | objects | .mode? | nonull] | index("quick") then
+		"- A quick run: few sizes and short samples." else empty end);
+
+def case_limits:
+	(map(select(.status == "failed")) | length | select(. > 0)
+	 | "- **Failed: \(counted("case"))**, without figures, listed below."),
+	(map(select(.status == "skipped")) | length | select(. > 0)
+	 | "- Skipped: \(counted("case")); the reasons are below.");
+
+def limits:
+	(if .run.complete then empty else "- The run is **incomplete**: \(.run.launches_done) of"
+		+ " \(.run.launches_planned) launches." end),
+	engine_limits, machine_limits, run_limits, (.cases | case_limits),
+	"- Sizes between the measured ones, other page sizes, offsets and loads than the listed ones.";

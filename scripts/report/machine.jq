@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The machine that measured, and how to do it again.
+include "lib";
+include "markdown";
+
+def text: if . == null then "can't be seen" elif type == "array" then map(tostring) | join(", ")
+	elif type == "object" then to_entries | map("\(.key): \(.value)") | join("; ")
+	else tostring end | md;
+def pairs: to_entries | map([(.key | gsub("_"; " ") | md), (.value | text)]);
+
+def node_line: "node \(.id): CPUs \(.cpus | map(tostring) | join(", ")), \(.bytes | bytes),"
+	+ " distances " + (.distances | map(tostring) | join(" "));
+def identity_rows:
+	(.nodes | map(node_line) | join("; ")) as $nodes
+	| (.memory_bytes | bytes) as $memory
+	| del(.nodes) | .memory = $memory | del(.memory_bytes) | .["NUMA nodes"] = $nodes
+	| .hypervisor = (.hypervisor // "none seen") | pairs;
+
+def engine_rows: map([(.name | md), (engine_label | md), (.device | md), .kind, "\(.node)", .iommu,
+	"\(.max_len) B", "\(.align) B",
+	(if .usable then "yes" else "no: \(.reason // "unknown" | md)" end)]);
+
+def environment:
+	"", "### \(.id | md): \(.platform | platform_words) (\(.platform))", "",
+	"Identity: must be the same for two results to be compared.", "",
+	table(["what", "value"]; .identity | identity_rows), "",
+	"Conditions: may differ, and may be what is tested.", "",
+	table(["what", "value"]; .conditions | pairs), "",
+	"Clock: \(.clock.source | md), steps of \(.clock.resolution_ns | duration),"
+		+ " \(.clock.cost_ns | duration) to read.",
+	"",
+	(if .engines == [] then "DMA engines: none."
+	 else table(["engine", "provider", "device", "kind", "node", "IOMMU", "longest", "align",
+		"usable"];
+		.engines | engine_rows) end), "",
+	(if .warnings == [] then "Warnings: none."
+	 else table(["warning", "why it matters", "what to do"];
+		.warnings | map([(.what | md), (.why | md), (.do | md)])) end);
+
+def machines: .environments[] | environment;
+
+def again:
+	"- dmabench \(.tool.version | md), commit \(.tool.commit | md)",
+	"- built by \(.tool.compiler | md) with `\(.tool.flags | code)`",
+	"- started \(.run.start | md), took \(.run.duration_s | significant(3)) s, "
+		+ "\(.run.launches_done) of \(.run.launches_planned) launches",
+	"- seed \(.run.seed)",
+	(.run.config | to_entries[] | "- \(.key | gsub("_"; " ") | md): \(.value | text)"),
+	"", "The same seed gives the same order and patterns; raw figures are in `result.json`.";

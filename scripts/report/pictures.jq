@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What plot.sh draws: one object a picture, {name, template, settings, data}. settings is
+# text for gnuplot, data is its table: blocks, one a curve or panel, two blank lines apart.
+include "lib";
+include "analysis";
+
+# Single quotes keep gnuplot from reading anything in the text as a command.
+def quoted: "'" + (line | gsub("'"; "''")) + "'";
+def setting_line: "\(.key) = \(.value | if type == "string" then quoted else tostring end)";
+def settings: to_entries | map(setting_line) | join("\n");
+def strings($name): "array \($name)[\(length)] = [\(map(quoted) | join(", "))]";
+
+def cell: if . == null then "NA" elif type == "string" then (line | tojson) else tostring end;
+def blocks: map(map(map(cell) | join("\t")) | join("\n")) | join("\n\n\n") + "\n";
+
+# At most nine labels; sizes less than a factor of two apart would touch.
+def size_ticks:
+	unique | ((length / 9) | ceil) as $step
+	| [to_entries[] | select(.key % $step == 0).value]
+	| {x_ticks: "set xtics (\(map("\"\(bytes)\" \(.)") | join(", ")))",
+	   bare_ticks: "set xtics (\(map("\"\" \(.)") | join(", ")))"} | settings;
+
+def engine_note:
+	[.[] | .engine | nonull | engine_label] | unique
+	| if length == 0 then "no DMA engine" else "engines: " + join(", ") end;
+
+# What each picture says about itself. $cases: those it shows.
+def header($file; $env; $title; $note; $cases):
+	($cases | map(.engine | nonull | .kind) | unique) as $kinds
+	| ($cases | launches_of) as $launches
+	| {title: "\($title) — \($env.id | line)",
+	   about: ("\($env.identity | "\(.cpu_model // "unnamed CPU" | line), \(.cpus) CPUs")"
+		+ " · \($env.platform)"
+		+ " · \($cases | engine_note) · \($file.run.start[0:10]) · \($launches) launches"),
+	   note: $note,
+	   band: ([(if $file.run.complete then empty else "INCOMPLETE RUN" end),
+		   (band($env.platform; $kinds) | select(. != ""))] | join(" · "))}
+	| settings;
+
+def series_settings($env): . as $series
+	| ([$series[] | .[0].path | file_name] | strings("path")),
+	  ([$series[] | .[0] | if .engine != null then .engine.kind
+		elif ($env | emulated_platform) then "emulated" else "hardware" end] | strings("kind")),
+	  ([$series[] | .[0] | series_label + if .engine == null and ($env | emulated_platform)
+		then " (emulated CPU)" else "" end] | strings("label")),
+	  "curves = \(length)";
+
+def picture($question; $env; $settings; $data):
+	{name: "\($question)-\($env.id | file_name)", template: $question,
+	 settings: ($settings | join("\n") + "\n"), data: ($data | blocks)};
+
+def time_unit: max as $max
+	| first(({"unit": "ms", "divisor": 1e6}, {"unit": "µs", "divisor": 1e3})
+		| select($max / .divisor >= 10))
+	// {"unit": "ns", "divisor": 1};
+
+def rate_row: [.params.size, .throughput.value,
+	(.throughput | .ci95[0]? // .value), (.throughput | .ci95[1]? // .value)];
+def main_note: .[0][0].params | setting_text;
+
+def throughput($env):
+	. as $file | slice($env.id; copies) | select(length > 0) as $series
+	| ($series | add) as $cases
+	| picture("throughput"; $env;
+		[header($file; $env; "Throughput by size"; ($series | main_note)
+			+ " · bars: 95 % confidence interval over launches"; $cases),
+		 ($series | series_settings($env)), ($cases | map(.params.size) | size_ticks)];
+		$series | map(map(rate_row)));
+
+def cache($env):
+	. as $file | ok_cases($env.id) | map(copies) as $all
+	| ($all | main_setting | del(.cache)) as $setting
+	| [("hot", "cold") as $state
+		| [$all[] | select(agrees($setting) and .params.cache == $state)] | main_variants]
+	| . as [$hot, $cold]
+	| [$hot[] | select(.[0] | series_key as $k | any($cold[][0]; series_key == $k))] as $hot
+	| [$hot[][0] as $h | $cold[] | select((.[0] | series_key) == ($h | series_key))] as $cold
+	| select($hot | length > 0)
+	| ($hot + $cold | add) as $cases
+	| picture("cache"; $env;
+		[header($file; $env; "Hot and cold caches"; ($setting | setting_text)
+			+ " · bars: 95 % confidence interval over launches"; $cases),
+		 ($hot | series_settings($env)), ($cases | map(.params.size) | size_ticks)];
+		$hot + $cold | map(map(rate_row)));
+
+def latency($env):
+	. as $file | slice($env.id; copies) | select(length > 0) as $series
+	| ($series | add) as $cases
+	| picture("latency"; $env;
+		[header($file; $env; "Latency percentiles by size"; ($series | main_note)
+			+ (if any($cases[]; .latency.ops_per_timing > 1)
+			   then " · short operations are timed in batches: means of up to "
+				+ "\([$cases[].latency.ops_per_timing] | max)" else "" end); $cases),
+		 ($series | series_settings($env)), ($cases | map(.params.size) | size_ticks),
+		 "array supported[4] = \([("p50", "p99", "p99_9", "max") as $q
+			| if any($cases[]; quantile($q) != null) then 1 else 0 end])"];
+		$series | map(map([.params.size, quantile("p50"), quantile("p99"),
+			quantile("p99_9"), quantile("max")])));
+
+# Up to three sizes that at least half as many series have as the commonest.
+def chosen_sizes:
+	group_by(.) | map({size: .[0], hits: length}) | (map(.hits) | max) as $most
+	| map(select(.hits * 2 >= $most).size)
+	| if length > 3 then [.[0], .[length / 2 | floor], .[-1]] else . end;
+
+def cpu($env):
+	. as $file | slice($env.id; copies)
+	| map(map(select(.cpu.caller.value != null or .cpu.machine.value != null)))
+	| map(select(length > 0)) | select(length > 0) as $series
+	| ($series | add) as $cases | ($cases | map(.params.size) | chosen_sizes) as $sizes
+	| picture("cpu"; $env;
+		[header($file; $env; "CPU time that a copy takes"; ($series | main_note); $cases),
+		 ($series | series_settings($env)),
+		 ($sizes | map(bytes) | strings("size")), "panels = \($sizes | length)"];
+		$sizes | map(. as $size | [range($series | length) as $i
+			| $series[$i][] | select(.params.size == $size)
+			| [$i + 1, .cpu.caller.value, .cpu.machine.value, .cpu.left.value]]));
+
+def stage_names: ["pin", "map", "submit", "wait", "unmap", "unpin", "other"];
+def stage_row($x): .stages as $stages
+	| ([stage_names[] | $stages[.]] | add) as $sum
+	| [$x] + [stage_names[] | $stages[.] * 100 / $sum]
+		+ [($stages.total | duration), "\(.path) \(.params.size | bytes)"];
+
+def stages($env):
+	. as $file | slice($env.id; select(.stages != null and .stages.total > 0))
+	| select(length > 0) as $series | ($series | add) as $cases
+	| ($series | group_by(.[0].engine | engine_label) | map(add)) as $engines
+	| picture("stages"; $env;
+		[header($file; $env; "Where a driver-side operation spends its time";
+			"above each bar: time of one operation in the kernel"; $cases),
+		 ($engines | map(.[0].engine | engine_label) | strings("engine")),
+		 ($engines | map(.[0].engine.kind) | strings("kind")),
+		 "panels = \($engines | length)"];
+		$engines | map((map(.params.size) | chosen_sizes) as $sizes
+			| [$sizes[] as $size | .[] | select(.params.size == $size)]
+			| [range(length) as $i | .[$i] | stage_row($i)]));
+
+def flat_rows: [[0, .time.value], [100, .time.value]];
+
+# NaN where the curves don't cross; the words say which is dearer then.
+def even_settings:
+	"evens = \(length)",
+	(select(length > 0)
+	 | (map("\(.path): " + (.even | if .share != null then "\(.share | significant(2)) %"
+		elif .always then "cheaper at any share" else "dearer at any share" end))
+		| strings("even_text")),
+	   (map(.path) | strings("even_path")),
+	   (map(.even.share // "NaN" | tostring) | strings("even_at")));
+
+def cow($env):
+	. as $file | snapshots($env.id) | select(length > 0)
+	# The largest size, if possible one that memcpy has too.
+	| ((map(select(.line != null).size) | max) // (map(.size) | max)) as $size
+	| map(select(.size == $size)) as $shown | $shown[0].line as $memcpy
+	| [$file | slice($env.id; select(.class == "move"))[]
+		| map(select(.params.size == $size)) | select(length > 0)] as $moves
+	| ($shown | map(.points)) + $moves + (if $memcpy == null then [] else [[$memcpy]] end)
+	| . as $series | add as $cases
+	| picture("cow"; $env;
+		[header($file; $env; "Not copying: \($size | bytes) snapshots by share of pages written";
+			"\($series | main_note) · time covers the snapshot and the writes after it; bars: 95 % "
+			+ "confidence interval"; $cases),
+		 ($series | series_settings($env)),
+		 ([$series[][0] | series_label + ({"snapshot": "", "copy": " (a copy)",
+			"move": " (move: source gone)"}[.class] // "")] | strings("label")),
+		 ($shown | map(select(.even != null)) | even_settings),
+		 "array flat[\($series | length)] = \($series
+			| map(if .[0].params.share == null then 1 else 0 end))",
+		 ($cases | map(.time.value) | time_unit | settings),
+		 "even_time = \($memcpy.time.value // 0)"];
+		$series | map(if .[0].params.share == null then .[0] | flat_rows | map(. + .[1:] + .[1:])
+			else map([.params.share, .time.value, low, high]) end));
+
+. as $file | .environments[] as $env
+| $file | throughput($env), latency($env), cpu($env), stages($env), cow($env), cache($env)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# report.md, line by line. $pictures: names of the pictures there are, without .svg.
+include "lib";
+include "markdown";
+include "answer";
+include "limits";
+include "tables";
+include "machine";
+
+def questions: {
+	"throughput": "Throughput by size", "latency": "Latency percentiles by size",
+	"cpu": "CPU time that a copy takes", "stages": "Where a driver-side operation spends its time",
+	"cow": "Not copying: cost by share of pages written", "cache": "Hot and cold caches"};
+
+def notices:
+	(if .run.complete then empty else
+		"> **INCOMPLETE RUN: \(.run.launches_done) of \(.run.launches_planned) launches.**"
+		+ " It was interrupted or is still going; don't quote these figures.", "" end),
+	(. as $file | .environments[] as $env
+	| band($env.platform; [$file | ok_cases($env.id)[] | .engine | nonull | .kind] | unique)
+	| select(. != "") | "> **`\($env.id | code)`: \(.)**", "");
+
+def pictures:
+	. as $file | .environments[] as $env
+	| [questions | keys_unsorted[] as $q | "\($q)-\($env.id | file_name)" as $name
+		| select($pictures | index([$name]))
+		| "", "![\(questions[$q]), \($env.id | md) (\($env.platform))](plots/\($name).svg)"]
+	| if . == [] then "", "No picture of \($env.id | md): no data." else .[] end;
+
+"# dmabench: which way to move bytes here", "",
+notices,
+"## The answer",
+answer,
+"", "## What the data can't say", "", limits,
+"", "## Pictures", pictures,
+"", "## Figures", tables,
+"", "## Failed cases", "", without("failed"),
+"", "## Skipped cases", "", without("skipped"),
+"", "## The machine", machines,
+"", "## How to do it again", "", again

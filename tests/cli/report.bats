@@ -1,0 +1,244 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# report.md and report.html say what the fixture holds, and merge.sh joins results.
+# shellcheck disable=SC2016 # backticks of Markdown
+
+setup_file() {
+	export root=$BATS_TEST_DIRNAME/../..
+	export good=$root/tests/fixtures/good.json
+	export out=$BATS_FILE_TMPDIR/out
+	"$root/scripts/plot.sh" "$good" "$out/plots" 2>/dev/null
+	"$root/scripts/report.sh" "$good" "$out"
+}
+
+says() { # TEXT: somewhere in report.md
+	grep -qF -- "$1" "$out/report.md" || {
+		echo "report.md doesn't say: $1"
+		return 1
+	}
+}
+
+# A bare ! never fails a test in the middle of it.
+refute() { ! "$@"; }
+
+silent() { [ -s "$out/report.md" ] && ! grep -qF -- "$1" "$out/report.md"; }
+
+altered() { # EDIT: report an edited fixture
+	out=$BATS_TEST_TMPDIR/out
+	jq "$@" "$good" >"$BATS_TEST_TMPDIR/result.json"
+	"$root/scripts/report.sh" "$BATS_TEST_TMPDIR/result.json" "$out"
+}
+
+host() { jq '.environments |= .[:1] | .cases |= map(select(.env == "host"))' "$good"; }
+guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | del(.outside)' "$good"; }
+
+@test "the sections stand in their order" {
+	run grep '^## ' "$out/report.md"
+	[ "$output" = "## The answer
+## What the data can't say
+## Pictures
+## Figures
+## Failed cases
+## Skipped cases
+## The machine
+## How to do it again" ]
+}
+
+@test "the fastest path by size, and whether it is clear" {
+	says "| 4K | memcpy | 20.5 GB/s (20.1 GB/s to 20.9 GB/s) | yes; next is movsb"
+	says "| 1M | memcpy-mt ×2 | 15 GB/s"
+	says "| 16M | nt | 11.2 GB/s (11 GB/s to 11.4 GB/s) | no: intervals overlap with memcpy-mt ×2"
+}
+
+@test "crossovers name the sizes that they lie between" {
+	says "**nt** is the faster one from about **409K** on (between 64K and 1M, interpolated)."
+	says "Not certain: the intervals overlap at one of these sizes"
+}
+
+@test "when not copying wins, with its class said" {
+	says "cow-private, 16M: cheaper than memcpy while less than about **48 %** of the pages"
+	says "(between 10 % and 50 %, interpolated)"
+	says "cow-private, 64K: dearer than memcpy even with 0 %"
+	says "mremap, 16M (a move: the source is gone): 90 µs."
+	says "a snapshot pays later for each page that is written"
+}
+
+@test "emulated and software are said loudly, and give no advice" {
+	[ "$(sed -n 3p "$out/report.md")" = \
+		'> **`guest`: EMULATED MACHINE (vm-tcg): times mean nothing · EMULATED ENGINE · SOFTWARE ENGINE: a CPU copies, no DMA**' ]
+	says 'No advice from here: `guest` is an emulated machine'
+	says "pinned · edu (emulated): 3 cases, sizes 64, 4K, 16K"
+	says "No hardware DMA engine was measured"
+	# None of its paths is called fastest.
+	run sed -n '/^## The answer/,/^## What/p' "$out/report.md"
+	[[ $output == *"### guest"* ]]
+	[[ $output != *"| pinned"* ]]
+}
+
+@test "a software engine on a real machine is left out of the advice" {
+	altered -f "$root/tests/fixtures/valid/sim-on-the-host.jq"
+	says "Left out here, as no hardware moved the bytes:"
+	run sed -n '/^## The answer/,/^## What/p' "$out/report.md"
+	[[ $output != *"| pinned · sim"* ]]
+}
+
+@test "what the data can't say: quick, few launches, virtual machine, one node" {
+	says "A quick run"
+	says "3 launches of each case, too few"
+	says '`host` is a virtual machine'
+	says '`host` has one NUMA node'
+	altered '.cases[].launches |= (if . == null then . else [limit(10; repeat(.[]))] end) | .run.config.mode = "full"'
+	silent "A quick run"
+	silent "too few to call"
+}
+
+@test "tables: figures with units, and hyperfine beside the harness" {
+	says "| memcpy | 4K | 20.5 GB/s | 20.1 GB/s to 20.9 GB/s | 200 ns |"
+	says "| memcpy | 1M | 113 µs | 110 µs | 1.03 | 10 |"
+	says "| cow-fork | snapshot | 16M | 50 % | 2.8 ms |"
+	says "#### Stages of driver-side operations"
+	says "| null | 30 ns |"
+}
+
+@test "failed and skipped cases have a reason and no number" {
+	says "| guest | coherent · edu (emulated) | 1 | 16K | verification: destination differs"
+	says "| host | pinned | 1 | 64K | no /dev/dmabench"
+	run sed -n '/^## Figures/,/^## Failed/p' "$out/report.md"
+	[[ $output != *"| coherent · edu (emulated) | 16K"* ]]
+	[[ $output != *"| coherent · edu (emulated) | copy | 16K"* ]]
+}
+
+@test "the machine, its warnings with what to do, and how to do it again" {
+	says "| cpu model | fixture CPU |"
+	says "| no CPU frequency governor is visible | the hypervisor decides the clock, figures may drift | run on the"
+	says "- seed 123456"
+	says "- mode: quick"
+	says "- dmabench fixture, commit unknown"
+}
+
+@test "an incomplete run says so at the very top" {
+	altered -f "$root/tests/fixtures/valid/incomplete.jq"
+	[[ $(sed -n 3p "$out/report.md") == "> **INCOMPLETE RUN: 1 of 3 launches.**"* ]]
+	says "The run is **incomplete**"
+	says "one launch gives no interval"
+}
+
+@test "nothing ran, or nothing was planned: a report without figures or pictures" {
+	altered -f "$root/tests/fixtures/valid/nothing-ran.jq"
+	says "No case of this environment has figures."
+	says "No picture of host: no data."
+	says "the machine was on fire"
+	run grep -cE '[0-9] (GB|MB|kB|B)/s' "$out/report.md"
+	[ "$output" -eq 0 ]
+	altered -f "$root/tests/fixtures/valid/no-cases.jq"
+	says "No copy path of this machine has figures."
+	[ -s "$out/report.html" ]
+}
+
+@test "links to pictures are relative and lead somewhere" {
+	run grep -o '](plots/[^)]*)' "$out/report.md"
+	[ "${#lines[@]}" -eq 9 ]
+	for link in "${lines[@]}"; do
+		[ -s "$out/$(tr -d '])(' <<<"$link")" ]
+	done
+}
+
+@test "report.html is whole, well formed, and needs nothing from outside" {
+	run xmllint --html --noout "$out/report.html"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ "$(tail -n 1 "$out/report.html")" = "</html>" ]
+	[ "$(grep -c 'src="data:image/svg+xml;base64,' "$out/report.html")" -eq 9 ]
+	refute grep -qE '(src|href)="[^d]' "$out/report.html"
+	refute grep -qiE '<(script|link|iframe)|@import|url\(' "$out/report.html"
+	grep -q 'prefers-color-scheme: dark' "$out/report.html"
+	for title in "The answer" "Pictures" "How to do it again"; do
+		grep -qF "<h2>$title</h2>" "$out/report.html"
+	done
+}
+
+@test "an inlined picture is the picture" {
+	grep -o 'base64,[^"]*' "$out/report.html" | head -n 1 | cut -d, -f2 | base64 -d >"$BATS_TEST_TMPDIR/first.svg"
+	cmp "$BATS_TEST_TMPDIR/first.svg" "$out/plots/throughput-host.svg"
+}
+
+@test "text from the result is no markup" {
+	altered -f "$root/tests/fixtures/valid/hostile-text.jq"
+	refute grep -qiE '<(script|b|img)[ >]' "$out/report.html"
+	refute grep -qE 'src="http|href="http' "$out/report.html"
+	grep -qF '&lt;script&gt;alert(1)&lt;/script&gt;' "$out/report.html"
+	grep -qF 'a | b' "$out/report.html"
+}
+
+@test "a locale with a decimal comma changes nothing" {
+	[ -e /usr/share/i18n/locales/de_DE ] || skip "the sources of de_DE are not installed"
+	localedef -i de_DE -f UTF-8 "$BATS_TEST_TMPDIR/de_DE.UTF-8"
+	LOCPATH=$BATS_TEST_TMPDIR LC_ALL=de_DE.UTF-8 "$root/scripts/report.sh" "$good" "$BATS_TEST_TMPDIR/comma"
+	# But for the pictures, which it has none of.
+	diff <(grep -v 'plots/' "$out/report.md" | cat -s) \
+		<(grep -v '^No picture' "$BATS_TEST_TMPDIR/comma/report.md" | cat -s)
+}
+
+@test "unreadable or insane input: exit 2, one line, nothing written" {
+	for edit in "$root"/tests/fixtures/broken/{ok-without-time,skipped-with-figures,failed-without-reason}.jq \
+		"$root"/tests/fixtures/broken/{wrong-schema,string-for-number,no-environment,no-cases}.jq; do
+		jq -f "$edit" "$good" >"$BATS_TEST_TMPDIR/broken.json"
+		run "$root/scripts/report.sh" "$BATS_TEST_TMPDIR/broken.json" "$BATS_TEST_TMPDIR/none"
+		echo "$edit: $output"
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[ ! -e "$BATS_TEST_TMPDIR/none" ]
+	done
+	for text in '' '{}' '[]' '{} {}' nan '{"schema":' '{"schema":"dmabench-result/1","cases":[1]}'; do
+		echo "$text" >"$BATS_TEST_TMPDIR/broken.json"
+		run "$root/scripts/report.sh" "$BATS_TEST_TMPDIR/broken.json" "$BATS_TEST_TMPDIR/none"
+		echo "$text: $output"
+		[ "$status" -eq 2 ]
+		[ ! -e "$BATS_TEST_TMPDIR/none" ]
+	done
+	run "$root/scripts/report.sh" "$good"
+	[ "$status" -eq 2 ]
+}
+
+@test "numbers beyond what a double holds are refused" {
+	sed '0,/"value":200,/s//"value":1e999,/' "$good" >"$BATS_TEST_TMPDIR/huge.json"
+	run "$root/scripts/report.sh" "$BATS_TEST_TMPDIR/huge.json" "$BATS_TEST_TMPDIR/none"
+	[ "$status" -eq 2 ]
+}
+
+@test "merge: host and guest become the whole again" {
+	host >"$BATS_TEST_TMPDIR/host.json"
+	guest >"$BATS_TEST_TMPDIR/guest.json"
+	"$root/scripts/merge.sh" "$BATS_TEST_TMPDIR/all.json" "$BATS_TEST_TMPDIR"/{host,guest}.json
+	diff <(jq -S 'del(.run)' "$good") <(jq -S 'del(.run)' "$BATS_TEST_TMPDIR/all.json")
+	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" "$BATS_TEST_TMPDIR/all.json"
+	[ "$(jq -r .run.config.guest.seed "$BATS_TEST_TMPDIR/all.json")" = 123456 ]
+	[ "$(jq -r .run.complete "$BATS_TEST_TMPDIR/all.json")" = true ]
+	[ "$(ls "$BATS_TEST_TMPDIR")" = "all.json
+guest.json
+host.json" ]
+}
+
+@test "merge: complete only if each part is" {
+	host >"$BATS_TEST_TMPDIR/host.json"
+	guest | jq '.run.complete = false' >"$BATS_TEST_TMPDIR/guest.json"
+	"$root/scripts/merge.sh" "$BATS_TEST_TMPDIR/all.json" "$BATS_TEST_TMPDIR"/{host,guest}.json
+	[ "$(jq -r .run.complete "$BATS_TEST_TMPDIR/all.json")" = false ]
+}
+
+@test "merge: refuses clashes, other formats and unreadable input, and leaves the target alone" {
+	host >"$BATS_TEST_TMPDIR/host.json"
+	jq '.schema = "dmabench-result/2"' "$good" >"$BATS_TEST_TMPDIR/other.json"
+	jq '.environments[0].id = "b" | .cases |= map(.env = "b")' "$BATS_TEST_TMPDIR/host.json" >"$BATS_TEST_TMPDIR/ids.json"
+	head -c 9999 "$good" >"$BATS_TEST_TMPDIR/short.json"
+	echo keep >"$BATS_TEST_TMPDIR/all.json"
+	for second in host other ids short none; do
+		run "$root/scripts/merge.sh" "$BATS_TEST_TMPDIR/all.json" "$BATS_TEST_TMPDIR"/{host,$second}.json
+		echo "$second: $output"
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[ "$(cat "$BATS_TEST_TMPDIR/all.json")" = keep ]
+	done
+	run bash -c "ls '$BATS_TEST_TMPDIR' | grep -c all.json"
+	[ "$output" = 1 ]
+}

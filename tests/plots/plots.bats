@@ -1,0 +1,238 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# Each picture is drawn from the fixture and read back: its curves, labels and marks.
+
+setup_file() {
+	export root=$BATS_TEST_DIRNAME/../..
+	export good=$root/tests/fixtures/good.json
+	export out=$BATS_FILE_TMPDIR/plots
+	"$root/scripts/plot.sh" "$good" "$out" 2>"$BATS_FILE_TMPDIR/messages"
+}
+
+# Every text of a picture, one a line.
+texts() { xmllint --xpath '//*[local-name()="text"]//text()' "$1"; }
+
+has_text() { # PICTURE TEXT
+	texts "$out/$1.svg" | grep -qxF -- "$2" || {
+		echo "no \"$2\" in $1:"
+		texts "$out/$1.svg"
+		return 1
+	}
+}
+
+no_text() { [ -s "$out/$1.svg" ] && ! texts "$out/$1.svg" | grep -qF -- "$2"; }
+
+# The markers of the n-th curve as "x y", the legend's one included.
+markers() { # PICTURE N
+	awk -v n="$2" '/id="gnuplot_plot_/ { on = index($0, "gnuplot_plot_" n "\"") }
+		on && /<use / { split($0, part, /[(,)]/); print part[2], part[3] }' "$out/$1.svg"
+}
+
+altered() { # EDIT: draw an edited fixture
+	out=$BATS_TEST_TMPDIR/plots
+	jq "$@" "$good" >"$BATS_TEST_TMPDIR/result.json"
+	run "$root/scripts/plot.sh" "$BATS_TEST_TMPDIR/result.json" "$out"
+}
+
+band='EMULATED MACHINE (vm-tcg): times mean nothing · EMULATED ENGINE · SOFTWARE ENGINE: a CPU copies, no DMA'
+
+@test "a picture for each question and environment that has data, as SVG and PNG" {
+	run ls "$out"
+	[ "${#lines[@]}" -eq 18 ]
+	for name in {throughput,latency,cpu}-{host,guest} {cow,cache}-host stages-guest; do
+		xmllint --noout "$out/$name.svg"
+		[[ $(file -b "$out/$name.png") == "PNG image data, 1440 x 900"* ]]
+	done
+}
+
+@test "no PNG is blank" {
+	for name in throughput-guest latency-host cpu-guest stages-guest cow-host cache-host; do
+		run "$root/tests/fixtures/png_colours.py" "$out/$name.png"
+		echo "$name: $output"
+		[ "$status" -eq 0 ]
+		[ "${output##* }" -gt 100 ]
+	done
+}
+
+@test "every picture says machine, platform, engines, date and launches" {
+	for name in throughput latency cpu cow cache; do
+		has_text "$name-host" "fixture CPU, 2 CPUs · vm-kvm · no DMA engine · 2026-01-02 · 3 launches"
+	done
+	for name in throughput latency cpu stages; do
+		has_text "$name-guest" \
+			"fixture CPU, 2 CPUs · vm-tcg · engines: edu (emulated), sim (software) · 2026-01-02 · 3 launches"
+	done
+}
+
+@test "emulated and software results carry the band, real ones do not" {
+	for name in throughput latency cpu stages; do
+		has_text "$name-guest" "$band"
+		grep -q "<polygon fill = 'rgb(139,  26,  26)'" "$out/$name-guest.svg"
+	done
+	for name in throughput latency cpu cow cache; do
+		no_text "$name-host" "EMULATED"
+		no_text "$name-host" "SOFTWARE"
+		[ "$(grep -c "rgb(139,  26,  26)" "$out/$name-host.svg")" -eq 0 ]
+	done
+}
+
+@test "throughput: axes, sizes, one legend entry and one full curve a path" {
+	has_text throughput-host "bytes per operation"
+	has_text throughput-host "throughput (1 GB/s = 10⁹ bytes a second)"
+	for label in 4K 64K 1M 16M "10 GB/s" memcpy movsb nt "memcpy-mt ×2"; do
+		has_text throughput-host "$label"
+	done
+	for n in 1 2 3 4; do
+		[ "$(markers throughput-host "$n" | wc -l)" -eq 5 ]
+	done
+	no_text throughput-host null
+	no_text throughput-host cow
+	no_text throughput-host mremap
+}
+
+@test "throughput: the faster path is drawn higher" {
+	# 20.5 GB/s of memcpy and 6.8 GB/s of nt at 4K; at 16M it is the other way round.
+	mapfile -t memcpy < <(markers throughput-host 1 | cut -d" " -f2)
+	mapfile -t nt < <(markers throughput-host 3 | cut -d" " -f2)
+	[ "$(bc <<<"${memcpy[0]} < ${nt[0]}")" -eq 1 ]
+	[ "$(bc <<<"${memcpy[3]} > ${nt[3]}")" -eq 1 ]
+}
+
+@test "curves of emulated and software engines are named so and broken" {
+	for path in pinned registered coherent engine; do
+		has_text throughput-guest "$path · edu (emulated)"
+		has_text throughput-guest "$path · sim (software)"
+		has_text latency-guest "$path · edu (emulated)"
+		has_text cpu-guest "$path · sim (software)"
+	done
+	has_text throughput-guest "memcpy (emulated CPU)"
+	[ "$(grep -c stroke-dasharray "$out/throughput-guest.svg")" -eq 9 ]
+	[ "$(grep -c stroke-dasharray "$out/throughput-host.svg")" -eq 0 ]
+}
+
+@test "a path has the same colour in every picture" {
+	for name in throughput latency cpu cache; do
+		grep -q "rgb(  0, 114, 178)" "$out/$name-host.svg"
+	done
+	for name in throughput latency cpu; do
+		grep -q "rgb(213,  94,   0)" "$out/$name-guest.svg"
+	done
+}
+
+@test "latency: four quantiles, and no figure for a quantile with too few timings" {
+	for label in p50 p99 p99.9 max "time of one copy"; do
+		has_text latency-host "$label"
+	done
+	no_text latency-host "too few timings"
+	has_text latency-host \
+		"hot cache, 4K pages, all on node 0 · short operations are timed in batches: means of up to 16"
+	has_text latency-guest "too few timings to say"
+}
+
+@test "cpu: caller, machine and what is left, by size" {
+	for label in 4K 1M 16M "the whole machine" "the caller alone" "CPU time, ns per byte" "CPUs left, %" 49; do
+		has_text cpu-host "$label"
+	done
+}
+
+@test "stages: every stage, an engine a panel, a total a bar" {
+	for label in pin map submit wait unmap unpin other "edu (emulated)" "sim (software)" "pinned 64K" \
+		"engine 1M" "255 ms" "35.4 µs"; do
+		has_text stages-guest "$label"
+	done
+	grep -q "<pattern" "$out/stages-guest.svg"
+}
+
+@test "cow: the memcpy line and the computed break-even shares" {
+	for label in cow-private cow-fork "memcpy (a copy)" "mremap (move: source gone)" \
+		"cow-private: 48 %" "cow-fork: 34 %" "pages written after the snapshot, %"; do
+		has_text cow-host "$label"
+	done
+	has_text cow-host "Not copying: 16M snapshots by share of pages written — host"
+}
+
+@test "cow: no break-even where the curves don't cross" {
+	altered '(.cases[] | select(.path == "memcpy" and .params.size == 16777216)).time.value = 9e6'
+	[ "$status" -eq 0 ]
+	has_text cow-host "cow-private: cheaper at any share"
+	no_text cow-host "48 %"
+}
+
+@test "cache: hot and cold side by side" {
+	for label in hot cold memcpy nt; do
+		has_text cache-host "$label"
+	done
+	no_text cache-host movsb
+}
+
+@test "a question without data makes no picture and says so" {
+	altered '.cases |= map(select(.path == "memcpy" and .params.cache == "hot"))'
+	[ "$status" -eq 0 ]
+	for question in stages cow cache; do
+		[[ $output == *"plot.sh: no data for $question: no picture"* ]]
+		[ ! -e "$out/$question-host.svg" ]
+	done
+}
+
+@test "nothing ran: no picture, no failure; old pictures of the name are gone" {
+	mkdir -p "$BATS_TEST_TMPDIR/plots"
+	touch "$BATS_TEST_TMPDIR/plots/cow-host.svg" "$BATS_TEST_TMPDIR/plots/mine.svg"
+	altered -f "$root/tests/fixtures/valid/nothing-ran.jq"
+	[ "$status" -eq 0 ]
+	[ "$(ls "$out")" = mine.svg ]
+}
+
+@test "an incomplete run is marked in every picture" {
+	altered -f "$root/tests/fixtures/valid/incomplete.jq"
+	[ "$status" -eq 0 ]
+	for name in throughput latency cpu cow cache; do
+		has_text "$name-host" "INCOMPLETE RUN"
+	done
+	has_text throughput-guest "INCOMPLETE RUN · $band"
+}
+
+@test "a software engine beside real paths is marked and broken, the real ones are not" {
+	altered -f "$root/tests/fixtures/valid/sim-on-the-host.jq"
+	[ "$status" -eq 0 ]
+	has_text throughput-host "SOFTWARE ENGINE: a CPU copies, no DMA"
+	has_text throughput-host "pinned · sim (software)"
+	has_text throughput-host memcpy
+	[ "$(grep -c stroke-dasharray "$out/throughput-host.svg")" -eq 4 ]
+}
+
+@test "vm-icount says what its times are" {
+	altered -f "$root/tests/fixtures/valid/icount.jq"
+	[ "$status" -eq 0 ]
+	texts "$out/throughput-guest.svg" | grep -qF "EMULATED MACHINE (vm-icount): times are instruction counts"
+}
+
+@test "text from the result is text to gnuplot, SVG and the shell" {
+	altered -f "$root/tests/fixtures/valid/hostile-text.jq"
+	[ "$status" -eq 0 ]
+	# shellcheck disable=SC2016
+	[[ $(texts "$out/throughput-host.svg") == *"O'CPU &lt;script&gt;alert(1)&lt;/script&gt; | "*'$(id) _x_^2 @{y}'* ]]
+	xmllint --noout "$out/throughput-host.svg"
+}
+
+@test "a locale with a decimal comma changes nothing" {
+	[ -e /usr/share/i18n/locales/de_DE ] || skip "the sources of de_DE are not installed"
+	localedef -i de_DE -f UTF-8 "$BATS_TEST_TMPDIR/de_DE.UTF-8"
+	LOCPATH=$BATS_TEST_TMPDIR LC_ALL=de_DE.UTF-8 "$root/scripts/plot.sh" "$good" "$BATS_TEST_TMPDIR/comma"
+	for picture in "$out"/*.svg; do
+		cmp "$picture" "$BATS_TEST_TMPDIR/comma/${picture##*/}"
+	done
+}
+
+@test "usage and unreadable input: exit 2, one line, nothing written" {
+	run "$root/scripts/plot.sh"
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ]
+	head -c 20000 "$good" >"$BATS_TEST_TMPDIR/short.json"
+	for input in /nonexistent "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/short.json" /dev/null; do
+		run "$root/scripts/plot.sh" "$input" "$BATS_TEST_TMPDIR/none"
+		echo "$output"
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[ ! -e "$BATS_TEST_TMPDIR/none" ]
+	done
+}
