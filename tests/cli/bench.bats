@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# The main job: what it does with bad arguments, when it is stopped, and with the
+# modules of the machine (whose insmod and rmmod are played by scripts here).
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	bench=$root/scripts/bench.sh
+	cd "$BATS_TEST_TMPDIR"
+	mkdir stubs
+}
+
+refused() {
+	local status=0
+	"$bench" "$@" >stdout 2>stderr || status=$?
+	[ "$status" -eq 2 ]
+	[ ! -s stdout ]
+	[ "$(wc -l <stderr)" -eq 1 ]
+	[ ! -e r ]
+}
+
+stub() {
+	printf '#!/bin/sh\n%s\n' "$2" >"stubs/$1"
+	chmod +x "stubs/$1"
+}
+
+# A machine that takes modules: stubs that write down what was asked of them.
+machine_with_modules() {
+	make=$(command -v make)
+	stub insmod "echo insmod \"\$@\" >>$PWD/modules.log; ${1:-exit 0}"
+	stub rmmod "echo rmmod \"\$@\" >>$PWD/modules.log"
+	stub make "case \"\$*\" in *driver*) exit 0 ;; esac; exec $make \"\$@\""
+	: >proc_modules
+	mkdir -p kdir
+	export DMABENCH_PROC_MODULES=$PWD/proc_modules KDIR=$PWD/kdir PATH=$PWD/stubs:$PATH
+}
+
+start_bench() {
+	"$bench" --quick --where host --no-install --out r "$@" >stdout 2>stderr &
+	pid=$!
+	for _ in $(seq 300); do
+		[ "$(jq '[.cases[].launches // [] | length] | add' r/result.json 2>/dev/null || echo 0)" -ge 2 ] && return
+		sleep 0.1
+	done
+	cat stderr
+	return 1
+}
+
+stop_bench() {
+	kill "-$1" "$pid"
+	status=0
+	wait "$pid" || status=$?
+}
+
+@test "bad arguments: exit 2, one line, nothing run, nothing written" {
+	refused --fast
+	refused --where
+	refused --where cloud --out r
+	refused --seed -1 --out r
+	refused --out
+	refused quick
+}
+
+@test "a folder with results in it is not touched" {
+	mkdir r
+	echo precious >r/result.json
+	status=0
+	"$bench" --quick --out r 2>stderr || status=$?
+	[ "$status" -eq 2 ]
+	[ "$(cat r/result.json)" = precious ]
+	[ "$(ls r)" = result.json ]
+}
+
+@test "stopped: exit 143, what was measured is kept and incomplete, nothing runs on" {
+	start_bench
+	stop_bench TERM
+	[ "$status" -eq 143 ]
+	jq -e '.run.complete | not' r/result.json
+	jq -e '[.cases[].launches // [] | length] | add >= 2' r/result.json
+	run ! pgrep -f "$PWD/r/result.json"
+	grep -q 'marked as incomplete' stderr
+}
+
+@test "the driver is loaded for the run and taken out again when it is stopped" {
+	[ "$EUID" -eq 0 ] || skip "needs root"
+	machine_with_modules
+	start_bench
+	grep -qx "insmod $root/build/driver/$(uname -r)/dmabench.ko" modules.log
+	run ! grep -q rmmod modules.log
+	stop_bench TERM
+	[ "$(tail -n 1 modules.log)" = "rmmod dmabench" ]
+	[ "$(wc -l <modules.log)" -eq 2 ]
+}
+
+@test "a driver that was there before stays there" {
+	[ "$EUID" -eq 0 ] || skip "needs root"
+	machine_with_modules
+	echo "dmabench 65536 0 - Live 0x0" >proc_modules
+	start_bench
+	stop_bench TERM
+	[ ! -e modules.log ]
+	grep -q 'loaded already and stays' stderr
+}
+
+@test "a driver that can't be loaded is said so, and not taken out" {
+	[ "$EUID" -eq 0 ] || skip "needs root"
+	machine_with_modules 'echo "Key was rejected by service" >&2; exit 1'
+	start_bench
+	stop_bench TERM
+	run ! grep -q rmmod modules.log
+	grep -q "doesn't load here.*Key was rejected" stderr
+}
