@@ -55,7 +55,7 @@ struct dmabench_engine_info {
 	__u32 index;			   /* (in) */
 	__u32 flags;			   /* (out) DMABENCH_ENGINE_* */
 	__s32 node;			   /* (out) NUMA node of the device, -1 unknown */
-	__u32 align;			   /* (out) bytes; addresses and lengths must be multiples */
+	__u32 align;			   /* (out) bytes; addresses, lengths are multiples */
 	__u64 max_len;			   /* (out) bytes per descriptor, at most */
 	__u64 dma_mask;			   /* (out) highest bus address it can reach */
 	__u32 iommu;			   /* (out) DMABENCH_IOMMU_* */

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Areas: pages with their scatter-gather list and their DMA mapping.
+ *
+ * The pages are a caller's, pinned and charged to its RLIMIT_MEMLOCK before they
+ * are pinned, or the kernel's own. Order of life: reserve, pin or alloc, map;
+ * and back: unmap, release, free. Each way back may be called at any stage.
+ */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+
+#include "dmabench.h"
+
+/* The page array is kept from chunk to chunk. */
+int area_reserve(struct area *area, struct engine *engine, unsigned long npages)
+{
+	area->engine = engine;
+	if (npages <= area->room)
+		return 0;
+	kvfree(area->pages);
+	area->room = 0;
+	area->pages = kvcalloc(npages, sizeof(*area->pages), GFP_KERNEL);
+	if (!area->pages)
+		return -ENOMEM;
+	area->room = npages;
+	return 0;
+}
+
+void area_free(struct area *area)
+{
+	kvfree(area->pages);
+	area->pages = NULL;
+	area->room = 0;
+}
+
+static int pin_all(struct area *area, unsigned long addr, unsigned long npages, unsigned int flags)
+{
+	while (area->npages < npages) {
+		int got = pin_user_pages_fast(addr + area->npages * PAGE_SIZE,
+					      npages - area->npages, flags,
+					      area->pages + area->npages);
+
+		if (got <= 0)
+			return got ?: -EFAULT;
+		area->npages += got;
+	}
+	return 0;
+}
+
+int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm)
+{
+	unsigned long npages = DIV_ROUND_UP(offset_in_page(addr) + len, PAGE_SIZE);
+	unsigned int flags = (write ? FOLL_WRITE : 0) | (longterm ? FOLL_LONGTERM : 0);
+	int err;
+
+	if (npages > area->room)
+		return -EINVAL;
+	err = account_locked_vm(current->mm, npages, true);
+	if (err)
+		return err;
+	area->npages = 0;
+	area->write = write;
+	err = pin_all(area, addr & PAGE_MASK, npages, flags);
+	if (err) {
+		unpin_user_pages(area->pages, area->npages);
+		account_locked_vm(current->mm, npages, false);
+		area->npages = 0;
+		return err;
+	}
+	mmgrab(current->mm);
+	area->mm = current->mm;
+	return 0;
+}
+
+/*
+ * Blocks as large as can be had without effort, down to single pages: what an
+ * engine is usually given. Each page stands alone, so freeing is simple.
+ */
+int area_alloc(struct area *area, u64 size, int node)
+{
+	unsigned long npages = DIV_ROUND_UP(size, PAGE_SIZE);
+	gfp_t gfp = GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN;
+	unsigned int order = get_order(SZ_2M);
+
+	if (node != NUMA_NO_NODE)
+		gfp |= __GFP_THISNODE;
+	area->npages = 0;
+	while (area->npages < npages) {
+		unsigned long i, left = npages - area->npages;
+		struct page *page;
+
+		order = min_t(unsigned int, order, ilog2(left));
+		page = alloc_pages_node(node, order ? gfp | __GFP_NORETRY : gfp, order);
+		if (!page && order) {
+			order--;
+			continue;
+		}
+		if (!page || fatal_signal_pending(current)) {
+			if (page)
+				__free_pages(page, order);
+			area_release(area, false);
+			return -ENOMEM;
+		}
+		split_page(page, order);
+		for (i = 0; i < 1UL << order; i++)
+			area->pages[area->npages++] = page + i;
+	}
+	return 0;
+}
+
+int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir)
+{
+	/* The list is cut at pages at least; descriptors are cut to max_len later. */
+	size_t segment = min_t(size_t, area->engine->max_map, UINT_MAX & PAGE_MASK);
+	int err;
+
+	segment = min_t(size_t, segment, dma_get_max_seg_size(area->engine->dev));
+	segment = max_t(size_t, segment & PAGE_MASK, PAGE_SIZE);
+	err = sg_alloc_table_from_pages_segment(&area->sgt, area->pages, area->npages, offset, len,
+						segment, GFP_KERNEL);
+	if (err)
+		return err;
+	err = dma_map_sgtable(area->engine->dev, &area->sgt, dir, 0);
+	if (err) {
+		sg_free_table(&area->sgt);
+		/* EIO is dma_map's word for "no, and I don't know why": out of space. */
+		return err == -EIO ? -ENOMEM : err;
+	}
+	area->dir = dir;
+	area->mapped = true;
+	return 0;
+}
+
+void area_unmap(struct area *area)
+{
+	if (!area->mapped)
+		return;
+	dma_unmap_sgtable(area->engine->dev, &area->sgt, area->dir, 0);
+	sg_free_table(&area->sgt);
+	area->mapped = false;
+}
+
+/* Give the pages back. written: the engine was told to write to them. */
+void area_release(struct area *area, bool written)
+{
+	unsigned long i;
+
+	if (!area->npages)
+		return;
+	if (area->mm) {
+		unpin_user_pages_dirty_lock(area->pages, area->npages, area->write && written);
+		account_locked_vm(area->mm, area->npages, false);
+		mmdrop(area->mm);
+		area->mm = NULL;
+	} else {
+		for (i = 0; i < area->npages; i++)
+			__free_page(area->pages[i]);
+	}
+	area->npages = 0;
+}

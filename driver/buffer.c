@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Buffers: registered, coherent and kernel memory that outlives one copy.
+ *
+ * Between copies the CPU owns a buffer's bytes. A copy that needs it hands them
+ * to the engine and takes them back (see sides_begin).
+ */
+#include <linux/ktime.h>
+#include <linux/nodemask.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "dmabench.h"
+
+static u64 charged_bytes(const struct buffer *buffer)
+{
+	return buffer->kind == DMABENCH_BUF_REGISTERED ? 0 : PAGE_ALIGN(buffer->size);
+}
+
+/*
+ * A buffer that the engine writes is mapped both ways: with bounce buffers the
+ * bytes around a copy then survive it.
+ */
+static enum dma_data_direction direction(u32 flags)
+{
+	return flags & DMABENCH_BUF_DEST ? DMA_BIDIRECTIONAL : DMA_TO_DEVICE;
+}
+
+static bool map_needs_sync(struct device *dev, struct sg_table *sgt)
+{
+	struct scatterlist *sg;
+	int i;
+
+	for_each_sgtable_dma_sg(sgt, sg, i) {
+		if (dma_need_sync(dev, sg_dma_address(sg)))
+			return true;
+	}
+	return false;
+}
+
+static int make_coherent(struct buffer *buffer, struct dmabench_buffer *arg)
+{
+	u64 start = ktime_get_ns();
+
+	/* The size is capped by now, but a large one may still be too much to ask. */
+	buffer->cpu = dma_alloc_coherent(buffer->engine->dev, PAGE_ALIGN(buffer->size),
+					 &buffer->dma, GFP_KERNEL | __GFP_NOWARN);
+	if (!buffer->cpu)
+		return -ENOMEM;
+	arg->pin_ns = ktime_get_ns() - start;
+	arg->map_ns = 0;
+	arg->sg_pinned = 1;
+	arg->sg_mapped = 1;
+	return 0;
+}
+
+static int make_pages(struct buffer *buffer, struct dmabench_buffer *arg)
+{
+	struct area *area = &buffer->area;
+	bool user = buffer->kind == DMABENCH_BUF_REGISTERED;
+	size_t offset = user ? offset_in_page(arg->addr) : 0;
+	u64 start, pinned;
+	int err;
+
+	err = area_reserve(area, buffer->engine, DIV_ROUND_UP(offset + arg->size, PAGE_SIZE));
+	if (err)
+		return err;
+	start = ktime_get_ns();
+	if (user)
+		err = area_pin(area, arg->addr, arg->size, arg->flags & DMABENCH_BUF_DEST, true);
+	else
+		err = area_alloc(area, arg->size, arg->node);
+	if (err)
+		return err;
+	pinned = ktime_get_ns();
+	err = area_map(area, offset, arg->size, direction(arg->flags));
+	if (err)
+		return err;
+	arg->pin_ns = pinned - start;
+	arg->map_ns = ktime_get_ns() - pinned;
+	arg->sg_pinned = area->sgt.orig_nents;
+	arg->sg_mapped = area->sgt.nents;
+	buffer->addr = arg->addr;
+	buffer->need_sync = map_needs_sync(buffer->engine->dev, &area->sgt);
+	return 0;
+}
+
+/* Also for one that was never finished, and for the last moment of a session. */
+void buffer_free(struct buffer *buffer)
+{
+	if (buffer->quarantined)
+		return;
+	if (buffer->cpu)
+		dma_free_coherent(buffer->engine->dev, PAGE_ALIGN(buffer->size), buffer->cpu,
+				  buffer->dma);
+	area_unmap(&buffer->area);
+	area_release(&buffer->area, buffer->written);
+	area_free(&buffer->area);
+	kfree(buffer);
+}
+
+static bool node_known(s32 node)
+{
+	if (node == NUMA_NO_NODE)
+		return true;
+	return node >= 0 && node < MAX_NUMNODES && node_state(node, N_MEMORY);
+}
+
+static int check_args(const struct dmabench_buffer *arg)
+{
+	u64 end;
+
+	if (arg->reserved0 || memchr_inv(arg->reserved, 0, sizeof(arg->reserved)))
+		return -EINVAL;
+	if (!arg->flags || arg->flags & ~(DMABENCH_BUF_SOURCE | DMABENCH_BUF_DEST))
+		return -EINVAL;
+	if (!arg->size || arg->size > MAX_RANGE || check_add_overflow(arg->addr, arg->size, &end))
+		return -EINVAL;
+	switch (arg->kind) {
+	case DMABENCH_BUF_REGISTERED:
+		return arg->node == NUMA_NO_NODE ? 0 : -EINVAL;
+	case DMABENCH_BUF_COHERENT:
+		return arg->node == NUMA_NO_NODE && !arg->addr ? 0 : -EINVAL;
+	case DMABENCH_BUF_KERNEL:
+		return node_known(arg->node) && !arg->addr ? 0 : -EINVAL;
+	default:
+		return -EINVAL;
+	}
+}
+
+static int buffer_announce(struct session *session, struct buffer *buffer,
+			   struct dmabench_buffer *arg, void __user *out)
+{
+	int err = session_reserve(session, &arg->handle);
+
+	if (err)
+		return err;
+	arg->mmap_offset = 0;
+	if (buffer->kind != DMABENCH_BUF_REGISTERED)
+		arg->mmap_offset = (u64)arg->handle << BUFFER_WINDOW_SHIFT;
+	if (copy_to_user(out, arg, sizeof(*arg))) {
+		session_unreserve(session, arg->handle);
+		return -EFAULT;
+	}
+	session_publish(session, &buffer->object, arg->handle);
+	return 0;
+}
+
+int buffer_create(struct session *session, struct dmabench_buffer *arg, void __user *out)
+{
+	struct engine *engine;
+	struct buffer *buffer;
+	int err;
+
+	err = check_args(arg);
+	if (err)
+		return err;
+	engine = session_engine(session, arg->engine);
+	if (IS_ERR(engine))
+		return PTR_ERR(engine);
+	if (!engine_usable(engine))
+		return -ENODEV;
+	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
+	if (!buffer)
+		return -ENOMEM;
+	buffer->object.type = OBJECT_BUFFER;
+	buffer->kind = arg->kind;
+	buffer->flags = arg->flags;
+	buffer->size = arg->size;
+	buffer->engine = engine;
+	mutex_init(&buffer->io_lock);
+	err = session_charge(session, charged_bytes(buffer));
+	if (err)
+		goto free;
+	if (arg->kind == DMABENCH_BUF_COHERENT)
+		err = make_coherent(buffer, arg);
+	else
+		err = make_pages(buffer, arg);
+	if (!err)
+		err = buffer_announce(session, buffer, arg, out);
+	if (!err)
+		return 0;
+	session_uncharge(session, charged_bytes(buffer));
+free:
+	buffer_free(buffer);
+	return err;
+}
+
+int buffer_destroy(struct session *session, const struct dmabench_destroy *arg)
+{
+	struct object *object;
+	struct buffer *buffer;
+	int err = 0;
+
+	if (arg->flags)
+		return -EINVAL;
+	xa_lock(&session->handles);
+	object = xa_load(&session->handles, arg->handle);
+	if (!object || object->type != OBJECT_BUFFER) {
+		err = -EINVAL;
+	} else {
+		buffer = container_of(object, struct buffer, object);
+		if (buffer->users || atomic_read(&buffer->mmaps))
+			err = -EBUSY;
+		else
+			__xa_erase(&session->handles, arg->handle);
+	}
+	xa_unlock(&session->handles);
+	if (err)
+		return err;
+	atomic_dec(&session->count);
+	session_uncharge(session, charged_bytes(buffer));
+	buffer_free(buffer);
+	return 0;
+}
+
+/* A used buffer can't be destroyed. NULL: no such buffer. */
+struct buffer *buffer_use(struct session *session, u32 handle)
+{
+	struct buffer *buffer = NULL;
+	struct object *object;
+
+	xa_lock(&session->handles);
+	object = xa_load(&session->handles, handle);
+	if (object && object->type == OBJECT_BUFFER) {
+		buffer = container_of(object, struct buffer, object);
+		buffer->users++;
+	}
+	xa_unlock(&session->handles);
+	return buffer;
+}
+
+void buffer_unuse(struct session *session, struct buffer *buffer)
+{
+	xa_lock(&session->handles);
+	buffer->users--;
+	xa_unlock(&session->handles);
+}

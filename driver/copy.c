@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * COPY: checks a request, runs it through the pipeline and says how it went.
+ */
+#include <linux/ktime.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "copy.h"
+
+static int check_args(const struct dmabench_copy *arg)
+{
+	if (arg->flags & ~(DMABENCH_COPY_POLL | DMABENCH_COPY_TIMES) ||
+	    memchr_inv(arg->reserved, 0, sizeof(arg->reserved)))
+		return -EINVAL;
+	if (!arg->len || arg->len > MAX_RANGE || arg->depth > MAX_DEPTH)
+		return -EINVAL;
+	if (!(arg->flags & DMABENCH_COPY_TIMES) && (arg->latency_ptr || arg->latency_count))
+		return -EINVAL;
+	return 0;
+}
+
+static void fill_defaults(struct dmabench_copy *arg)
+{
+	arg->depth = arg->depth ?: DEFAULT_DEPTH;
+	arg->timeout_ms = arg->timeout_ms ?: DEFAULT_TIMEOUT_MS;
+	arg->timeout_ms = min_t(u32, arg->timeout_ms, MAX_TIMEOUT_MS);
+	arg->latency_written = 0;
+	arg->total_ns = 0;
+	arg->pin_ns = 0;
+	arg->map_ns = 0;
+	arg->submit_ns = 0;
+	arg->wait_ns = 0;
+	arg->unmap_ns = 0;
+	arg->unpin_ns = 0;
+	arg->copied = 0;
+	arg->chunks = 0;
+	arg->descriptors = 0;
+}
+
+/* How much to pin and map at a time; 0: the engine's alignment refuses it. */
+static u64 chunk_length(const struct engine *engine, u64 chunk, u64 len)
+{
+	u64 max = min_t(u64, engine->max_map, MAX_CHUNK);
+
+	if ((chunk | len) & (engine->align - 1))
+		return 0;
+	/* A whole page fits in max_map, and the alignment in a page. */
+	return min3(chunk ?: DEFAULT_CHUNK, len, round_down(max, (u64)engine->align));
+}
+
+/*
+ * Room for the times of all descriptors that a copy can have: each ends at the
+ * end of a page of a side, of the engine's longest descriptor, or of a chunk.
+ */
+static int make_latencies(struct copy *copy)
+{
+	struct dmabench_copy *arg = copy->arg;
+	u64 piece = min_t(u64, copy->engine->max_len, PAGE_SIZE);
+	u64 most = 3 * (div64_u64(arg->len, piece) + 2) + 3 * copy->chunks;
+
+	copy->latencies = min_t(u64, arg->latency_count, most);
+	if (!copy->latencies)
+		return 0;
+	copy->latency = kvmalloc_array(copy->latencies, sizeof(*copy->latency), GFP_KERNEL);
+	return copy->latency ? 0 : -ENOMEM;
+}
+
+static int copy_init(struct copy *copy, struct session *session, struct dmabench_copy *arg)
+{
+	int err;
+
+	copy->arg = arg;
+	copy->engine = session_engine(session, arg->engine);
+	if (IS_ERR(copy->engine))
+		return PTR_ERR(copy->engine);
+	if (!engine_usable(copy->engine))
+		return -ENODEV;
+	copy->chunk_len = chunk_length(copy->engine, arg->chunk, arg->len);
+	if (!copy->chunk_len)
+		return -EINVAL;
+	copy->chunks = DIV64_U64_ROUND_UP(arg->len, copy->chunk_len);
+	err = side_init(&copy->side[0], session, copy->engine, &arg->src, arg->len, false);
+	if (err)
+		return err;
+	err = side_init(&copy->side[1], session, copy->engine, &arg->dst, arg->len, true);
+	if (err)
+		return err;
+	if (sides_overlap(&copy->side[0], &copy->side[1], arg->len))
+		return -EINVAL;
+	return make_latencies(copy);
+}
+
+/*
+ * The engine may write to what this copy held at any time from now on. The
+ * chunks stay pinned, mapped and charged, and buffers stay in use, for good.
+ */
+static void quarantine(struct copy *copy)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (copy->side[i].buffer)
+			copy->side[i].buffer->quarantined = true;
+	}
+}
+
+/* Returns whether the memory of the copy may be let go. */
+static bool copy_run(struct copy *copy, int *err)
+{
+	struct dmabench_copy *arg = copy->arg;
+	bool quiet;
+
+	copy->req = request_new(copy->engine, arg->depth, arg->flags & DMABENCH_COPY_POLL,
+				arg->timeout_ms);
+	if (IS_ERR(copy->req)) {
+		*err = PTR_ERR(copy->req);
+		return true;
+	}
+	pipeline_stage(copy, &arg->map_ns);
+	*err = sides_begin(&copy->side[0], &copy->side[1]);
+	if (*err) {
+		request_free(copy->req);
+		return true;
+	}
+	*err = pipeline_run(copy);
+	quiet = !*err || !request_quiesce(copy->req, *err);
+	if (quiet) {
+		pipeline_clear(copy);
+		pipeline_stage(copy, &arg->unmap_ns);
+	} else {
+		quarantine(copy);
+	}
+	sides_end(&copy->side[0], &copy->side[1]);
+	pipeline_stage(copy, NULL);
+	request_free(copy->req);
+	return quiet;
+}
+
+static int copy_report(struct copy *copy, u64 start)
+{
+	struct dmabench_copy *arg = copy->arg;
+
+	arg->copied = arg->len;
+	arg->chunks = copy->chunks;
+	arg->sg_src_pinned = copy->side[0].sg_pinned;
+	arg->sg_src_mapped = copy->side[0].sg_mapped;
+	arg->sg_dst_pinned = copy->side[1].sg_pinned;
+	arg->sg_dst_mapped = copy->side[1].sg_mapped;
+	arg->total_ns = ktime_get_ns() - start;
+	if (copy_to_user(u64_to_user_ptr(arg->latency_ptr), copy->latency,
+			 arg->latency_written * sizeof(*copy->latency)))
+		return -EFAULT;
+	return 0;
+}
+
+static void copy_exit(struct copy *copy, struct session *session)
+{
+	int i;
+
+	for (i = 0; i < RING; i++) {
+		area_free(&copy->ring[i].area[0]);
+		area_free(&copy->ring[i].area[1]);
+	}
+	side_exit(&copy->side[0], session);
+	side_exit(&copy->side[1], session);
+	kfree(copy);
+}
+
+int copy_ioctl(struct session *session, struct dmabench_copy *arg)
+{
+	u64 start = ktime_get_ns();
+	struct copy *copy;
+	u64 *latency;
+	int err;
+
+	err = check_args(arg);
+	if (err)
+		return err;
+	copy = kzalloc(sizeof(*copy), GFP_KERNEL);
+	if (!copy)
+		return -ENOMEM;
+	fill_defaults(arg);
+	err = copy_init(copy, session, arg);
+	latency = copy->latency;
+	if (!err && !copy_run(copy, &err)) {
+		kvfree(latency);
+		return err;
+	}
+	if (!err)
+		err = copy_report(copy, start);
+	kvfree(latency);
+	copy_exit(copy, session);
+	return err;
+}

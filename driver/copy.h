@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A copy in progress: what copy.c sets up and pipeline.c runs. */
+#ifndef DMABENCH_COPY_H
+#define DMABENCH_COPY_H
+
+#include "dmabench.h"
+
+/* One moving, one ready behind it, one being cleared away or prepared. */
+#define RING 3
+
+struct chunk {
+	u64 len;
+	u64 submitted;
+	unsigned long end;   /* the request's number after its last descriptor */
+	struct area area[2]; /* of user sides */
+	struct cursor cursor[2];
+};
+
+struct copy {
+	struct dmabench_copy *arg;
+	struct engine *engine;
+	struct request *req;
+	struct side side[2]; /* source, destination */
+	u64 chunk_len;
+	u64 chunks; /* to do; the three below count up to it, in this order */
+	u64 prepared;
+	u64 submitted;
+	u64 released;
+	bool tight;   /* no room to prepare before something is released */
+	bool starved; /* no descriptor to be had before something is reaped */
+	u64 *latency;
+	u32 latencies; /* room in latency */
+	u64 *stage;    /* where passing time is charged to */
+	u64 stamp;
+	struct chunk ring[RING];
+};
+
+int pipeline_run(struct copy *copy);
+void pipeline_clear(struct copy *copy);
+void pipeline_stage(struct copy *copy, u64 *next);
+
+#endif /* DMABENCH_COPY_H */

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of dmabench.ko share.
+ *
+ * Objects: a session (an open file) holds handles. A handle is an engine (one
+ * dmaengine channel; one struct engine for all sessions that opened it) or a
+ * buffer. A copy is a request while it runs: see xfer.c.
+ *
+ * Locks, outermost first:
+ *   buffer->io_lock (two of them: lower handle first)
+ *     mmap_lock (taken by pinning and by page faults)
+ *       the handle table's xa_lock (never sleeps)
+ *   engines_lock > dmaengine's own list mutex
+ *   engine->submit_lock: from preparing to issuing descriptors, and while the
+ *     channel is stopped. Nothing is pinned, mapped or faulted in under it.
+ */
+#ifndef DMABENCH_H
+#define DMABENCH_H
+
+#include <linux/atomic.h>
+#include <linux/dma-mapping.h>
+#include <linux/dmaengine.h>
+#include <linux/fs.h>
+#include <linux/mutex.h>
+#include <linux/scatterlist.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
+
+#include "dmabench_uapi.h"
+
+#define DEFAULT_TIMEOUT_MS 5000
+#define MAX_TIMEOUT_MS 60000
+#define DEFAULT_DEPTH 16
+#define MAX_DEPTH 256
+#define DEFAULT_CHUNK SZ_1M
+#define MAX_CHUNK SZ_256M
+#define MAX_HANDLES 1024
+#define MAX_BUFFER_BYTES BIT_ULL(BUFFER_WINDOW_SHIFT)
+
+/* Each handle owns a window of the device's offsets, for mmap, pread and pwrite. */
+#define BUFFER_WINDOW_SHIFT 32
+
+/* Longer ranges would overflow the int that counts pages on the way to the MMU. */
+#define MAX_RANGE ((u64)INT_MAX << PAGE_SHIFT)
+
+/* ---- engine.c --------------------------------------------------------- */
+
+struct engine {
+	struct list_head node; /* in the list of open engines */
+	unsigned int opens;    /* under engines_lock */
+	struct dma_chan *chan;
+	struct dma_chan_dev *chan_dev; /* referenced; its chan is NULL once unbound */
+	struct device *dev;	       /* the one that masters the bus; referenced */
+	struct mutex submit_lock;      /* see above */
+	struct list_head requests;     /* running on it, under submit_lock */
+	bool poisoned;		       /* couldn't be stopped; never comes back */
+	size_t align;
+	size_t max_len;		/* of one descriptor */
+	size_t max_map;		/* of what is mapped in one piece */
+	unsigned long boundary; /* mask no descriptor may cross */
+};
+
+u32 engine_count(void);
+int engine_list(struct dmabench_engine_info *info);
+struct engine *engine_get(const char *name);
+void engine_put(struct engine *engine);
+void engine_poison(struct engine *engine);
+u32 engine_iommu(struct device *dev);
+
+static inline bool engine_usable(const struct engine *engine)
+{
+	return !READ_ONCE(engine->poisoned) && READ_ONCE(engine->chan_dev->chan);
+}
+
+static inline bool engine_can_stop(const struct engine *engine)
+{
+	return engine->chan->device->device_terminate_all;
+}
+
+/* ---- area.c: pages, their scatter-gather list, their mapping ---------- */
+
+struct area {
+	struct engine *engine;
+	struct page **pages;
+	unsigned long npages;
+	unsigned long room;   /* entries in pages */
+	struct mm_struct *mm; /* whose pages: charged to it; NULL: ours */
+	bool write;	      /* pinned for the engine to write */
+	enum dma_data_direction dir;
+	struct sg_table sgt;
+	bool mapped;
+};
+
+int area_reserve(struct area *area, struct engine *engine, unsigned long npages);
+int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm);
+int area_alloc(struct area *area, u64 size, int node);
+int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir);
+void area_unmap(struct area *area);
+void area_release(struct area *area, bool written);
+void area_free(struct area *area);
+
+/* ---- buffer.c --------------------------------------------------------- */
+
+enum object_type { OBJECT_ENGINE, OBJECT_BUFFER };
+
+struct object {
+	enum object_type type;
+	u32 handle;
+};
+
+struct buffer {
+	struct object object;
+	u32 kind;
+	u32 flags;
+	u64 size;
+	struct engine *engine;
+	unsigned int users; /* copies, pread, pwrite; under the xa_lock */
+	atomic_t mmaps;
+	/*
+	 * Where the CPU and the engine don't see the same bytes at all times
+	 * (need_sync), one user at a time: a sync moves the whole buffer.
+	 */
+	struct mutex io_lock;
+	bool need_sync;
+	bool quarantined; /* hardware may still write to it: never freed */
+	bool written;	  /* some copy had it as its destination */
+	u64 addr;	  /* registered: where the caller has it */
+	struct area area; /* registered, kernel */
+	void *cpu;	  /* coherent */
+	dma_addr_t dma;
+};
+
+struct session;
+
+int buffer_create(struct session *session, struct dmabench_buffer *arg, void __user *out);
+int buffer_destroy(struct session *session, const struct dmabench_destroy *arg);
+void buffer_free(struct buffer *buffer);
+struct buffer *buffer_use(struct session *session, u32 handle);
+void buffer_unuse(struct session *session, struct buffer *buffer);
+
+/* ---- session.c -------------------------------------------------------- */
+
+struct session_engine {
+	struct object object;
+	struct engine *engine;
+};
+
+struct session {
+	struct xarray handles;
+	u32 next_handle;
+	atomic_t count;		/* of handles */
+	atomic64_t bytes;	/* coherent and kernel */
+	struct mutex open_lock; /* one engine is opened at a time */
+};
+
+struct session *session_new(void);
+void session_free(struct session *session);
+int session_reserve(struct session *session, u32 *handle);
+void session_unreserve(struct session *session, u32 handle);
+void session_publish(struct session *session, struct object *object, u32 handle);
+struct engine *session_engine(struct session *session, u32 handle);
+int session_open_engine(struct session *session, struct dmabench_engine_open *arg,
+			void __user *out);
+int session_charge(struct session *session, u64 bytes);
+void session_uncharge(struct session *session, u64 bytes);
+u64 session_max_bytes(void);
+
+/* ---- xfer.c ----------------------------------------------------------- */
+
+enum slot_state { SLOT_FREE, SLOT_PENDING, SLOT_DONE };
+
+/* One descriptor in flight. */
+struct slot {
+	unsigned long tag; /* which use of the slot; a late callback has an old one */
+	int state;	   /* enum slot_state; PENDING to DONE exactly once */
+	bool failed;
+	dma_cookie_t cookie;
+	u64 issued;
+	u64 done;
+};
+
+/* A copy as the engine sees it: descriptors first..next-1 are in flight. */
+struct request {
+	struct rcu_head rcu;
+	struct engine *engine;
+	struct list_head node; /* in engine->requests */
+	u32 id;
+	bool poll;
+	bool ordered;	       /* a cookie's completion can be trusted */
+	bool aborted;	       /* the channel was stopped under it */
+	unsigned long timeout; /* jiffies, for each wait */
+	wait_queue_head_t wait;
+	unsigned long first;
+	unsigned long next;
+	unsigned long mask; /* slots - 1 */
+	struct slot slots[];
+};
+
+struct request *request_new(struct engine *engine, u32 depth, bool poll, u32 timeout_ms);
+void request_free(struct request *req);
+int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len);
+void request_issue(struct request *req, unsigned long from);
+bool request_reap(struct request *req, int *err, u64 *latency);
+int request_wait(struct request *req);
+int request_quiesce(struct request *req, int why);
+
+static inline unsigned long request_inflight(const struct request *req)
+{
+	return req->next - req->first;
+}
+
+/* ---- side.c, copy.c, mmap.c, rw.c ------------------------------------- */
+
+/* Where the walk over a list of mapped segments stands. */
+struct cursor {
+	struct scatterlist *sg;
+	dma_addr_t addr;
+	size_t left;
+};
+
+/* One of the two ends of a copy. */
+struct side {
+	const struct dmabench_side *arg;
+	bool write;
+	struct buffer *buffer; /* NULL for user memory */
+	struct cursor cursor;
+	u64 sg_pinned;
+	u64 sg_mapped;
+};
+
+int side_init(struct side *side, struct session *session, struct engine *engine,
+	      const struct dmabench_side *arg, u64 len, bool write);
+void side_exit(struct side *side, struct session *session);
+bool sides_overlap(const struct side *a, const struct side *b, u64 len);
+int sides_begin(struct side *src, struct side *dst);
+void sides_end(struct side *src, struct side *dst);
+void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset);
+void cursor_fill(struct cursor *cursor);
+void cursor_advance(struct cursor *cursor, size_t len);
+
+int copy_ioctl(struct session *session, struct dmabench_copy *arg);
+int dmabench_mmap(struct file *file, struct vm_area_struct *vma);
+ssize_t dmabench_read_iter(struct kiocb *iocb, struct iov_iter *to);
+ssize_t dmabench_write_iter(struct kiocb *iocb, struct iov_iter *from);
+
+#endif /* DMABENCH_H */

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /dev/dmabench: lets user space time copies by any dmaengine channel.
+ *
+ * This file holds the character device and the entry of each ioctl. A request
+ * is copied in once, here, and worked on as that copy only.
+ */
+#include <linux/compat.h>
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/uaccess.h>
+
+#include "dmabench.h"
+
+static int info_ioctl(void __user *argp)
+{
+	struct dmabench_info info = {
+		.abi_version = DMABENCH_ABI_VERSION,
+		.engine_count = engine_count(),
+		.max_depth = MAX_DEPTH,
+		.max_handles = MAX_HANDLES,
+		.default_timeout_ms = DEFAULT_TIMEOUT_MS,
+		.max_timeout_ms = MAX_TIMEOUT_MS,
+		.max_coherent = session_max_bytes(),
+	};
+
+	return copy_to_user(argp, &info, sizeof(info)) ? -EFAULT : 0;
+}
+
+static int engine_info_ioctl(void __user *argp)
+{
+	struct dmabench_engine_info info;
+	int err;
+
+	if (copy_from_user(&info, argp, sizeof(info)))
+		return -EFAULT;
+	if (info.reserved0 || memchr_inv(info.reserved, 0, sizeof(info.reserved)))
+		return -EINVAL;
+	err = engine_list(&info);
+	if (err)
+		return err;
+	return copy_to_user(argp, &info, sizeof(info)) ? -EFAULT : 0;
+}
+
+static int engine_open_ioctl(struct session *session, void __user *argp)
+{
+	struct dmabench_engine_open arg;
+
+	if (copy_from_user(&arg, argp, sizeof(arg)))
+		return -EFAULT;
+	return session_open_engine(session, &arg, argp);
+}
+
+static int buffer_create_ioctl(struct session *session, void __user *argp)
+{
+	struct dmabench_buffer arg;
+
+	if (copy_from_user(&arg, argp, sizeof(arg)))
+		return -EFAULT;
+	return buffer_create(session, &arg, argp);
+}
+
+static int buffer_destroy_ioctl(struct session *session, void __user *argp)
+{
+	struct dmabench_destroy arg;
+
+	if (copy_from_user(&arg, argp, sizeof(arg)))
+		return -EFAULT;
+	return buffer_destroy(session, &arg);
+}
+
+static int copy_ioctl_entry(struct session *session, void __user *argp)
+{
+	struct dmabench_copy arg;
+	int err;
+
+	if (copy_from_user(&arg, argp, sizeof(arg)))
+		return -EFAULT;
+	err = copy_ioctl(session, &arg);
+	if (err)
+		return err;
+	return copy_to_user(argp, &arg, sizeof(arg)) ? -EFAULT : 0;
+}
+
+static long dmabench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct session *session = file->private_data;
+	void __user *argp = (void __user *)arg;
+
+	switch (cmd) {
+	case DMABENCH_IOC_INFO:
+		return info_ioctl(argp);
+	case DMABENCH_IOC_ENGINE_INFO:
+		return engine_info_ioctl(argp);
+	case DMABENCH_IOC_ENGINE_OPEN:
+		return engine_open_ioctl(session, argp);
+	case DMABENCH_IOC_BUFFER_CREATE:
+		return buffer_create_ioctl(session, argp);
+	case DMABENCH_IOC_BUFFER_DESTROY:
+		return buffer_destroy_ioctl(session, argp);
+	case DMABENCH_IOC_COPY:
+		return copy_ioctl_entry(session, argp);
+	default:
+		return -ENOTTY;
+	}
+}
+
+static int dmabench_open(struct inode *inode, struct file *file)
+{
+	file->private_data = session_new();
+	return file->private_data ? 0 : -ENOMEM;
+}
+
+static int dmabench_release(struct inode *inode, struct file *file)
+{
+	session_free(file->private_data);
+	return 0;
+}
+
+static const struct file_operations dmabench_fops = {
+	.owner = THIS_MODULE,
+	.open = dmabench_open,
+	.release = dmabench_release,
+	.unlocked_ioctl = dmabench_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+	.mmap = dmabench_mmap,
+	.read_iter = dmabench_read_iter,
+	.write_iter = dmabench_write_iter,
+};
+
+static struct miscdevice dmabench_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "dmabench",
+	.fops = &dmabench_fops,
+	.mode = 0600,
+};
+module_misc_device(dmabench_device);
+
+MODULE_DESCRIPTION("Times copies by dmaengine channels");
+MODULE_AUTHOR("The dmabench authors");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(DMABENCH_VERSION);

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pipeline over the chunks of a copy.
+ *
+ * Feeding the engine comes first, then preparing the next chunk while it moves,
+ * then clearing away what has moved; only with none of that to do does the
+ * caller wait. Chunks are prepared, submitted and released in order.
+ */
+#include <linux/delay.h>
+#include <linux/ktime.h>
+#include <linux/sched/signal.h>
+
+#include "copy.h"
+
+/* What passed since the last call belongs to the stage before; from now on, to next. */
+void pipeline_stage(struct copy *copy, u64 *next)
+{
+	u64 now = ktime_get_ns();
+
+	if (copy->stage)
+		*copy->stage += now - copy->stamp;
+	copy->stage = next;
+	copy->stamp = now;
+}
+
+static int prepare_side(struct copy *copy, struct chunk *chunk, int i)
+{
+	struct dmabench_copy *arg = copy->arg;
+	struct area *area = &chunk->area[i];
+	struct side *side = &copy->side[i];
+	u64 addr = side->arg->addr + copy->prepared * copy->chunk_len;
+	size_t offset = offset_in_page(addr);
+	int err;
+
+	if (side->buffer)
+		return 0;
+	pipeline_stage(copy, &arg->pin_ns);
+	err = area_reserve(area, copy->engine, DIV_ROUND_UP(offset + chunk->len, PAGE_SIZE));
+	if (!err)
+		err = area_pin(area, addr, chunk->len, side->write, false);
+	if (err)
+		return err;
+	pipeline_stage(copy, &arg->map_ns);
+	err = area_map(area, offset, chunk->len, side->write ? DMA_FROM_DEVICE : DMA_TO_DEVICE);
+	if (err) {
+		pipeline_stage(copy, &arg->unpin_ns);
+		area_release(area, false);
+		return err;
+	}
+	side->sg_pinned += area->sgt.orig_nents;
+	side->sg_mapped += area->sgt.nents;
+	cursor_start(&chunk->cursor[i], &area->sgt, 0);
+	return 0;
+}
+
+static void release_chunk(struct copy *copy, struct chunk *chunk)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (copy->side[i].buffer)
+			continue;
+		pipeline_stage(copy, &copy->arg->unmap_ns);
+		area_unmap(&chunk->area[i]);
+		pipeline_stage(copy, &copy->arg->unpin_ns);
+		area_release(&chunk->area[i], chunk->submitted);
+	}
+}
+
+static int prepare(struct copy *copy)
+{
+	struct chunk *chunk = &copy->ring[copy->prepared % RING];
+	int i, err = 0;
+
+	if (signal_pending(current))
+		return -EINTR;
+	chunk->len = min(copy->chunk_len, copy->arg->len - copy->prepared * copy->chunk_len);
+	chunk->submitted = 0;
+	for (i = 0; i < 2 && !err; i++)
+		err = prepare_side(copy, chunk, i);
+	if (err)
+		release_chunk(copy, chunk);
+	else
+		copy->prepared++;
+	return err;
+}
+
+static struct cursor *cursor_of(struct copy *copy, struct chunk *chunk, int i)
+{
+	return copy->side[i].buffer ? &copy->side[i].cursor : &chunk->cursor[i];
+}
+
+/* What of len from addr lies on this side of the segment boundary. */
+static size_t within_boundary(const struct engine *engine, dma_addr_t addr, size_t len)
+{
+	unsigned long last = engine->boundary - (addr & engine->boundary);
+
+	return len - 1 > last ? last + 1 : len;
+}
+
+static dma_addr_t bus_address(const struct engine *engine, dma_addr_t addr)
+{
+#ifdef DMABENCH_BREAK_MAPPING
+	u32 iommu = engine_iommu(engine->dev);
+
+	/* For the test that must fail: an address that no mapping gave out. */
+	if (iommu == DMABENCH_IOMMU_STRICT || iommu == DMABENCH_IOMMU_LAZY)
+		return addr ^ ((dma_get_mask(engine->dev) >> 1) + 1);
+#endif
+	return addr;
+}
+
+static int submit_piece(struct copy *copy, struct chunk *chunk)
+{
+	struct engine *engine = copy->engine;
+	struct cursor *src = cursor_of(copy, chunk, 0);
+	struct cursor *dst = cursor_of(copy, chunk, 1);
+	size_t len;
+	int err;
+
+	cursor_fill(src);
+	cursor_fill(dst);
+	len = min3(src->left, dst->left, engine->max_len);
+	len = min_t(u64, len, chunk->len - chunk->submitted);
+	len = within_boundary(engine, src->addr, len);
+	len = within_boundary(engine, dst->addr, len);
+	err = request_add(copy->req, bus_address(engine, dst->addr), bus_address(engine, src->addr),
+			  len);
+	if (err)
+		return err;
+	cursor_advance(src, len);
+	cursor_advance(dst, len);
+	chunk->submitted += len;
+	copy->arg->descriptors++;
+	return 0;
+}
+
+static int submit(struct copy *copy)
+{
+	struct request *req = copy->req;
+	unsigned long from;
+	int err = 0;
+
+	pipeline_stage(copy, &copy->arg->submit_ns);
+	mutex_lock(&copy->engine->submit_lock);
+	from = req->next;
+	while (!err && copy->submitted < copy->prepared &&
+	       request_inflight(req) < copy->arg->depth) {
+		struct chunk *chunk = &copy->ring[copy->submitted % RING];
+
+		err = submit_piece(copy, chunk);
+		if (chunk->submitted == chunk->len) {
+			chunk->end = req->next;
+			copy->submitted++;
+		}
+	}
+	request_issue(req, from);
+	mutex_unlock(&copy->engine->submit_lock);
+	if (err != -EAGAIN)
+		return err;
+	copy->starved = true;
+	return 0;
+}
+
+/* Others hold all the descriptors of the channel: nothing of ours will wake us. */
+static int wait_for_room(struct copy *copy)
+{
+	unsigned long end = jiffies + copy->req->timeout;
+
+	pipeline_stage(copy, &copy->arg->wait_ns);
+	while (!request_inflight(copy->req)) {
+		int err;
+
+		usleep_range(50, 100);
+		copy->starved = false;
+		err = submit(copy);
+		if (err)
+			return err;
+		if (signal_pending(current))
+			return -EINTR;
+		if (time_after(jiffies, end))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int reap(struct copy *copy)
+{
+	struct dmabench_copy *arg = copy->arg;
+	u64 latency;
+	int err;
+
+	while (request_reap(copy->req, &err, &latency)) {
+		copy->starved = false;
+		if (err)
+			return err;
+		if (arg->latency_written < copy->latencies)
+			copy->latency[arg->latency_written++] = latency;
+	}
+	return err;
+}
+
+static bool can_release(struct copy *copy)
+{
+	return copy->released < copy->submitted &&
+	       (long)(copy->req->first - copy->ring[copy->released % RING].end) >= 0;
+}
+
+static int step(struct copy *copy)
+{
+	struct request *req = copy->req;
+	int err;
+
+	if (copy->submitted < copy->prepared && !copy->starved &&
+	    request_inflight(req) < copy->arg->depth)
+		return submit(copy);
+	if (copy->prepared < copy->chunks && copy->prepared - copy->released < RING &&
+	    !copy->tight) {
+		err = prepare(copy);
+		/* With memory out on loan, too little of it is no error yet. */
+		if (err == -ENOMEM && copy->prepared > copy->released) {
+			copy->tight = true;
+			return 0;
+		}
+		return err;
+	}
+	if (can_release(copy)) {
+		release_chunk(copy, &copy->ring[copy->released % RING]);
+		copy->released++;
+		copy->tight = false;
+		return 0;
+	}
+	if (!request_inflight(req))
+		return wait_for_room(copy);
+	pipeline_stage(copy, &copy->arg->wait_ns);
+	return request_wait(req);
+}
+
+int pipeline_run(struct copy *copy)
+{
+	int err = 0;
+
+	while (!err && copy->released < copy->chunks) {
+		err = reap(copy);
+		if (!err)
+			err = step(copy);
+	}
+	return err;
+}
+
+/* Let go of what a failed copy still held; the engine is quiet. */
+void pipeline_clear(struct copy *copy)
+{
+	while (copy->released < copy->prepared)
+		release_chunk(copy, &copy->ring[copy->released++ % RING]);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sessions: the table of handles behind an open file.
+ *
+ * A handle is reserved first, told to the caller next and published last, so a
+ * request that can't be answered leaves nothing behind. Every ioctl and every
+ * mapping holds the file, so a session is freed only when nothing runs in it.
+ * Handles count upwards: a stale one doesn't find its successor.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "dmabench.h"
+
+/* 12 bits, so that the offsets of all windows fit in mmap2's 44 bits. */
+#define HANDLE_LIMIT XA_LIMIT(1, 4095)
+
+struct session *session_new(void)
+{
+	struct session *session = kzalloc(sizeof(*session), GFP_KERNEL);
+
+	if (!session)
+		return NULL;
+	xa_init_flags(&session->handles, XA_FLAGS_ALLOC1);
+	mutex_init(&session->open_lock);
+	return session;
+}
+
+/* Buffers first: they are mapped for the engines. */
+void session_free(struct session *session)
+{
+	struct object *object;
+	unsigned long handle;
+
+	xa_for_each(&session->handles, handle, object) {
+		if (object->type == OBJECT_BUFFER)
+			buffer_free(container_of(object, struct buffer, object));
+	}
+	xa_for_each(&session->handles, handle, object) {
+		struct session_engine *se;
+
+		if (object->type != OBJECT_ENGINE)
+			continue;
+		se = container_of(object, struct session_engine, object);
+		engine_put(se->engine);
+		kfree(se);
+	}
+	xa_destroy(&session->handles);
+	kfree(session);
+}
+
+int session_reserve(struct session *session, u32 *handle)
+{
+	int err;
+
+	if (atomic_inc_return(&session->count) > MAX_HANDLES) {
+		atomic_dec(&session->count);
+		return -ENOMEM;
+	}
+	err = xa_alloc_cyclic(&session->handles, handle, NULL, HANDLE_LIMIT, &session->next_handle,
+			      GFP_KERNEL);
+	if (err < 0) {
+		atomic_dec(&session->count);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void session_unreserve(struct session *session, u32 handle)
+{
+	xa_erase(&session->handles, handle);
+	atomic_dec(&session->count);
+}
+
+/* The entry was allocated when it was reserved, so this can't fail. */
+void session_publish(struct session *session, struct object *object, u32 handle)
+{
+	object->handle = handle;
+	xa_store(&session->handles, handle, object, GFP_KERNEL);
+}
+
+/* Engines stay as long as their session, so a look-up needs no reference. */
+struct engine *session_engine(struct session *session, u32 handle)
+{
+	struct object *object = xa_load(&session->handles, handle);
+
+	if (!object || object->type != OBJECT_ENGINE)
+		return ERR_PTR(-EINVAL);
+	return container_of(object, struct session_engine, object)->engine;
+}
+
+static bool session_has(struct session *session, const struct engine *engine)
+{
+	struct object *object;
+	unsigned long handle;
+
+	xa_for_each(&session->handles, handle, object) {
+		if (object->type == OBJECT_ENGINE &&
+		    container_of(object, struct session_engine, object)->engine == engine)
+			return true;
+	}
+	return false;
+}
+
+static int open_engine(struct session *session, struct dmabench_engine_open *arg,
+		       struct session_engine *se, void __user *out)
+{
+	u32 handle;
+	int err;
+
+	if (session_has(session, se->engine))
+		return -EBUSY;
+	err = session_reserve(session, &handle);
+	if (err)
+		return err;
+	arg->engine = handle;
+	if (copy_to_user(out, arg, sizeof(*arg))) {
+		session_unreserve(session, handle);
+		return -EFAULT;
+	}
+	session_publish(session, &se->object, handle);
+	return 0;
+}
+
+int session_open_engine(struct session *session, struct dmabench_engine_open *arg, void __user *out)
+{
+	struct session_engine *se;
+	int err;
+
+	if (arg->flags || memchr_inv(arg->reserved, 0, sizeof(arg->reserved)) ||
+	    !memchr(arg->name, 0, sizeof(arg->name)))
+		return -EINVAL;
+	se = kzalloc(sizeof(*se), GFP_KERNEL);
+	if (!se)
+		return -ENOMEM;
+	se->object.type = OBJECT_ENGINE;
+	se->engine = engine_get(arg->name);
+	if (IS_ERR(se->engine)) {
+		err = PTR_ERR(se->engine);
+		kfree(se);
+		return err;
+	}
+	err = mutex_lock_interruptible(&session->open_lock);
+	if (!err) {
+		err = open_engine(session, arg, se, out);
+		mutex_unlock(&session->open_lock);
+	}
+	if (err) {
+		engine_put(se->engine);
+		kfree(se);
+	}
+	return err;
+}
+
+void session_uncharge(struct session *session, u64 bytes)
+{
+	atomic64_sub(bytes, &session->bytes);
+}
+
+/* Coherent and kernel buffers aren't charged to RLIMIT_MEMLOCK: they have a cap. */
+u64 session_max_bytes(void)
+{
+	return min_t(u64, MAX_BUFFER_BYTES, (u64)totalram_pages() * PAGE_SIZE / 2);
+}
+
+int session_charge(struct session *session, u64 bytes)
+{
+	u64 max = session_max_bytes();
+
+	if (bytes > max)
+		return -ENOMEM;
+	if (atomic64_add_return(bytes, &session->bytes) > max) {
+		session_uncharge(session, bytes);
+		return -ENOMEM;
+	}
+	return 0;
+}

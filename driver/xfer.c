@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Requests: descriptors on their way through an engine.
+ *
+ * A callback carries no pointer but a number: the request's id, which counts up
+ * from copy to copy, and the descriptor's tag. A callback that comes too late,
+ * or twice, finds no such request or another tag, and changes nothing. RCU keeps
+ * a request readable for a callback that found it in its last moment.
+ *
+ * The channel can be shared. Stopping it stops everybody's descriptors, so the
+ * requests on it are then marked as aborted, under submit_lock.
+ */
+#include <linux/log2.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "dmabench.h"
+
+#define TAG_BITS (BITS_PER_LONG / 2)
+#define TAG_MASK ((1UL << TAG_BITS) - 1)
+#define ID_LIMIT XA_LIMIT(1, (u32)TAG_MASK)
+
+static DEFINE_XARRAY_ALLOC1(requests);
+static u32 next_id;
+
+static struct slot *slot_at(struct request *req, unsigned long number)
+{
+	return &req->slots[number & req->mask];
+}
+
+static bool slot_done(struct slot *slot)
+{
+	/* Pairs with the release in slot_finish: failed and done are set by then. */
+	return smp_load_acquire(&slot->state) == SLOT_DONE;
+}
+
+/* Only the first to come may finish a slot. */
+static bool slot_finish(struct slot *slot, bool failed)
+{
+	u64 now = ktime_get_ns();
+
+	if (READ_ONCE(slot->state) != SLOT_PENDING)
+		return false;
+	slot->done = now;
+	slot->failed = failed;
+	return cmpxchg_release(&slot->state, SLOT_PENDING, SLOT_DONE) == SLOT_PENDING;
+}
+
+/* In any context, perhaps late, perhaps twice. */
+static void descriptor_callback(void *param, const struct dmaengine_result *result)
+{
+	unsigned long number = (unsigned long)param;
+	struct request *req;
+	struct slot *slot;
+
+	rcu_read_lock();
+	req = xa_load(&requests, number >> TAG_BITS);
+	if (req) {
+		slot = slot_at(req, number & TAG_MASK);
+		if (READ_ONCE(slot->tag) == (number & TAG_MASK) &&
+		    slot_finish(slot, result->result != DMA_TRANS_NOERROR || result->residue))
+			wake_up(&req->wait);
+	}
+	rcu_read_unlock();
+}
+
+struct request *request_new(struct engine *engine, u32 depth, bool poll, u32 timeout_ms)
+{
+	unsigned long slots = roundup_pow_of_two(depth);
+	struct request *req = kzalloc(struct_size(req, slots, slots), GFP_KERNEL);
+	int err;
+
+	if (!req)
+		return ERR_PTR(-ENOMEM);
+	req->engine = engine;
+	req->poll = poll;
+	req->ordered = !dma_has_cap(DMA_COMPLETION_NO_ORDER, engine->chan->device->cap_mask);
+	req->timeout = msecs_to_jiffies(timeout_ms);
+	req->mask = slots - 1;
+	init_waitqueue_head(&req->wait);
+	err = xa_alloc_cyclic(&requests, &req->id, req, ID_LIMIT, &next_id, GFP_KERNEL);
+	if (err < 0) {
+		kfree(req);
+		return ERR_PTR(-ENOMEM);
+	}
+	mutex_lock(&engine->submit_lock);
+	list_add_tail(&req->node, &engine->requests);
+	mutex_unlock(&engine->submit_lock);
+	return req;
+}
+
+void request_free(struct request *req)
+{
+	mutex_lock(&req->engine->submit_lock);
+	list_del(&req->node);
+	mutex_unlock(&req->engine->submit_lock);
+	xa_erase(&requests, req->id);
+	kfree_rcu(req, rcu);
+}
+
+/* Prepare and submit one descriptor, under submit_lock. EAGAIN: none to be had now. */
+int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
+{
+	struct dma_chan *chan = req->engine->chan;
+	/* A poller needs the interrupt only where cookies say nothing. */
+	unsigned long flags = DMA_CTRL_ACK | (req->poll && req->ordered ? 0 : DMA_PREP_INTERRUPT);
+	struct slot *slot = slot_at(req, req->next);
+	struct dma_async_tx_descriptor *tx;
+
+	if (req->aborted)
+		return -EIO;
+	if (!engine_usable(req->engine))
+		return -ENODEV;
+	tx = dmaengine_prep_dma_memcpy(chan, dst, src, len, flags);
+	if (!tx)
+		return -EAGAIN;
+	slot->tag = req->next & TAG_MASK;
+	slot->issued = 0;
+	tx->callback_result = descriptor_callback;
+	tx->callback_param = (void *)((unsigned long)req->id << TAG_BITS | slot->tag);
+	/* Pairs with the callback: it may come as soon as the descriptor is submitted. */
+	smp_store_release(&slot->state, SLOT_PENDING);
+	slot->cookie = dmaengine_submit(tx);
+	if (dma_submit_error(slot->cookie)) {
+		WRITE_ONCE(slot->state, SLOT_FREE);
+		return -EIO;
+	}
+	req->next++;
+	return 0;
+}
+
+/* Start what was added since from, under submit_lock. */
+void request_issue(struct request *req, unsigned long from)
+{
+	u64 now = ktime_get_ns();
+
+	if (from == req->next)
+		return;
+	for (; from != req->next; from++)
+		slot_at(req, from)->issued = now;
+	dma_async_issue_pending(req->engine->chan);
+}
+
+/* Ask the engine. Errors that only a callback knows are not seen this way. */
+static bool slot_poll(struct request *req, struct slot *slot)
+{
+	enum dma_status status;
+
+	if (slot_done(slot))
+		return true;
+	if (!req->ordered)
+		return false;
+	status = dma_async_is_tx_complete(req->engine->chan, slot->cookie, NULL, NULL);
+	if (status == DMA_COMPLETE || status == DMA_ERROR)
+		slot_finish(slot, status == DMA_ERROR);
+	return slot_done(slot);
+}
+
+/* Take the oldest descriptor off if it is done. */
+bool request_reap(struct request *req, int *err, u64 *latency)
+{
+	struct slot *slot = slot_at(req, req->first);
+
+	*err = 0;
+	if (READ_ONCE(req->aborted)) {
+		*err = engine_usable(req->engine) ? -EIO : -ENODEV;
+		return false;
+	}
+	if (!request_inflight(req) || !(req->poll ? slot_poll(req, slot) : slot_done(slot)))
+		return false;
+	if (slot->failed)
+		*err = engine_usable(req->engine) ? -EIO : -ENODEV;
+	*latency = slot->done > slot->issued ? slot->done - slot->issued : 0;
+	WRITE_ONCE(slot->state, SLOT_FREE);
+	req->first++;
+	return true;
+}
+
+static int wait_polling(struct request *req, struct slot *slot)
+{
+	unsigned long end = jiffies + req->timeout;
+
+	while (!slot_poll(req, slot) && !READ_ONCE(req->aborted)) {
+		if (signal_pending(current))
+			return -EINTR;
+		if (time_after(jiffies, end))
+			return -ETIMEDOUT;
+		cond_resched();
+		cpu_relax();
+	}
+	return 0;
+}
+
+static bool settled(struct request *req, struct slot *slot)
+{
+	return slot_done(slot) || READ_ONCE(req->aborted);
+}
+
+/* Until the oldest descriptor is done or the request is aborted. */
+int request_wait(struct request *req)
+{
+	struct slot *slot = slot_at(req, req->first);
+	long left;
+
+	if (req->poll)
+		return wait_polling(req, slot);
+	left = wait_event_interruptible_timeout(req->wait, settled(req, slot), req->timeout);
+	if (left > 0)
+		return 0;
+	return left ? -EINTR : -ETIMEDOUT;
+}
+
+static bool all_done(struct request *req)
+{
+	unsigned long number;
+
+	if (READ_ONCE(req->aborted))
+		return true;
+	for (number = req->first; number != req->next; number++) {
+		if (!slot_poll(req, slot_at(req, number)))
+			return false;
+	}
+	return true;
+}
+
+/* Signals don't shorten this: the engine must be quiet before memory is let go. */
+static bool drain(struct request *req)
+{
+	unsigned long end = jiffies + req->timeout;
+
+	while (!all_done(req)) {
+		if (time_after(jiffies, end))
+			return false;
+		wait_event_timeout(req->wait, all_done(req), min(req->timeout, HZ / 100 + 1UL));
+	}
+	return true;
+}
+
+/* Stop the channel and tell all that had descriptors on it. Under submit_lock. */
+static int stop(struct engine *engine)
+{
+	struct request *req;
+	int err = dmaengine_terminate_sync(engine->chan);
+
+	if (err)
+		return err;
+	list_for_each_entry(req, &engine->requests, node) {
+		if (!request_inflight(req))
+			continue;
+		WRITE_ONCE(req->aborted, true);
+		wake_up(&req->wait);
+	}
+	return 0;
+}
+
+/*
+ * After an error: see to it that the engine is done with all of our memory.
+ * An error here means that it isn't and can't be made to; then the engine is
+ * poisoned and the caller must never let go of that memory.
+ */
+int request_quiesce(struct request *req, int why)
+{
+	struct engine *engine = req->engine;
+	int err = 0;
+
+	if (!request_inflight(req))
+		return 0;
+	/* After a timeout there's no point in waiting for what can be stopped. */
+	if (!(why == -ETIMEDOUT && engine_can_stop(engine)) && drain(req))
+		return 0;
+	mutex_lock(&engine->submit_lock);
+	if (!req->aborted)
+		err = engine_usable(engine) ? stop(engine) : -ENODEV;
+	mutex_unlock(&engine->submit_lock);
+	if (err && all_done(req))
+		err = 0;
+	if (err)
+		engine_poison(engine);
+	return err;
+}

@@ -1,0 +1,157 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Install what is missing from Debian's packages, and say what and why.
+#
+# usage: scripts/setup.sh [--for bench|test|check|all] [--no-install]
+#
+#   --for USE      what it shall be good for (all)
+#   --no-install   only say what is missing
+#   -h, --help     this text
+#
+# Nothing is touched when nothing is missing. Without root it prints the command
+# that root has to run. Exit status, after all that could be done was done:
+#   0  nothing is missing
+#   1  something that is needed is missing
+#   2  wrong usage
+#   3  only packages are missing that one can do without
+set -euo pipefail
+
+# shellcheck source=lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+# Uses | needed or optional | package | how to tell that it is there | what for
+#
+# "cmd" wants one of the commands, "file" a file (a glob), "python" a module and
+# "perl" one too. Where a package has several, the last that a use needs is named.
+table() {
+	cat <<'END'
+bench test check|needed|gcc|cmd gcc|to compile the harness and the driver
+bench test check|needed|make|cmd make|to build
+bench test check|needed|libc6-dev|file /usr/include/stdio.h|to compile the harness
+bench test check|needed|libnuma-dev|file /usr/include/numa.h|to place memory on NUMA nodes
+bench test check|needed|libjansson-dev|file /usr/include/jansson.h|to write results
+bench test|needed|jq|cmd jq|to read results
+bench test|needed|gnuplot-nox|cmd gnuplot|to draw the pictures
+bench test|needed|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures
+bench test|needed|cmark-gfm|cmd cmark-gfm|to make HTML of the report
+bench test|needed|kmod|cmd modprobe|to load the driver, and to find a guest's modules
+bench|optional|hyperfine|cmd hyperfine|to time copies from outside as well
+bench test|optional|qemu-system-x86|cmd qemu-system-x86_64|the guest, for driver paths where the host has no DMA engine
+bench test|optional|busybox-static|cmd busybox|the guest's programs
+bench test|optional|cpio|cmd cpio|the guest's file system
+bench test check|optional|linux-headers-amd64|file /usr/src/linux-headers-6.1.*[0-9]-amd64|to build the driver for the guest
+test check|needed|linux-headers-6.12-amd64|file /usr/src/linux-headers-6.12.*-amd64|to build the driver for a later kernel too
+test|needed|xz-utils|cmd xz|to unpack a later kernel's modules
+test|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
+test|needed|bats|cmd bats|tests of the commands
+test|needed|python3-jsonschema|python jsonschema|to hold results against their schema
+test|needed|libxml2-utils|cmd xmllint|to check the pictures
+check|needed|shellcheck|cmd shellcheck|to check shell scripts
+check|needed|clang-format|cmd clang-format|to check the layout of C
+check|needed|cppcheck|cmd cppcheck|to check C
+check|needed|sparse|cmd sparse|to check the driver
+check|needed|perl|perl Term::ANSIColor|to run checkpatch
+END
+	host_headers
+}
+
+# Where the running kernel is Debian's and takes modules, its headers let the
+# driver measure the real machine.
+host_headers() {
+	local release
+	release=$(uname -r)
+	[[ $release == *-amd64 || $release == *-arm64 ]] || return 0
+	[[ -e /proc/modules && -e /proc/sys/kernel/modules_disabled ]] || return 0
+	[[ $(cat /proc/sys/kernel/modules_disabled) == 0 ]] || return 0
+	printf 'bench test|optional|linux-headers-%s|file /lib/modules/%s/build/Makefile|%s\n' \
+		"$release" "$release" "to build the driver for this machine's kernel"
+}
+
+is_there() {
+	case $1 in
+	cmd) have "$2" ;;
+	file) compgen -G "$2" >/dev/null ;;
+	python) [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c "import $2" 2>/dev/null ;;
+	perl) have perl && perl "-M$2" -e 1 2>/dev/null ;;
+	esac
+}
+
+# Fill the arrays needed and optional with the packages that are missing; with
+# an argument, say what each is for.
+find_missing() {
+	local uses rank package kind what why
+	needed=()
+	optional=()
+	while IFS='|' read -r uses rank package what why; do
+		[[ $use == all || " $uses " == *" $use "* ]] || continue
+		read -r kind what <<<"$what"
+		is_there "$kind" "$what" && continue
+		if [[ $rank == needed ]]; then needed+=("$package"); else optional+=("$package"); fi
+		[[ $# -eq 0 ]] || say "missing: $package ($rank), $why"
+	done <<<"$(table)"
+}
+
+exit_status() {
+	[[ ${#needed[@]} -eq 0 ]] || exit 1
+	[[ ${#optional[@]} -eq 0 ]] || exit 3
+	exit 0
+}
+
+# apt's own chatter belongs to stderr.
+install() {
+	say "installing: $*"
+	DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@" >&2 </dev/null
+}
+
+# Together first, since that is quick; one by one if a package can't be had.
+install_each() {
+	local package
+	[[ $# -gt 0 ]] || return 0
+	install "$@" && return
+	for package in "$@"; do
+		install "$package" || warn "can't install $package"
+	done
+}
+
+main() {
+	local use=all only_say=no
+	while [[ $# -gt 0 ]]; do
+		case $1 in
+		--for)
+			need_value "$1" $#
+			[[ $2 =~ ^(bench|test|check|all)$ ]] ||
+				usage_error "--for $2: expected one of bench test check all"
+			use=$2
+			shift
+			;;
+		--no-install) only_say=yes ;;
+		-h | --help)
+			help_of "$0"
+			exit 0
+			;;
+		*) usage_error "unexpected argument $1" ;;
+		esac
+		shift
+	done
+	find_missing aloud
+	[[ ${#needed[@]} -gt 0 || ${#optional[@]} -gt 0 ]] || exit 0
+	[[ $only_say == no ]] || exit_status
+	if ! have apt-get; then
+		say "this is no Debian system (no apt-get): install what is listed above by other means"
+		exit_status
+	fi
+	if ! is_root; then
+		say "not root: run this as root, then try again:"
+		printf 'apt-get update && apt-get install -y --no-install-recommends %s\n' \
+			"${needed[*]} ${optional[*]}" >&2
+		exit_status
+	fi
+	apt-get -q update >&2 || warn "can't renew the package lists"
+	install_each ${needed[@]+"${needed[@]}"}
+	install_each ${optional[@]+"${optional[@]}"}
+	find_missing
+	exit_status
+}
+
+main "$@"

@@ -1,0 +1,182 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Run a command of the build in a QEMU guest that has an Intel IOMMU, two NUMA
+# nodes and the edu DMA device. Debian's kernel, nothing installed, no root.
+#
+# usage: scripts/vm.sh [options] [--] COMMAND [ARGUMENT...]
+#
+#   --kernel 6.1|6.12|RELEASE   which kernel (6.1)
+#   --machine q35               which machine (q35)
+#   --accel auto|kvm|tcg        auto tries KVM and drops it where it fails (auto)
+#   --icount                    count instructions: one is one nanosecond; one CPU
+#   --warp                      for tests: idle time passes at once; one CPU; times mean nothing
+#   --iommu strict|lazy|pt|off  how the IOMMU is used (strict)
+#   --smp N  --nodes N          CPUs (2) and NUMA nodes (2)
+#   --mem SIZE                  memory, as 512M or 2G (1G)
+#   --insmod "NAME[:P=V]..."    modules to load in this order, with parameters
+#   --module-dir DIR            where they are (build/driver/RELEASE)
+#   --with PATH                 carry this file or folder of the tree too; repeatable
+#   --env NAME=VALUE            set a variable for the command; repeatable
+#   --append "ARGUMENTS"        more kernel arguments; repeatable
+#   --out DIR                   the command's $DMABENCH_OUT: what is there comes back
+#   --timeout SECONDS           for the command, from when the guest is up (600)
+#   --log FILE                  keep the guest's console there
+#   --allow-warnings REGEX      kernel warnings that this run provokes
+#   --verbose                   say what is started
+#   -h, --help                  this text
+#
+# Words of the command that name files of the tree travel with it, as do
+# build/dmabench and build/tests/guest; it runs in a folder where they are at the
+# same relative paths. Its stdout, stderr and exit status are this script's, but for
+#   2    wrong usage of this script
+#   124  the timeout passed while the command ran
+#   125  infrastructure: the guest died, hung at boot, or never said it was done;
+#        also what is missing here to start it
+#   126  the kernel warned (what it said is on stderr), whatever the command's status
+set -euo pipefail
+
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=lib.sh
+source "$here/lib.sh"
+# shellcheck source=vm/options.sh
+source "$here/vm/options.sh"
+# shellcheck source=vm/kernel.sh
+source "$here/vm/kernel.sh"
+# shellcheck source=vm/initramfs.sh
+source "$here/vm/initramfs.sh"
+# shellcheck source=vm/machine.sh
+source "$here/vm/machine.sh"
+# shellcheck source=vm/accel.sh
+source "$here/vm/accel.sh"
+# shellcheck source=vm/verdict.sh
+source "$here/vm/verdict.sh"
+
+# Seconds to boot in and load the modules; a busy machine needs a third of it.
+readonly boot_limit=90
+qemu_pid=
+timed_out=no
+janitor_pid=
+run=
+
+infra() {
+	die "infrastructure: $1" 125
+}
+
+# shellcheck disable=SC2317 # a trap calls it
+cleanup() {
+	trap '' INT TERM HUP
+	if [[ -n $qemu_pid ]]; then
+		stop_guest
+		wait "$qemu_pid" 2>/dev/null || true
+	fi
+	[[ -z $janitor_pid ]] || kill "$janitor_pid" 2>/dev/null || true
+	[[ -z $run ]] || rm -rf "$run"
+}
+
+# A run leaves nothing behind even when this shell is killed outright: QEMU gets a
+# signal when its parent dies, and a process of its own session removes the files.
+make_run_folder() {
+	trap cleanup EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	cache=${DMABENCH_CACHE:-$root/build/guest}
+	mkdir -p "$cache" || infra "can't make the folder $cache"
+	cache=$(cd "$cache" && pwd -P)
+	run=$(mktemp -d "${TMPDIR:-/tmp}/dmabench-vm.XXXXXX")
+	# shellcheck disable=SC2016 # the inner shell expands them
+	setsid bash -c 'tail --pid="$1" -s 0.2 -f /dev/null
+		qemu=$(cat "$2/pid") && tail --pid="$qemu" -s 0.2 -f /dev/null
+		rm -rf "$2"' janitor "$$" "$run" </dev/null >/dev/null 2>&1 3>&- &
+	janitor_pid=$!
+	share=$run/host
+	stage=$run/stage
+	serial=$run/serial
+	mkdir "$share" "$stage"
+	if [[ -z $out ]]; then
+		out=$run/out
+	fi
+	mkdir -p "$out" || infra "can't make the folder $out"
+	out=$(cd "$out" && pwd -P)
+}
+
+build_guest() {
+	local release kernel
+	release=$(kernel_release "$kernel_wanted") ||
+		infra "no kernel $kernel_wanted: neither headers nor an image package (scripts/setup.sh)"
+	kernel=$(kernel_fetch "$release") || exit 125
+	vmlinuz=$kernel/boot/vmlinuz-$release
+	stage_base
+	stage_guest_modules "$kernel" "$release"
+	stage_asked_modules "${module_dir:-$root/build/driver/$release}" \
+		${insmod[@]+"${insmod[@]}"}
+	stage_payload "${command[@]}"
+	stage_command "${command[@]}"
+	token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+	printf '%s\n' "$token" >"$stage/vm/token"
+	pack "$run/initramfs"
+}
+
+# Start QEMU and pass on what the command writes while it writes it.
+start_guest() {
+	rm -f "$share"/*
+	: >"$share/stdout"
+	: >"$share/stderr"
+	: >"$share/token"
+	: >"$serial"
+	"machine_$machine"
+	[[ $verbose == no ]] || say "${qemu[*]}"
+	# This limit only matters when nobody is left to see to the others.
+	setpriv --pdeathsig TERM timeout -k 5 "$((boot_limit + timeout + 60))" "${qemu[@]}" \
+		</dev/null >"$run/qemu.log" 2>&1 &
+	qemu_pid=$!
+	printf '%s\n' "$qemu_pid" >"$run/pid"
+	tail -s 0.1 --pid="$qemu_pid" -c +1 -f "$share/stdout" 2>/dev/null &
+	stdout_pid=$!
+	tail -s 0.1 --pid="$qemu_pid" -c +1 -f "$share/stderr" >&2 2>/dev/null &
+	stderr_pid=$!
+}
+
+# Wait for the guest's end, but not for ever.
+watch_guest() {
+	local watcher status=0
+	timeout "$timeout" tail --pid="$qemu_pid" -s 0.2 -f /dev/null &
+	watcher=$!
+	wait "$watcher" || status=$?
+	[[ $status -ne 124 ]] || timed_out=yes
+	[[ $status -eq 0 ]] || stop_guest
+}
+
+# QEMU ends on the signal, and is killed by timeout where it doesn't.
+stop_guest() {
+	kill "$qemu_pid" 2>/dev/null || true
+}
+
+finish_guest() {
+	qemu_status=0
+	wait "$qemu_pid" || qemu_status=$?
+	qemu_pid=
+	passed_on=yes
+	wait "$stdout_pid" || passed_on=no
+	wait "$stderr_pid" || passed_on=no
+}
+
+main() {
+	local tool
+	read_options "$@"
+	for tool in qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio modprobe:kmod; do
+		have "${tool%%:*}" ||
+			infra "no ${tool%%:*} (package ${tool#*:}): run scripts/setup.sh --for bench"
+	done
+	make_run_folder
+	build_guest
+	choose_accel
+	[[ $accel != kvm || $kvm_verdict == yes ]] || try_kvm
+	[[ -n $qemu_pid ]] || boot_emulated
+	watch_guest
+	finish_guest
+	judge
+}
+
+main "$@"

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # shared with scripts/vm.sh and the files beside it
+#
+# The guest's kernel: Debian's own image package, downloaded and unpacked under
+# the cache, never installed. Its release is that of the installed headers, so
+# that modules built against them load.
+
+apt_options=()
+
+# Releases of the installed headers, oldest first.
+installed_headers() {
+	local dir
+	for dir in /usr/src/linux-headers-*-amd64; do
+		[[ -e $dir && $dir != *-rt-amd64 && $dir != *-cloud-amd64 ]] || continue
+		printf '%s\n' "${dir#/usr/src/linux-headers-}"
+	done | sort -V
+}
+
+# kernel_release SERIES|RELEASE: the release to boot, on stdout.
+kernel_release() {
+	local wanted=$1 release meta
+	if [[ $wanted == *-amd64 ]]; then
+		printf '%s\n' "$wanted"
+		return
+	fi
+	release=$(installed_headers | { grep -E "^${wanted//./\\.}[.-]" || true; } | tail -n 1)
+	if [[ -z $release ]]; then
+		meta=linux-image-$wanted-amd64
+		[[ $wanted != 6.1 ]] || meta=linux-image-amd64
+		release=$(apt_run apt-cache depends "$meta" 2>/dev/null |
+			sed -n 's/^ *Depends: linux-image-\(.*-amd64\)\(-unsigned\)\{0,1\}$/\1/p' | head -n 1)
+	fi
+	[[ -n $release ]] || return 1
+	printf '%s\n' "$release"
+}
+
+# Package lists of our own, for machines whose lists are missing or stale: needs
+# no root and changes nothing outside the cache.
+apt_private() {
+	local lists=$cache/apt
+	mkdir -p "$lists/state/lists/partial" "$lists/cache/archives/partial"
+	apt_options=(-o "Dir::State=$lists/state" -o "Dir::Cache=$lists/cache"
+		-o Dir::State::status=/var/lib/dpkg/status)
+	apt-get "${apt_options[@]}" -q update >&2
+}
+
+apt_run() {
+	local tool=$1
+	shift
+	"$tool" ${apt_options[@]+"${apt_options[@]}"} "$@"
+}
+
+# download_image RELEASE: into the present directory.
+download_image() {
+	local package
+	for package in "linux-image-$1" "linux-image-$1-unsigned"; do
+		apt_run apt-get -q -o APT::Sandbox::User=root download "$package" >&2 && return
+	done
+	return 1
+}
+
+# Firmware-heavy drivers are most of the package and no part of the guest.
+unpack_image() {
+	local package=$1 to=$2
+	dpkg-deb --fsys-tarfile "$package" | tar -x -C "$to" \
+		--exclude='./usr/share/*' --exclude='./boot/System.map*' \
+		--exclude='*/drivers/gpu/*' --exclude='*/drivers/media/*' \
+		--exclude='*/drivers/net/*' --exclude='*/drivers/infiniband/*' \
+		--exclude='*/drivers/scsi/*' --exclude='*/drivers/staging/*' \
+		--exclude='*/kernel/sound/*' || return
+	# Later releases keep their modules below /usr.
+	if [[ ! -d $to/lib/modules && -d $to/usr/lib/modules ]]; then
+		mkdir -p "$to/lib"
+		mv "$to/usr/lib/modules" "$to/lib/modules"
+	fi
+}
+
+# kernel_fetch RELEASE: the folder with boot/ and lib/modules/, on stdout.
+kernel_fetch() (
+	local release=$1 dir=$cache/kernel-$1 part
+	# One download at a time: guests are often started side by side.
+	exec 9>"$cache/lock"
+	flock 9
+	if [[ ! -e $dir/boot/vmlinuz-$release ]]; then
+		have apt-get || die "infrastructure: no apt-get to download kernel $release with" 125
+		say "downloading the guest's kernel $release"
+		part=$(mktemp -d "$cache/part.XXXXXX") && cd "$part" || exit
+		trap 'rm -rf "$part"' EXIT
+		if ! download_image "$release" 2>/dev/null; then
+			apt_private || true
+			download_image "$release" ||
+				die "infrastructure: no package linux-image-$release; newer headers may be out" 125
+		fi
+		if ! { mkdir tree && unpack_image ./*.deb tree && depmod -b "$part/tree" "$release" &&
+			[[ -e tree/boot/vmlinuz-$release ]] && rm -rf "$dir" && mv tree "$dir"; }; then
+			die "infrastructure: can't unpack the package of kernel $release" 125
+		fi
+	fi
+	printf '%s\n' "$dir"
+)

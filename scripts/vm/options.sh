@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # shared with scripts/vm.sh and the files beside it
+#
+# The options of scripts/vm.sh, checked before anything runs.
+
+kernel_wanted=6.1
+machine=q35
+accel_wanted=auto
+mode=
+iommu=strict
+smp=
+nodes=2
+memory=1G
+insmod=()
+module_dir=
+with=()
+guest_env=()
+extra_append=()
+out=
+timeout=600
+log=
+allow_warnings=
+verbose=no
+command=()
+
+# one_of OPTION VALUE ALLOWED...
+one_of() {
+	local option=$1 value=$2 allowed
+	shift 2
+	for allowed in "$@"; do
+		[[ $value != "$allowed" ]] || return 0
+	done
+	usage_error "$option $value: expected one of $*"
+}
+
+# number OPTION VALUE MAXIMUM: from 1 on.
+number() {
+	[[ $2 =~ ^[1-9][0-9]{0,6}$ && $2 -le $3 ]] ||
+		usage_error "$1 $2: expected a number from 1 to $3"
+}
+
+read_option() {
+	case $1 in
+	--kernel)
+		[[ $2 =~ ^[0-9]+\.[0-9][A-Za-z0-9.+~-]*$ ]] ||
+			usage_error "$1 $2: expected a series like 6.1 or a release"
+		kernel_wanted=$2
+		;;
+	--machine) machine=$2 ;;
+	--accel) accel_wanted=$2 ;;
+	--iommu) iommu=$2 ;;
+	--smp) smp=$2 ;;
+	--nodes) nodes=$2 ;;
+	--mem) memory=$2 ;;
+	--insmod) read -r -a insmod <<<"$2" ;;
+	--module-dir) module_dir=$2 ;;
+	--with) with+=("$2") ;;
+	--env) guest_env+=("$2") ;;
+	--append) extra_append+=("$2") ;;
+	--out) out=$2 ;;
+	--timeout) timeout=$2 ;;
+	--log) log=$2 ;;
+	--allow-warnings) allow_warnings=$2 ;;
+	*) usage_error "unknown option $1" ;;
+	esac
+}
+
+read_options() {
+	while [[ $# -gt 0 ]]; do
+		case $1 in
+		-h | --help)
+			help_of "$0"
+			exit 0
+			;;
+		--icount | --warp) mode=${1#--} ;;
+		--verbose) verbose=yes ;;
+		--)
+			shift
+			break
+			;;
+		-*)
+			case $1 in
+			--kernel | --machine | --accel | --iommu | --smp | --nodes | --mem | --insmod | \
+				--module-dir | --with | --env | --append | --out | --timeout | --log | \
+				--allow-warnings) need_value "$1" $# ;;
+			*) usage_error "unknown option $1" ;;
+			esac
+			read_option "$1" "$2"
+			shift
+			;;
+		*) break ;;
+		esac
+		shift
+	done
+	[[ $# -gt 0 ]] || usage_error "no command to run"
+	command=("$@")
+	check_options
+}
+
+check_options() {
+	local pair path regex_status=0
+	one_of --machine "$machine" q35
+	one_of --accel "$accel_wanted" auto kvm tcg
+	one_of --iommu "$iommu" strict lazy pt off
+	number --nodes "$nodes" 8
+	if [[ -z $smp ]]; then
+		smp=$((nodes > 2 ? nodes : 2))
+		[[ -z $mode ]] || smp=1
+	fi
+	number --smp "$smp" 64
+	# With more, the second CPU never comes up.
+	[[ -z $mode || $smp -eq 1 ]] || usage_error "--smp $smp: --$mode needs one CPU"
+	[[ -z $mode || $accel_wanted != kvm ]] || usage_error "--$mode: not with --accel kvm"
+	[[ $memory =~ ^[1-9][0-9]{0,5}[MG]$ ]] || usage_error "--mem $memory: expected a size like 512M or 2G"
+	number --timeout "$timeout" 86400
+	for pair in ${guest_env[@]+"${guest_env[@]}"}; do
+		[[ $pair =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] || usage_error "--env $pair: expected NAME=VALUE"
+	done
+	for path in ${with[@]+"${with[@]}"}; do
+		[[ $path != /* && $path != *..* && -e $root/$path ]] ||
+			usage_error "--with $path: expected a file or folder of the tree"
+	done
+	if [[ -n $allow_warnings ]]; then
+		grep -qE -e "$allow_warnings" </dev/null 2>/dev/null || regex_status=$?
+		[[ $regex_status -ne 2 ]] || usage_error "--allow-warnings: not a regular expression"
+	fi
+}

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # shared with the tests and with bats
+#
+# What the tests of the commands share.
+
+bats_require_minimum_version 1.5.0
+
+top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd -P)
+
+# in_stderr TEXT: the last `run --separate-stderr` said so.
+in_stderr() {
+	[[ $stderr == *"$1"* ]] || {
+		printf 'stderr lacks "%s":\n%s\n' "$1" "$stderr"
+		return 1
+	}
+}
+
+# status_is NUMBER
+status_is() {
+	[[ $status -eq $1 ]] || {
+		printf 'status %s instead of %s, stderr:\n%s\n' "$status" "$1" "$stderr"
+		return 1
+	}
+}
+
+# eventually COMMAND...: within a minute.
+eventually() {
+	local tries
+	for ((tries = 0; tries < 300; tries++)); do
+		"$@" && return
+		sleep 0.2
+	done
+	printf 'never: %s\n' "$*"
+	return 1
+}

@@ -1,0 +1,243 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# scripts/vm.sh tells the truth about what happened in the guest.
+
+# shellcheck disable=SC2016 # the guest's shell expands
+# shellcheck disable=SC2154 # set by helpers.bash and by bats
+load helpers
+
+setup() {
+	vm=$top/scripts/vm.sh
+	export TMPDIR=$BATS_TEST_TMPDIR
+	mkdir -p "$top/build/tests"
+}
+
+need_guest() {
+	command -v qemu-system-x86_64 >/dev/null || skip "no QEMU"
+}
+
+nothing_left() {
+	[[ -z $(find "$TMPDIR" -maxdepth 1 -name 'dmabench-vm.*') ]]
+}
+
+teardown() {
+	eventually nothing_left
+}
+
+usage_is_refused() { # TEXT ARGUMENTS...
+	local text=$1
+	shift
+	run --separate-stderr "$vm" "$@"
+	status_is 2
+	in_stderr "$text"
+	[[ -z $output && ${#stderr_lines[@]} -eq 1 ]]
+}
+
+@test "wrong usage: status 2 and one line that says which" {
+	usage_is_refused --nonsense --nonsense -- true
+	usage_is_refused "no command" --smp 1
+	usage_is_refused "needs a value" --kernel
+	usage_is_refused "--kernel 6" --kernel 6 -- true
+	usage_is_refused "--iommu on" --iommu on -- true
+	usage_is_refused "--machine pc" --machine pc -- true
+	usage_is_refused "--timeout 1s" --timeout 1s -- true
+	usage_is_refused "--timeout 0" --timeout 0 -- true
+	usage_is_refused "--mem 1" --mem 1 -- true
+	usage_is_refused "--smp 2" --icount --smp 2 -- true
+	usage_is_refused "--env 1x=2" --env 1x=2 -- true
+	usage_is_refused "--with /etc/passwd" --with /etc/passwd -- true
+	usage_is_refused "regular expression" --allow-warnings '(' -- true
+}
+
+@test "a module that isn't built is an infrastructure failure, before any boot" {
+	need_guest
+	run --separate-stderr "$vm" --insmod no_such_module -- true
+	status_is 125
+	in_stderr "no_such_module.ko"
+}
+
+@test "a kernel that doesn't exist is an infrastructure failure" {
+	need_guest
+	run --separate-stderr "$vm" --kernel 1.0 -- true
+	status_is 125
+	in_stderr "no kernel 1.0"
+}
+
+@test "status, exact stdout, stderr, variables and files come back from a failing command" {
+	need_guest
+	run --separate-stderr "$vm" --env "WORD=it's \$HOME" --out "$TMPDIR/out, 1" -- sh -c '
+		head -c 100000 /dev/urandom >"$DMABENCH_OUT/bytes"
+		mkdir "$DMABENCH_OUT/folder"
+		echo "$WORD" >"$DMABENCH_OUT/folder/word"
+		echo "$DMABENCH_PLATFORM" >"$DMABENCH_OUT/platform"
+		cat /sys/devices/system/node/online >"$DMABENCH_OUT/nodes"
+		echo "a line for stderr" >&2
+		cat "$DMABENCH_OUT/bytes" | sha256sum
+		printf "no newline"
+		exit 7'
+	status_is 7
+	in_stderr "a line for stderr"
+	cd "$TMPDIR/out, 1"
+	[[ $output == "$(sha256sum <bytes)"$'\n'"no newline" ]]
+	[[ $(stat -c %s bytes) -eq 100000 ]]
+	[[ $(cat folder/word) == "it's \$HOME" ]]
+	[[ $(cat platform) == vm-kvm || $(cat platform) == vm-tcg ]]
+	[[ $(cat nodes) == 0-1 ]]
+}
+
+@test "any byte passes through stdout, and status 0 too, when KVM fails and is dropped" {
+	need_guest
+	local cache=${DMABENCH_CACHE:-$top/build/guest} bytes=$top/build/tests/bytes.$$
+	# A QEMU that can't do KVM, and a cache that knows nothing of it yet.
+	mkdir "$TMPDIR/bin" "$TMPDIR/cache"
+	"$vm" --kernel 6.1 --insmod no_such_module -- true 2>/dev/null || true
+	ln -s "$cache"/kernel-* "$TMPDIR/cache/"
+	cat >"$TMPDIR/bin/qemu-system-x86_64" <<-END
+		#!/bin/sh
+		case "\$*" in *"-accel kvm"*) echo "no KVM for you" >&2; exit 1 ;; esac
+		exec $(command -v qemu-system-x86_64) "\$@"
+	END
+	chmod +x "$TMPDIR/bin/qemu-system-x86_64"
+	head -c 70000 /dev/urandom >"$bytes"
+	DMABENCH_CACHE=$TMPDIR/cache PATH=$TMPDIR/bin:$PATH "$vm" -- \
+		cat "build/tests/bytes.$$" >"$TMPDIR/stdout" 2>"$TMPDIR/stderr" || status=$?
+	cmp "$bytes" "$TMPDIR/stdout"
+	rm "$bytes"
+	[[ ${status:-0} -eq 0 ]]
+	if [[ -w /dev/kvm ]]; then
+		grep -q "KVM is unusable here.*no KVM for you" "$TMPDIR/stderr"
+		grep -q ^no "$TMPDIR/cache/kvm"
+	fi
+}
+
+@test "a kernel that doesn't boot is tried once more, and then is an infrastructure failure" {
+	need_guest
+	mkdir "$TMPDIR/bin"
+	# Dies as often as the file has lines.
+	cat >"$TMPDIR/bin/qemu-system-x86_64" <<-END
+		#!/bin/sh
+		if [ -s "$TMPDIR/deaths" ]; then
+			sed -i 1d "$TMPDIR/deaths"
+			exit 0
+		fi
+		exec $(command -v qemu-system-x86_64) "\$@"
+	END
+	chmod +x "$TMPDIR/bin/qemu-system-x86_64"
+	echo once >"$TMPDIR/deaths"
+	PATH=$TMPDIR/bin:$PATH run --separate-stderr "$vm" --accel tcg -- echo alive
+	status_is 0
+	[[ $output == alive ]]
+	in_stderr "trying once more"
+	printf 'once\ntwice\n' >"$TMPDIR/deaths"
+	PATH=$TMPDIR/bin:$PATH run --separate-stderr "$vm" --accel tcg -- echo alive
+	status_is 125
+	in_stderr "did not come up"
+	[[ -z $output ]]
+}
+
+@test "a guest that panics is an infrastructure failure" {
+	need_guest
+	run --separate-stderr "$vm" -- sh -c 'echo c >/proc/sysrq-trigger; sleep 100'
+	status_is 125
+	in_stderr "Kernel panic"
+	in_stderr "died before its end mark"
+}
+
+@test "a guest that powers off by itself is an infrastructure failure, forged mark or not" {
+	need_guest
+	run --separate-stderr "$vm" -- sh -c 'echo 0 >/host/status; sync; poweroff -f'
+	status_is 125
+	in_stderr "died before its end mark"
+}
+
+@test "a module that can't be loaded is an infrastructure failure that says why" {
+	need_guest
+	echo "no module" >"$TMPDIR/nonsense.ko"
+	run --separate-stderr "$vm" --module-dir "$TMPDIR" --insmod nonsense -- true
+	status_is 125
+	in_stderr "gave up: insmod /lib/modules/nonsense.ko"
+}
+
+@test "output that can't be written is a failure" {
+	need_guest
+	local code=0
+	"$vm" -- sh -c 'yes | head -n 10000' >/dev/full 2>"$TMPDIR/stderr" || code=$?
+	[[ $code -eq 125 ]]
+	grep -q "can't pass on what the command wrote" "$TMPDIR/stderr"
+}
+
+@test "a command that hangs is ended, and what it wrote is there" {
+	need_guest
+	run --separate-stderr "$vm" --timeout 4 --out "$TMPDIR/out" -- \
+		sh -c 'echo early; echo kept >"$DMABENCH_OUT/file"; sleep 1000'
+	status_is 124
+	[[ $output == early ]]
+	[[ $(cat "$TMPDIR/out/file") == kept ]]
+}
+
+@test "a kernel warning fails the run, an allowed one doesn't" {
+	need_guest
+	run --separate-stderr "$vm" --log "$TMPDIR/log" --allow-warnings 'comm: expected' -- sh -c '
+		echo "WARNING: CPU: 0 PID: 1 comm: expected" >/dev/kmsg
+		echo "WARNING: CPU: 0 PID: 2 comm: surprise" >/dev/kmsg'
+	status_is 126
+	in_stderr "comm: surprise"
+	[[ $stderr != *"comm: expected"* ]]
+	grep -q "comm: expected" "$TMPDIR/log"
+	# The guest's own end is the last thing in the log: nothing is cut off.
+	grep -q "Power down" "$TMPDIR/log"
+}
+
+@test "killed at any moment, no QEMU and no file stays" {
+	need_guest
+	local signal pid qemu
+	for signal in TERM KILL; do
+		"$vm" -- sleep 1000 >/dev/null 2>&1 3>&- &
+		pid=$!
+		eventually compgen -G "$TMPDIR/dmabench-vm.*/pid"
+		eventually compgen -G "$TMPDIR/dmabench-vm.*/host/ready"
+		qemu=$(cat "$TMPDIR"/dmabench-vm.*/pid)
+		kill -0 "$qemu"
+		kill "-$signal" "$pid"
+		eventually nothing_left
+		run kill -0 "$qemu"
+		[[ $status -ne 0 ]]
+	done
+}
+
+@test "with counted instructions, two boots time the same work to the nanosecond" {
+	need_guest
+	local dir=build/tests/icount.$$ first second
+	mkdir -p "$top/$dir"
+	gcc -O1 -o "$top/$dir/work" -x c - <<-'END'
+		#include <stdio.h>
+		#include <string.h>
+		#include <time.h>
+		#include <unistd.h>
+		static char a[65536], b[65536];
+		static long now(void)
+		{
+			struct timespec t;
+
+			clock_gettime(CLOCK_MONOTONIC, &t);
+			return t.tv_sec * 1000000000L + t.tv_nsec;
+		}
+		int main(void)
+		{
+			for (int i = 0; i < 5; i++) {
+				long start = now();
+
+				memcpy(b, a, sizeof(a));
+				getppid();
+				printf("%ld %d\n", now() - start, b[i]);
+			}
+			return 0;
+		}
+	END
+	first=$("$vm" --icount -- "$dir/work")
+	second=$("$vm" --icount -- "$dir/work")
+	rm -r "${top:?}/$dir"
+	[[ $(wc -l <<<"$first") -eq 5 && $first != "0 "* ]]
+	[[ $first == "$second" ]]
+}

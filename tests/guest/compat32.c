@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A 32-bit caller gets the answers that a 64-bit one gets.
+ *
+ * Built with -m32 and without any library, since 32-bit libraries are seldom
+ * installed: system calls by hand, and the exit status is the number of the step
+ * that failed. The first argument is the engine's driver.
+ */
+#include "dmabench_uapi.h"
+
+#define EINVAL 22
+#define ENOTTY 25
+#define PAGE 4096
+
+enum { SYS_EXIT = 1, SYS_OPEN = 5, SYS_IOCTL = 54 };
+
+static long call(long number, long a, long b, long c)
+{
+	long result;
+
+	__asm__ volatile("int $0x80"
+			 : "=a"(result)
+			 : "0"(number), "b"(a), "c"(b), "d"(c)
+			 : "memory");
+	return result;
+}
+
+static int ask(long fd, unsigned long cmd, void *arg)
+{
+	return (int)call(SYS_IOCTL, fd, (long)cmd, (long)arg);
+}
+
+static int same(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+static char memory[4 * PAGE];
+static struct dmabench_info info;
+static struct dmabench_engine_info engine;
+static struct dmabench_engine_open opened;
+static struct dmabench_buffer buffer;
+static struct dmabench_copy copy;
+
+static int find(long fd, const char *driver)
+{
+	unsigned int index;
+	int i, err;
+
+	for (index = 0; index < 256; index++) {
+		engine.index = index;
+		err = ask(fd, DMABENCH_IOC_ENGINE_INFO, &engine);
+		if (err || same(engine.driver, driver))
+			break;
+	}
+	for (i = 0; i < DMABENCH_NAME_LEN; i++)
+		opened.name[i] = engine.name[i];
+	return err;
+}
+
+static int copy_and_check(long fd)
+{
+	int i;
+
+	for (i = 0; i < 5000; i++)
+		memory[i] = (char)(i * 7 + i / 251);
+	copy.engine = opened.engine;
+	copy.src.addr = (unsigned long)memory;
+	copy.dst.addr = (unsigned long)(memory + 2 * PAGE + 1);
+	copy.len = 5000;
+	if (ask(fd, DMABENCH_IOC_COPY, &copy) || copy.copied != 5000 || !copy.descriptors)
+		return -1;
+	for (i = 0; i < 5000; i++) {
+		if (memory[i] != memory[2 * PAGE + 1 + i])
+			return -1;
+	}
+	return memory[2 * PAGE] || memory[2 * PAGE + 5001];
+}
+
+static int steps(const char *driver)
+{
+	long fd = call(SYS_OPEN, (long)DMABENCH_DEVICE, 2, 0);
+
+	if (fd < 0)
+		return 1;
+	if (ask(fd, DMABENCH_IOC_INFO, &info) || info.abi_version != DMABENCH_ABI_VERSION)
+		return 2;
+	if (find(fd, driver))
+		return 3;
+	if (ask(fd, DMABENCH_IOC_ENGINE_OPEN, &opened))
+		return 4;
+	buffer.engine = opened.engine;
+	buffer.kind = DMABENCH_BUF_KERNEL;
+	buffer.flags = DMABENCH_BUF_SOURCE;
+	buffer.node = -1;
+	buffer.size = 5000;
+	if (ask(fd, DMABENCH_IOC_BUFFER_CREATE, &buffer) || !buffer.mmap_offset)
+		return 5;
+	if (copy_and_check(fd))
+		return 6;
+	copy.reserved[3] = 1;
+	if (ask(fd, DMABENCH_IOC_COPY, &copy) != -EINVAL)
+		return 7;
+	if (ask(fd, _IO(DMABENCH_IOC_MAGIC, 99), &copy) != -ENOTTY)
+		return 8;
+	return 0;
+}
+
+__attribute__((used)) void start(const char **stack);
+void start(const char **stack)
+{
+	/* The stack begins with argc, argv[0], argv[1]. */
+	call(SYS_EXIT, stack[2] ? steps(stack[2]) : 9, 0, 0);
+}
+
+__asm__(".globl _start\n"
+	"_start:\n"
+	"	mov %esp, %eax\n"
+	"	and $-16, %esp\n"
+	"	sub $12, %esp\n"
+	"	push %eax\n"
+	"	call start\n");

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the tests that run inside the guest share: requests, ends of copies, counters. */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "dmabench_uapi.h"
+
+#define PAGE 4096UL
+#define BOTH (DMABENCH_BUF_SOURCE | DMABENCH_BUF_DEST)
+
+/* A session with the engine that DMABENCH_TEST_ENGINE_DRIVER asks for. */
+struct bench {
+	int fd;
+	uint32_t engine;
+	struct dmabench_engine_info info;
+};
+
+int bench_setup(void **state);
+int bench_teardown(void **state);
+bool on_sim(const struct bench *bench);
+void skip_unless_sim(const struct bench *bench);
+
+/* These return 0 or the errno. */
+int request(int fd, unsigned long cmd, void *arg);
+int find_engine(int fd, struct dmabench_engine_info *info);
+int open_engine(int fd, const char *name, uint32_t *handle);
+int create(const struct bench *bench, uint32_t kind, void *addr, uint64_t size,
+	   struct dmabench_buffer *buffer);
+int destroy(int fd, uint32_t handle);
+int copy(const struct bench *bench, struct dmabench_copy *arg);
+
+struct dmabench_copy user_copy(void *dst, const void *src, uint64_t len);
+
+/* Memory between two pages that nobody may touch; give it back with pages_free. */
+char *pages(size_t size);
+void pages_free(char *memory, size_t size);
+void pattern(char *to, size_t size, unsigned int seed);
+
+/* Pages pinned at this moment, in the whole guest; bytes charged to this process. */
+long pins(void);
+long locked_kib(void);
+
+/* One end of a copy: a span of some kind, filled and looked at as a whole. */
+struct end {
+	uint32_t kind;
+	uint32_t handle;
+	uint64_t offset; /* on the device */
+	size_t span;
+	char *memory; /* as the caller sees it; NULL: a kernel buffer */
+};
+
+void end_make(const struct bench *bench, struct end *end, uint32_t kind, size_t span);
+void end_drop(const struct bench *bench, struct end *end);
+void end_fill(const struct bench *bench, struct end *end, const char *from);
+void end_look(const struct bench *bench, const struct end *end, char *to);
+struct dmabench_side end_side(const struct end *end, uint64_t offset);
+
+#endif /* GUEST_H */

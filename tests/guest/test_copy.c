@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Copies between every pair of kinds move exactly the bytes asked for, to
+ * exactly where they were asked to go, and touch nothing around them.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "guest.h"
+
+#define KINDS 4
+#define CHUNK 8192UL
+#define SPAN (4 * CHUNK)
+
+static char source[SPAN], poison[SPAN], expected[SPAN], seen[SPAN];
+
+struct move {
+	size_t from;
+	size_t to;
+	size_t len;
+	uint32_t flags;
+};
+
+static void check_move(const struct bench *bench, struct end *src, struct end *dst,
+		       const struct move *move)
+{
+	struct dmabench_copy arg = {
+		.src = end_side(src, move->from),
+		.dst = end_side(dst, move->to),
+		.len = move->len,
+		.chunk = CHUNK,
+		.flags = move->flags,
+	};
+
+	end_fill(bench, src, source);
+	end_fill(bench, dst, poison);
+	memcpy(expected, poison, SPAN);
+	memcpy(expected + move->to, source + move->from, move->len);
+	assert_int_equal(copy(bench, &arg), 0);
+	end_look(bench, dst, seen);
+	assert_memory_equal(seen, expected, SPAN);
+	end_look(bench, src, seen);
+	assert_memory_equal(seen, source, SPAN);
+	assert_int_equal(arg.copied, move->len);
+	assert_int_equal(arg.chunks, (move->len + CHUNK - 1) / CHUNK);
+	assert_true(arg.descriptors >= arg.chunks);
+	assert_true(arg.total_ns >= arg.submit_ns + arg.wait_ns);
+}
+
+static void check_pair(const struct bench *bench, uint32_t from, uint32_t to,
+		       const struct move *moves, size_t count)
+{
+	struct end src, dst;
+	size_t i;
+
+	end_make(bench, &src, from, SPAN);
+	end_make(bench, &dst, to, SPAN);
+	for (i = 0; i < count; i++)
+		check_move(bench, &src, &dst, &moves[i]);
+	end_drop(bench, &src);
+	end_drop(bench, &dst);
+}
+
+static void check_all_pairs(const struct bench *bench, const struct move *moves, size_t count)
+{
+	uint32_t from, to;
+	long before = pins();
+
+	pattern(source, SPAN, 1);
+	pattern(poison, SPAN, 2);
+	for (from = 0; from < KINDS; from++) {
+		for (to = 0; to < KINDS; to++)
+			check_pair(bench, from, to, moves, count);
+	}
+	assert_int_equal(pins(), before);
+	assert_int_equal(locked_kib(), 0);
+}
+
+/* Every offset against every offset, every length, by interrupt and polled in turn. */
+static void every_pair_offset_and_length(void **state)
+{
+	static const size_t offsets[] = { 0, 1, 4095 };
+	static const size_t lengths[] = { 1, 4095, 4096, 4097, CHUNK - 1, CHUNK, CHUNK + 1 };
+	struct move moves[3 * 3 * 7];
+	size_t i, count = sizeof(moves) / sizeof(moves[0]);
+	const struct bench *bench = *state;
+
+	skip_unless_sim(bench);
+	for (i = 0; i < count; i++) {
+		moves[i].from = PAGE + offsets[i % 3];
+		moves[i].to = PAGE + offsets[i / 3 % 3];
+		moves[i].len = lengths[i / 9];
+		moves[i].flags = i % 2 ? DMABENCH_COPY_POLL : 0;
+	}
+	check_all_pairs(bench, moves, count);
+}
+
+/* The same in small, for an engine that takes its time. */
+static void every_pair_small(void **state)
+{
+	static const struct move moves[] = {
+		{ PAGE, PAGE, 1, 0 },
+		{ PAGE + 1, 2 * PAGE - 1, 4097, 0 },
+		{ PAGE + 4095, PAGE, 4096, DMABENCH_COPY_POLL },
+	};
+
+	check_all_pairs(*state, moves, sizeof(moves) / sizeof(moves[0]));
+}
+
+static void every_depth_gives_the_same_bytes(void **state)
+{
+	const struct bench *bench = *state;
+	size_t len = on_sim(bench) ? 1 << 20 : 3 * PAGE;
+	char *src = pages(len), *dst = pages(len);
+	static const uint32_t depths[] = { 1, 2, 3, 17, 256 };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(depths) / sizeof(depths[0]); i++) {
+		struct dmabench_copy arg = user_copy(dst, src, len);
+
+		pattern(src, len, i);
+		arg.depth = depths[i];
+		arg.chunk = 3 * PAGE;
+		assert_int_equal(copy(bench, &arg), 0);
+		assert_memory_equal(src, dst, len);
+	}
+	pages_free(src, len);
+	pages_free(dst, len);
+}
+
+/* Longer than one chunk by default, with an odd tail: many chunks in a row. */
+static void long_copy_in_many_chunks(void **state)
+{
+	const struct bench *bench = *state;
+	size_t len = (33 << 20) + 12345;
+	struct dmabench_copy arg;
+	char *src, *dst;
+
+	skip_unless_sim(bench);
+	src = pages(len);
+	dst = pages(len + 1);
+	pattern(src, len, 7);
+	arg = user_copy(dst + 1, src, len);
+	assert_int_equal(copy(bench, &arg), 0);
+	assert_memory_equal(src, dst + 1, len);
+	assert_true(arg.chunks > 33);
+	pages_free(src, len);
+	pages_free(dst, len + 1);
+}
+
+static void times_of_each_descriptor(void **state)
+{
+	const struct bench *bench = *state;
+	size_t len = on_sim(bench) ? 64 * PAGE : 2 * PAGE;
+	char *src = pages(len), *dst = pages(len);
+	uint64_t times[600], sum = 0;
+	struct dmabench_copy arg = user_copy(dst, src, len);
+	unsigned int i;
+
+	memset(times, 0xff, sizeof(times));
+	arg.flags = DMABENCH_COPY_TIMES;
+	arg.latency_ptr = (uintptr_t)times;
+	arg.latency_count = 600;
+	assert_int_equal(copy(bench, &arg), 0);
+	assert_int_equal(arg.latency_written, arg.descriptors);
+	for (i = 0; i < arg.latency_written; i++) {
+		assert_true(times[i] <= arg.total_ns);
+		sum += times[i];
+	}
+	assert_true(sum > 0);
+	/* What wasn't said to be written isn't. */
+	assert_int_equal(times[i], UINT64_MAX);
+	pages_free(src, len);
+	pages_free(dst, len);
+}
+
+/*
+ * From issuing to completion of a copy's only descriptor its caller either submits
+ * or waits; no kind of buffer may lose that time.
+ */
+static void waiting_is_accounted_for_each_kind(void **state)
+{
+	const struct bench *bench = *state;
+	uint32_t kind;
+
+	for (kind = 0; kind < KINDS; kind++) {
+		struct end src, dst;
+		uint64_t latency = 0;
+		struct dmabench_copy arg = {
+			.len = 64,
+			.flags = DMABENCH_COPY_TIMES,
+			.latency_ptr = (uintptr_t)&latency,
+			.latency_count = 1,
+		};
+
+		end_make(bench, &src, kind, PAGE);
+		end_make(bench, &dst, kind, PAGE);
+		arg.src = end_side(&src, 0);
+		arg.dst = end_side(&dst, 0);
+		assert_int_equal(copy(bench, &arg), 0);
+		assert_int_equal(arg.descriptors, 1);
+		assert_true(latency > 0);
+		assert_true(arg.submit_ns + arg.wait_ns >= latency);
+		assert_true(arg.total_ns >= arg.pin_ns + arg.map_ns + arg.submit_ns + arg.wait_ns +
+						    arg.unmap_ns + arg.unpin_ns);
+		end_drop(bench, &src);
+		end_drop(bench, &dst);
+	}
+}
+
+#define SHARERS 4
+
+/* Returns how many of its copies went wrong. */
+static void *copy_often(void *param)
+{
+	const struct bench *bench = param;
+	size_t len = on_sim(bench) ? 40 * PAGE + 7 : PAGE;
+	char *src = pages(len), *dst = pages(len);
+	long i, bad = 0;
+
+	for (i = 0; i < (on_sim(bench) ? 50 : 2); i++) {
+		struct dmabench_copy arg = user_copy(dst, src, len);
+
+		pattern(src, len, (unsigned int)(uintptr_t)src + (unsigned int)i);
+		arg.flags = i % 2 ? DMABENCH_COPY_POLL : 0;
+		arg.chunk = 4 * PAGE;
+		bad += copy(bench, &arg) || memcmp(src, dst, len);
+	}
+	pages_free(src, len);
+	pages_free(dst, len);
+	return (void *)bad;
+}
+
+static void threads_share_a_channel(void **state)
+{
+	pthread_t thread[SHARERS];
+	void *bad;
+	int i;
+
+	for (i = 0; i < SHARERS; i++)
+		assert_int_equal(pthread_create(&thread[i], NULL, copy_often, *state), 0);
+	for (i = 0; i < SHARERS; i++) {
+		assert_int_equal(pthread_join(thread[i], &bad), 0);
+		assert_int_equal((long)bad, 0);
+	}
+}
+
+static void two_engines_of_a_session_dont_mix(void **state)
+{
+	const struct bench *bench = *state;
+	struct dmabench_engine_info info;
+	struct dmabench_buffer buffer;
+	struct dmabench_copy arg;
+	char *memory = pages(PAGE);
+	uint32_t other, index;
+
+	skip_unless_sim(bench);
+	for (index = 0;; index++) {
+		memset(&info, 0, sizeof(info));
+		info.index = index;
+		assert_int_equal(request(bench->fd, DMABENCH_IOC_ENGINE_INFO, &info), 0);
+		if (!strcmp(info.driver, bench->info.driver) && strcmp(info.name, bench->info.name))
+			break;
+	}
+	assert_int_equal(open_engine(bench->fd, info.name, &other), 0);
+	assert_int_equal(create(bench, DMABENCH_BUF_KERNEL, NULL, PAGE, &buffer), 0);
+	arg = user_copy(memory, NULL, PAGE);
+	arg.src.kind = DMABENCH_BUF_KERNEL;
+	arg.src.handle = buffer.handle;
+	arg.engine = other;
+	assert_int_equal(request(bench->fd, DMABENCH_IOC_COPY, &arg), EINVAL);
+	assert_int_equal(copy(bench, &arg), 0);
+	pages_free(memory, PAGE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_pair_small),
+		cmocka_unit_test(every_pair_offset_and_length),
+		cmocka_unit_test(every_depth_gives_the_same_bytes),
+		cmocka_unit_test(long_copy_in_many_chunks),
+		cmocka_unit_test(times_of_each_descriptor),
+		cmocka_unit_test(waiting_is_accounted_for_each_kind),
+		cmocka_unit_test(threads_share_a_channel),
+		cmocka_unit_test(two_engines_of_a_session_dont_mix),
+	};
+
+	return cmocka_run_group_tests_name("copy", tests, bench_setup, bench_teardown);
+}

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Timeouts, signals, closing, unbinding: bounded, and the engine is quiet afterwards. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define LEN (4 * PAGE)
+#define MS 1000000UL
+
+static char *src, *dst;
+
+static int group_setup(void **state)
+{
+	(void)state;
+	src = pages(LEN);
+	dst = pages(LEN);
+	pattern(src, LEN, 9);
+	return 0;
+}
+
+static void put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+static void sim_set(const char *parameter, unsigned long value)
+{
+	char path[128], text[32];
+
+	snprintf(path, sizeof(path), "/sys/module/dmabench_sim/parameters/%s", parameter);
+	snprintf(text, sizeof(text), "%lu", value);
+	put(path, text);
+}
+
+static int teardown(void **state)
+{
+	const struct bench *bench = *state;
+
+	if (on_sim(bench)) {
+		sim_set("latency_ns", 0);
+		sim_set("bandwidth", 0);
+	}
+	return bench_teardown(state);
+}
+
+static unsigned long now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (unsigned long)ts.tv_sec * 1000 * MS + (unsigned long)ts.tv_nsec;
+}
+
+static void works_again(const struct bench *bench)
+{
+	struct dmabench_copy arg = user_copy(dst, src, LEN);
+
+	memset(dst, 0, LEN);
+	assert_int_equal(copy(bench, &arg), 0);
+	assert_memory_equal(dst, src, LEN);
+}
+
+static void times_out(const struct bench *bench, uint32_t flags)
+{
+	struct dmabench_copy arg = user_copy(dst, src, LEN);
+	unsigned long start = now();
+	long before = pins();
+
+	arg.timeout_ms = 50;
+	arg.flags = flags;
+	assert_int_equal(copy(bench, &arg), ETIMEDOUT);
+	assert_true(now() - start >= 50 * MS);
+	assert_true(now() - start < 4000 * MS);
+	assert_int_equal(pins(), before);
+	assert_int_equal(locked_kib(), 0);
+}
+
+static void timeout_leaves_a_quiet_engine(void **state)
+{
+	const struct bench *bench = *state;
+
+	if (on_sim(bench))
+		sim_set("latency_ns", 5000 * MS);
+	times_out(bench, 0);
+	times_out(bench, DMABENCH_COPY_POLL);
+	if (on_sim(bench))
+		sim_set("latency_ns", 0);
+	works_again(bench);
+}
+
+/* 0 is the default of seconds, and the longest is cut: neither returns at once. */
+static void extreme_timeouts_are_defined(void **state)
+{
+	const struct bench *bench = *state;
+	struct dmabench_copy arg = user_copy(dst, src, PAGE);
+
+	if (on_sim(bench))
+		sim_set("latency_ns", 20 * MS);
+	assert_int_equal(copy(bench, &arg), 0);
+	arg.timeout_ms = UINT32_MAX;
+	assert_int_equal(copy(bench, &arg), 0);
+}
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+}
+
+static void interrupted(const struct bench *bench, uint32_t flags)
+{
+	struct itimerval soon = { .it_value.tv_usec = 50000 };
+	struct sigaction action = { .sa_handler = on_alarm, .sa_flags = SA_RESTART };
+	struct dmabench_copy arg = user_copy(dst, src, LEN);
+	long before = pins();
+
+	arg.depth = 1;
+	arg.flags = flags;
+	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+	assert_int_equal(copy(bench, &arg), EINTR);
+	assert_int_equal(pins(), before);
+	assert_int_equal(locked_kib(), 0);
+}
+
+static void signal_ends_a_copy(void **state)
+{
+	const struct bench *bench = *state;
+
+	if (on_sim(bench))
+		sim_set("latency_ns", 200 * MS);
+	interrupted(bench, 0);
+	interrupted(bench, DMABENCH_COPY_POLL);
+	if (on_sim(bench))
+		sim_set("latency_ns", 0);
+	works_again(bench);
+}
+
+static void killed_caller_leaves_nothing(void **state)
+{
+	const struct bench *bench = *state;
+	unsigned long start;
+	long before = pins();
+	int status;
+	pid_t pid;
+
+	if (on_sim(bench))
+		sim_set("latency_ns", 500 * MS);
+	pid = fork();
+	if (!pid) {
+		struct dmabench_copy arg = user_copy(dst, src, LEN);
+
+		copy(bench, &arg);
+		_exit(0);
+	}
+	usleep(100000);
+	start = now();
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status));
+	assert_true(now() - start < 5000 * MS);
+	assert_int_equal(pins(), before);
+	if (on_sim(bench))
+		sim_set("latency_ns", 0);
+	works_again(bench);
+}
+
+struct job {
+	const struct bench *bench;
+	struct dmabench_copy arg;
+	int err;
+};
+
+static void *do_job(void *param)
+{
+	struct job *job = param;
+
+	job->err = copy(job->bench, &job->arg);
+	return NULL;
+}
+
+static void file_closed_during_a_copy(void **state)
+{
+	const struct bench *bench = *state;
+	struct bench other = *bench;
+	struct job job = { .bench = &other, .arg = user_copy(dst, src, LEN) };
+	pthread_t thread;
+
+	if (on_sim(bench))
+		sim_set("latency_ns", 100 * MS);
+	other.fd = open(DMABENCH_DEVICE, O_RDWR);
+	assert_int_equal(open_engine(other.fd, bench->info.name, &other.engine), 0);
+	memset(dst, 0, LEN);
+	assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
+	usleep(50000);
+	assert_int_equal(close(other.fd), 0);
+	pthread_join(thread, NULL);
+	assert_int_equal(job.err, 0);
+	assert_memory_equal(dst, src, LEN);
+}
+
+/* Stopping a shared channel ends the other's copy with an error, not with a hang. */
+static void stopped_engine_tells_the_other_session(void **state)
+{
+	const struct bench *bench = *state;
+	struct bench other = *bench;
+	struct job job = { .bench = &other, .arg = user_copy(dst, src, PAGE) };
+	struct dmabench_copy arg = user_copy(dst + PAGE, src + PAGE, PAGE);
+	pthread_t thread;
+
+	skip_unless_sim(bench);
+	sim_set("latency_ns", 3000 * MS);
+	other.fd = open(DMABENCH_DEVICE, O_RDWR);
+	assert_int_equal(open_engine(other.fd, bench->info.name, &other.engine), 0);
+	assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
+	usleep(50000);
+	arg.timeout_ms = 50;
+	assert_int_equal(copy(bench, &arg), ETIMEDOUT);
+	pthread_join(thread, NULL);
+	assert_int_equal(job.err, EIO);
+	close(other.fd);
+	sim_set("latency_ns", 0);
+	works_again(bench);
+}
+
+static void modules_in_use_cant_go(void **state)
+{
+	const struct bench *bench = *state;
+
+	assert_int_equal(syscall(SYS_delete_module, "dmabench", O_NONBLOCK), -1);
+	assert_int_equal(errno, EWOULDBLOCK);
+	assert_int_equal(syscall(SYS_delete_module, bench->info.driver, O_NONBLOCK), -1);
+	assert_int_equal(errno, EWOULDBLOCK);
+	works_again(bench);
+}
+
+static void bind_device(const struct dmabench_engine_info *info, const char *what)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/bus/%s/drivers/%s/%s",
+		 strcmp(info->driver, "dmabench_sim") ? "pci" : "platform", info->driver, what);
+	put(path, info->device);
+}
+
+#define MAX_DEVICES 8
+
+/* Unbinds whatever provides an engine; says what that was. */
+static unsigned int unbind_all(int fd, struct dmabench_engine_info *unbound)
+{
+	unsigned int count = 0;
+
+	for (;;) {
+		struct dmabench_engine_info info = { .index = 0 };
+
+		if (request(fd, DMABENCH_IOC_ENGINE_INFO, &info))
+			return count;
+		assert_true(count < MAX_DEVICES);
+		bind_device(&info, "unbind");
+		unbound[count++] = info;
+	}
+}
+
+static void no_provider_is_enodev(void **state)
+{
+	struct bench *bench = *state;
+	struct dmabench_engine_info unbound[MAX_DEVICES];
+	struct dmabench_info info;
+	unsigned int count;
+	uint32_t handle;
+
+	close(bench->fd);
+	bench->fd = open(DMABENCH_DEVICE, O_RDWR);
+	count = unbind_all(bench->fd, unbound);
+	assert_true(count > 0);
+	assert_int_equal(request(bench->fd, DMABENCH_IOC_INFO, &info), 0);
+	assert_int_equal(info.engine_count, 0);
+	assert_int_equal(open_engine(bench->fd, "", &handle), ENODEV);
+	assert_int_equal(open_engine(bench->fd, bench->info.name, &handle), ENODEV);
+	while (count)
+		bind_device(&unbound[--count], "bind");
+	assert_int_equal(open_engine(bench->fd, "", &handle), 0);
+}
+
+static void engine_unbound_during_a_copy(void **state)
+{
+	struct bench *bench = *state;
+	struct job job = { .bench = bench, .arg = user_copy(dst, src, LEN) };
+	struct dmabench_copy arg = user_copy(dst, src, PAGE);
+	struct dmabench_engine_info info;
+	struct dmabench_buffer buffer;
+	long before = pins();
+	pthread_t thread;
+
+	if (on_sim(bench))
+		sim_set("latency_ns", 300 * MS);
+	assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
+	usleep(50000);
+	bind_device(&bench->info, "unbind");
+	pthread_join(thread, NULL);
+	assert_int_equal(job.err, ENODEV);
+	assert_int_equal(pins(), before);
+	assert_int_equal(copy(bench, &arg), ENODEV);
+	assert_int_equal(create(bench, DMABENCH_BUF_KERNEL, NULL, PAGE, &buffer), ENODEV);
+	assert_int_equal(find_engine(bench->fd, &info), ENOENT);
+	close(bench->fd);
+	if (on_sim(bench))
+		sim_set("latency_ns", 0);
+	bind_device(&bench->info, "bind");
+	bench->fd = open(DMABENCH_DEVICE, O_RDWR);
+	assert_int_equal(find_engine(bench->fd, &bench->info), 0);
+	assert_int_equal(open_engine(bench->fd, bench->info.name, &bench->engine), 0);
+	works_again(bench);
+}
+
+/* The simulator never reports an end before its model's. */
+static void simulated_time_is_never_short(void **state)
+{
+	const struct bench *bench = *state;
+	struct dmabench_copy arg = user_copy(dst, src, LEN);
+	uint64_t model;
+	int i;
+
+	skip_unless_sim(bench);
+	sim_set("bandwidth", 1000000);
+	sim_set("latency_ns", 100000);
+	for (i = 0; i < 5; i++) {
+		arg.flags = i % 2 ? DMABENCH_COPY_POLL : 0;
+		assert_int_equal(copy(bench, &arg), 0);
+		model = arg.descriptors * 100000 + LEN * 1000;
+		assert_true(arg.total_ns >= model);
+		assert_true(arg.total_ns < 3 * model);
+	}
+}
+
+#define LIFE_TEST(name) cmocka_unit_test_setup_teardown(name, bench_setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LIFE_TEST(timeout_leaves_a_quiet_engine),
+		LIFE_TEST(extreme_timeouts_are_defined),
+		LIFE_TEST(signal_ends_a_copy),
+		LIFE_TEST(killed_caller_leaves_nothing),
+		LIFE_TEST(file_closed_during_a_copy),
+		LIFE_TEST(stopped_engine_tells_the_other_session),
+		LIFE_TEST(modules_in_use_cant_go),
+		LIFE_TEST(engine_unbound_during_a_copy),
+		LIFE_TEST(no_provider_is_enodev),
+		LIFE_TEST(simulated_time_is_never_short),
+	};
+
+	return cmocka_run_group_tests_name("life", tests, group_setup, NULL);
+}
