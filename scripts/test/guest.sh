@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # $root and run_tap are scripts/test.sh's
+#
+# The driver's tests, in QEMU guests. Each boot says TAP: that of the programs in
+# tests/guest, or of the functions here that judge what a run of the harness brought back.
+
+guest_kernels=(6.1 6.12)
+edu=dmabench_edu:dma_bits=64
+driver_paths=pinned,registered,coherent,engine
+
+# Modules for both kernels, those that map wrongly on purpose, and the programs.
+build_for_guests() {
+	local series kdir
+	make -C "$root/tests/guest" OUT="$root/build/tests/guest" || return 1
+	make -C "$root" bench || return 1
+	for series in "${guest_kernels[@]}"; do
+		kdir=$(printf '%s\n' /usr/src/linux-headers-"$series".*-amd64 | sort -V | tail -n 1)
+		make -C "$root" driver KDIR="$kdir" || return 1
+		[[ $series != 6.1 ]] || make -C "$root" driver KDIR="$kdir" EDU_BREAK_MAPPING=1 || return 1
+	done
+}
+
+# every_program ENGINE VM-OPTIONS...: all programs of tests/guest in one boot.
+every_program() {
+	local engine=$1
+	shift
+	# shellcheck disable=SC2016 # the guest's shell is to expand it
+	"$root/scripts/vm.sh" "$@" --env CMOCKA_MESSAGE_OUTPUT=TAP \
+		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" -- sh -c '
+		status=0
+		for test in build/tests/guest/test_*; do "$test" || status=1; done
+		[ -e build/tests/guest/compat32 ] || exit $status
+		echo 1..1
+		if build/tests/guest/compat32 "$DMABENCH_TEST_ENGINE_DRIVER"; then
+			echo "ok 1 - 32-bit callers get the same answers"
+		else
+			echo "not ok 1 - 32-bit callers get the same answers (step $?)"
+			status=1
+		fi
+		exit $status'
+}
+
+one_program() {
+	local engine=$1 test=$2
+	shift 2
+	"$root/scripts/vm.sh" "$@" --env CMOCKA_MESSAGE_OUTPUT=TAP \
+		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" -- "build/tests/guest/$test"
+}
+
+# Every path of the harness on both engines, odd sizes and offsets, verified, with the
+# IOMMU strict; judged by the result that came back.
+harness_in_guest() {
+	local out=$root/build/test/harness-guest kernel=$1 path engine n=0 status=0
+	rm -rf "$out"
+	mkdir -p "$out"
+	# shellcheck disable=SC2016
+	"$root/scripts/vm.sh" --kernel "$kernel" --iommu strict --warp --out "$out" \
+		--insmod "dmabench $edu dmabench_sim" -- sh -c 'build/dmabench run "$@" \
+		--launches 1 --samples 1 --sample-ms 0 --cpu-ms 0 -o "$DMABENCH_OUT/r.json"' sh \
+		--path "$driver_paths" --engine dmabench_edu --size 1,4095,4097 --offset 0,1 \
+		--and --path "$driver_paths" --engine dmabench_sim --size 1,4095,4097,1000001 \
+		--offset 0,4095 --wait interrupt,poll >&2 || status=$?
+	echo 1..11
+	tap_result 1 "the run in the guest ended with 0" [ "$status" -eq 0 ]
+	n=1
+	for path in ${driver_paths//,/ }; do
+		for engine in edu sim; do
+			n=$((n + 1))
+			tap_result "$n" "$path on $engine: every odd size and offset is verified" \
+				jq -e --arg path "$path" --arg engine "dmabench_$engine" '
+				[.cases[] | select(.path == $path and .engine.driver == $engine)]
+				| length >= 6 and all(.status == "ok" and .verified_bytes > 0)' "$out/r.json"
+		done
+	done
+	tap_result 10 "emulated and software engines are called so, and the IOMMU is recorded" \
+		jq -e 'all(.cases[]; (.engine.kind == "emulated" and .engine.driver == "dmabench_edu" and
+			.engine.iommu == "strict") or (.engine.kind == "software" and
+			.engine.driver == "dmabench_sim")) and .environments[0].platform == "vm-tcg"' "$out/r.json"
+	tap_result 11 "the result fits the schema" /usr/bin/python3 "$root/tests/fixtures/validate.py" \
+		"$root/results/result.schema.json" "$out/r.json"
+}
+
+# Addresses that no mapping gave out: the IOMMU must stop them and the check must see it.
+broken_mapping_is_seen() {
+	local status=0 out=$root/build/test/broken release
+	rm -rf "$out"
+	mkdir -p "$out"
+	release=$(basename "$(printf '%s\n' "$root"/build/driver/6.1.*-broken | sort -V | tail -n 1)")
+	# shellcheck disable=SC2016
+	"$root/scripts/vm.sh" --kernel 6.1 --iommu strict --warp --out "$out" --log "$out/serial" \
+		--module-dir "$root/build/driver/$release" --allow-warnings DMAR \
+		--insmod "dmabench $edu" -- sh -c 'build/dmabench run "$@" --launches 1 --samples 1 \
+		--sample-ms 0 --cpu-ms 0 -o "$DMABENCH_OUT/r.json"' sh \
+		--path "$driver_paths" --engine dmabench_edu --size 4095 >&2 || status=$?
+	echo 1..3
+	tap_result 1 "the run fails" [ "$status" -eq 1 ]
+	tap_result 2 "every path's check sees it, and none has a figure" jq -e '
+		(.cases | length == 4) and all(.cases[]; .status == "failed" and
+		(.reason | contains("verification")) and (has("time") | not))' "$out/r.json"
+	tap_result 3 "the IOMMU reports the faults" grep -qa 'DMAR:.*[Ff]ault' "$out/serial"
+}
+
+tap_result() {
+	local number=$1 name=$2
+	shift 2
+	if "$@" >/dev/null; then echo "ok $number - $name"; else echo "not ok $number - $name"; fi
+}
+
+suite_guest() {
+	local kernel iommu
+	run_quietly guest/build build_for_guests || return 0
+	for kernel in "${guest_kernels[@]}"; do
+		run_tap "guest/$kernel-sim" every_program sim --kernel "$kernel" --smp 2 \
+			--insmod "dmabench $edu dmabench_sim"
+		run_tap "guest/$kernel-edu" every_program edu --kernel "$kernel" --warp \
+			--insmod "dmabench $edu dmabench_sim"
+		run_tap "guest/$kernel-harness" harness_in_guest "$kernel"
+	done
+	for iommu in lazy pt off; do
+		run_tap "guest/6.1-edu-$iommu" one_program edu test_copy --warp --iommu "$iommu" \
+			--insmod "dmabench $edu"
+	done
+	run_tap guest/6.1-sim-swiotlb one_program sim test_copy --iommu off --smp 2 \
+		--append swiotlb=force --insmod "dmabench dmabench_sim"
+	run_tap guest/6.1-broken-mapping broken_mapping_is_seen
+}
