@@ -52,13 +52,13 @@ struct dmabench_info {
 
 /* One channel that can do DMA_MEMCPY. index counts from 0; past the end: ENOENT. */
 struct dmabench_engine_info {
-	__u32 index;			   /* (in) */
-	__u32 flags;			   /* (out) DMABENCH_ENGINE_* */
-	__s32 node;			   /* (out) NUMA node of the device, -1 unknown */
-	__u32 align;			   /* (out) bytes; addresses, lengths are multiples */
-	__u64 max_len;			   /* (out) bytes per descriptor, at most */
-	__u64 dma_mask;			   /* (out) highest bus address it can reach */
-	__u32 iommu;			   /* (out) DMABENCH_IOMMU_* */
+	__u32 index;	/* (in) */
+	__u32 flags;	/* (out) DMABENCH_ENGINE_* */
+	__s32 node;	/* (out) NUMA node of the device, -1 unknown */
+	__u32 align;	/* (out) bytes; addresses, lengths are multiples */
+	__u64 max_len;	/* (out) bytes per descriptor, at most */
+	__u64 dma_mask; /* (out) highest bus address it can reach */
+	__u32 iommu;	/* (out) DMABENCH_IOMMU_* */
 	__u32 reserved0;
 	char name[DMABENCH_NAME_LEN];	   /* (out) channel, "dma0chan0" */
 	char driver[DMABENCH_NAME_LEN];	   /* (out) provider, "ioatdma" */
@@ -96,15 +96,15 @@ struct dmabench_engine_open {
  * memory: ENOMEM.
  */
 struct dmabench_buffer {
-	__u32 engine;	   /* (in) handle of ENGINE_OPEN */
-	__u32 kind;	   /* (in) DMABENCH_BUF_REGISTERED, _COHERENT or _KERNEL */
-	__u32 flags;	   /* (in) DMABENCH_BUF_SOURCE and/or _DEST */
-	__s32 node;	   /* (in) kernel: NUMA node, -1 any; others: -1 */
-	__u64 addr;	   /* (in) registered: user address; others: 0 */
-	__u64 size;	   /* (in) bytes */
-	__u32 handle;	   /* (out) for COPY and BUFFER_DESTROY */
-	__u32 sg_pinned;   /* (out) scatter-gather entries before mapping */
-	__u32 sg_mapped;   /* (out) and after */
+	__u32 engine;	 /* (in) handle of ENGINE_OPEN */
+	__u32 kind;	 /* (in) DMABENCH_BUF_REGISTERED, _COHERENT or _KERNEL */
+	__u32 flags;	 /* (in) DMABENCH_BUF_SOURCE and/or _DEST */
+	__s32 node;	 /* (in) kernel: NUMA node, -1 any; others: -1 */
+	__u64 addr;	 /* (in) registered: user address; others: 0 */
+	__u64 size;	 /* (in) bytes */
+	__u32 handle;	 /* (out) for COPY and BUFFER_DESTROY */
+	__u32 sg_pinned; /* (out) scatter-gather entries before mapping */
+	__u32 sg_mapped; /* (out) and after */
 	__u32 reserved0;
 	__u64 mmap_offset; /* (out) coherent, kernel: offset on the device */
 	__u64 pin_ns;	   /* (out) registered: pinning; others: allocating */
@@ -158,15 +158,15 @@ struct dmabench_copy {
 	__u32 latency_count;	  /* (in) entries there is room for */
 	__u32 latency_written;	  /* (out) entries written, the rest is untouched */
 
-	__u64 total_ns;	  /* (out) the whole request in the kernel */
-	__u64 pin_ns;	  /* (out) pinning user pages */
-	__u64 map_ns;	  /* (out) building scatter-gather lists, mapping, syncing */
-	__u64 submit_ns;  /* (out) preparing, submitting and issuing descriptors */
-	__u64 wait_ns;	  /* (out) nothing to do but wait for the engine */
-	__u64 unmap_ns;	  /* (out) unmapping, syncing back */
-	__u64 unpin_ns;	  /* (out) dirtying and unpinning */
-	__u64 copied;	  /* (out) bytes, len on success */
-	__u64 chunks;	  /* (out) */
+	__u64 total_ns;	     /* (out) the whole request in the kernel */
+	__u64 pin_ns;	     /* (out) pinning user pages */
+	__u64 map_ns;	     /* (out) building scatter-gather lists, mapping, syncing */
+	__u64 submit_ns;     /* (out) preparing, submitting and issuing descriptors */
+	__u64 wait_ns;	     /* (out) nothing to do but wait for the engine */
+	__u64 unmap_ns;	     /* (out) unmapping, syncing back */
+	__u64 unpin_ns;	     /* (out) dirtying and unpinning */
+	__u64 copied;	     /* (out) bytes, len on success */
+	__u64 chunks;	     /* (out) */
 	__u64 descriptors;   /* (out) */
 	__u64 sg_src_pinned; /* (out) entries of the source's lists before mapping */
 	__u64 sg_src_mapped; /* (out) and after */

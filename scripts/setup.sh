@@ -34,6 +34,7 @@ bench test check|needed|libjansson-dev|file /usr/include/jansson.h|to write resu
 bench test|needed|jq|cmd jq|to read results
 bench test|needed|gnuplot-nox|cmd gnuplot|to draw the pictures
 bench test|needed|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures
+bench test|needed|fonts-dejavu-core|file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf|the letters in the pictures
 bench test|needed|cmark-gfm|cmd cmark-gfm|to make HTML of the report
 bench test|needed|kmod|cmd modprobe|to load the driver, and to find a guest's modules
 bench|optional|hyperfine|cmd hyperfine|to time copies from outside as well
@@ -46,11 +47,14 @@ test|needed|xz-utils|cmd xz|to unpack a later kernel's modules
 test|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
 test|needed|bats|cmd bats|tests of the commands
 test|needed|python3-jsonschema|python jsonschema|to hold results against their schema
+test|needed|file|cmd file|to check the pictures
+test|needed|bc|cmd bc|to check the pictures
 test|needed|libxml2-utils|cmd xmllint|to check the pictures
 check|needed|shellcheck|cmd shellcheck|to check shell scripts
 check|needed|clang-format|cmd clang-format|to check the layout of C
 check|needed|cppcheck|cmd cppcheck|to check C
 check|needed|sparse|cmd sparse|to check the driver
+check|needed|linux-source-6.1|file /usr/src/linux-source-6.1.tar.xz|checkpatch, which no smaller package has
 check|needed|perl|perl Term::ANSIColor|to run checkpatch
 END
 	host_headers
