@@ -118,11 +118,10 @@ measure_host() {
 }
 
 build_guest_driver() {
-	local kdir
-	kdir=$(echo /usr/src/linux-headers-6.1*-amd64)
-	kdir=${kdir##* }
-	[[ -d $kdir ]] || die "the guest needs linux-headers-amd64: scripts/setup.sh --for bench" 125
-	make -C "$root" --no-print-directory driver KDIR="$kdir" >"$out/parts/driver-build.log" 2>&1 ||
+	local release
+	release=$(newest_headers 6.1)
+	[[ -n $release ]] || die "the guest needs linux-headers-amd64: scripts/setup.sh --for bench" 125
+	make -C "$root" --no-print-directory driver KDIR="/usr/src/linux-headers-$release" >"$out/parts/driver-build.log" 2>&1 ||
 		die "building the driver failed, see $out/parts/driver-build.log" 125
 }
 

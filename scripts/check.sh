@@ -106,8 +106,7 @@ attempt clang-format format_check
 attempt cppcheck static_check
 attempt checkpatch patch_check
 attempt licences license_check
-for headers in /usr/src/linux-headers-*-amd64; do
-	release=${headers#/usr/src/linux-headers-}
+for release in $(installed_headers); do
 	attempt "$release" kernel_check "$release"
 done
 if [[ ${#bad[@]} -gt 0 ]]; then

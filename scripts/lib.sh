@@ -52,3 +52,17 @@ is_root() {
 
 # Debian keeps depmod, modprobe and ldconfig where only root's PATH leads.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# Releases of the installed headers, oldest first.
+installed_headers() {
+	local dir
+	for dir in /usr/src/linux-headers-*-amd64; do
+		[[ -e $dir && $dir != *-rt-amd64 && $dir != *-cloud-amd64 ]] || continue
+		printf '%s\n' "${dir#/usr/src/linux-headers-}"
+	done | sort -V
+}
+
+# newest_headers SERIES: the newest release of a series like 6.1, or nothing.
+newest_headers() {
+	installed_headers | { grep -E "^${1//./\\.}[.-]" || true; } | tail -n 1
+}

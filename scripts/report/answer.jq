@@ -74,7 +74,7 @@ def move_line:
 	+ ([map(.time.value) | (min, max) | duration]
 	   | if .[0] == .[1] then .[0] else join(" to ") end)
 	+ ([.[].params.share | nonull]
-	   | if . == [] then "." else " with \(min) to \(max) % of the pages written." end);
+	   | if . == [] then "." else " with \([min, max] | unique | join(" to ")) % of the pages written." end);
 
 def not_copying($env):
 	snapshots($env.id) as $snapshots

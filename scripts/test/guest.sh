@@ -15,7 +15,7 @@ build_for_guests() {
 	make -C "$root/tests/guest" OUT="$root/build/tests/guest" || return 1
 	make -C "$root" bench || return 1
 	for series in "${guest_kernels[@]}"; do
-		kdir=$(printf '%s\n' /usr/src/linux-headers-"$series".*-amd64 | sort -V | tail -n 1)
+		kdir=/usr/src/linux-headers-$(newest_headers "$series")
 		make -C "$root" driver KDIR="$kdir" || return 1
 		[[ $series != 6.1 ]] || make -C "$root" driver KDIR="$kdir" EDU_BREAK_MAPPING=1 || return 1
 	done
@@ -86,10 +86,10 @@ broken_mapping_is_seen() {
 	local status=0 out=$root/build/test/broken release
 	rm -rf "$out"
 	mkdir -p "$out"
-	release=$(basename "$(printf '%s\n' "$root"/build/driver/6.1.*-broken | sort -V | tail -n 1)")
+	release=$(newest_headers 6.1)
 	# shellcheck disable=SC2016
 	"$root/scripts/vm.sh" --kernel 6.1 --iommu strict --warp --out "$out" --log "$out/serial" \
-		--module-dir "$root/build/driver/$release" --allow-warnings DMAR \
+		--module-dir "$root/build/driver/$release-broken" --allow-warnings DMAR \
 		--insmod "dmabench $edu" -- sh -c 'build/dmabench run "$@" --launches 1 --samples 1 \
 		--sample-ms 0 --cpu-ms 0 -o "$DMABENCH_OUT/r.json"' sh \
 		--path "$driver_paths" --engine dmabench_edu --size 4095 >&2 || status=$?

@@ -8,15 +8,6 @@
 
 apt_options=()
 
-# Releases of the installed headers, oldest first.
-installed_headers() {
-	local dir
-	for dir in /usr/src/linux-headers-*-amd64; do
-		[[ -e $dir && $dir != *-rt-amd64 && $dir != *-cloud-amd64 ]] || continue
-		printf '%s\n' "${dir#/usr/src/linux-headers-}"
-	done | sort -V
-}
-
 # kernel_release SERIES|RELEASE: the release to boot, on stdout.
 kernel_release() {
 	local wanted=$1 release meta
@@ -24,7 +15,7 @@ kernel_release() {
 		printf '%s\n' "$wanted"
 		return
 	fi
-	release=$(installed_headers | { grep -E "^${wanted//./\\.}[.-]" || true; } | tail -n 1)
+	release=$(newest_headers "$wanted")
 	if [[ -z $release ]]; then
 		meta=linux-image-$wanted-amd64
 		[[ $wanted != 6.1 ]] || meta=linux-image-amd64
