@@ -174,8 +174,11 @@ static int take_cpu(struct bench *b)
 	if (ret)
 		return end(b, LAUNCH_FAILED, "filling the path's buffers", ret);
 	soaker_on(b->soaker);
+	ret = run_for(b, SOAKER_SETTLE_NS, NULL, &s);
+	soaker_mark(b->soaker);
 	cpu = cpu_time_ns();
-	ret = run_for(b, b->config->cpu_phase_ns, NULL, &s);
+	if (!ret)
+		ret = run_for(b, b->config->cpu_phase_ns, NULL, &s);
 	cpu = cpu_time_ns() - cpu;
 	used = soaker_off(b->soaker, &left);
 	if (ret)

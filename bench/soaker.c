@@ -134,6 +134,11 @@ void soaker_on(struct soaker *s)
 {
 	atomic_store(&s->shared->running, 1);
 	syscall(SYS_futex, &s->shared->running, FUTEX_WAKE, MAX_CPUS, NULL, NULL, 0);
+	soaker_mark(s);
+}
+
+void soaker_mark(struct soaker *s)
+{
 	for (unsigned int i = 0; i < s->ncpus; i++)
 		s->before[i] = atomic_load(&s->shared->slots[i].count);
 	s->since = now_ns();

@@ -19,9 +19,16 @@ void soaker_stop(struct soaker *s);
 /* Learn what an idle machine gives: sleeps for ns with the soaker on. */
 void soaker_calibrate(struct soaker *s, uint64_t ns);
 
-/* Let it run between on and off; off returns the CPU time in ns, over all CPUs, that
- * others used meanwhile, and the share of all CPU time (0 … 1) that was left. */
+/*
+ * Let it run from on to off and count from mark on: a thread that wakes up is owed one
+ * turn on a busy CPU, whatever its class, and has it before the mark when the caller
+ * works for SOAKER_SETTLE_NS in between. off returns the CPU time in ns, over all CPUs, that
+ * others used since the mark, and the share of all CPU time (0 … 1) that was left.
+ */
+#define SOAKER_SETTLE_NS 12000000ull
+
 void soaker_on(struct soaker *s);
+void soaker_mark(struct soaker *s);
 double soaker_off(struct soaker *s, double *left);
 
 #endif
