@@ -143,6 +143,69 @@ static json_t *iommu_present(void)
 	return json_string(any ? "present" : "none");
 }
 
+/*
+ * The kernel's parameters that bear on copies, and no others: a command line may hold
+ * what its owner doesn't want in a file that is passed on.
+ */
+static json_t *kernel_parameters(void)
+{
+	static const char *const relevant[] = {
+		"mitigations",
+		"iommu",
+		"intel_iommu",
+		"amd_iommu",
+		"swiotlb",
+		"isolcpus",
+		"nohz_full",
+		"rcu_nocbs",
+		"default_hugepagesz",
+		"hugepagesz",
+		"hugepages",
+		"transparent_hugepage",
+		"intel_pstate",
+		"amd_pstate",
+		"intel_idle.max_cstate",
+		"processor.max_cstate",
+		"idle",
+		"nosmt",
+		"numa_balancing",
+		"tsc",
+		"clocksource",
+		"mem",
+		"memmap",
+		"numa",
+	};
+	char line[4096], kept[1024] = "", *rest = line, *word;
+	size_t used = 0;
+
+	read_line("/proc/cmdline", line, sizeof(line));
+	while ((word = strsep(&rest, " ")) && strcmp(word, "--")) {
+		size_t len = strcspn(word, "=");
+
+		for (size_t i = 0; i < sizeof(relevant) / sizeof(relevant[0]); i++) {
+			/* "iommu" stands for "iommu.strict" too. */
+			size_t n = strlen(relevant[i]);
+
+			if (strncmp(word, relevant[i], n) || (len != n && word[n] != '.'))
+				continue;
+			if (used < sizeof(kept))
+				used += (size_t)snprintf(kept + used, sizeof(kept) - used, "%s%s",
+							 used ? " " : "", word);
+			break;
+		}
+	}
+	return json_string(kept);
+}
+
+static json_t *swap_bytes(void)
+{
+	unsigned long long kib;
+
+	if (read_key("/proc/meminfo", "SwapTotal:", &kib))
+		return json_null();
+	return json_integer((json_int_t)(kib * 1024));
+}
+
 static json_t *turbo(void)
 {
 	char line[32];
@@ -163,14 +226,14 @@ static json_t *conditions(void)
 	read_line("/proc/loadavg", load, sizeof(load));
 	load[strcspn(load, " ")] = '\0';
 	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "kernel",
-			 name.release, "kernel_build", name.version, "command_line",
-			 line_of("/proc/cmdline"), "microcode", cpuinfo("microcode"), "governor",
+			 name.release, "kernel_build", name.version, "kernel_parameters",
+			 kernel_parameters(), "microcode", cpuinfo("microcode"), "governor",
 			 line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"), "turbo",
 			 turbo(), "smt", line_of("/sys/devices/system/cpu/smt/control"), "thp",
 			 chosen("/sys/kernel/mm/transparent_hugepage/enabled"), "numa_balancing",
 			 line_of("/proc/sys/kernel/numa_balancing"), "ksm",
-			 line_of("/sys/kernel/mm/ksm/run"), "swaps", line_of("/proc/swaps"),
-			 "iommu", iommu_present(), "mitigations", mitigations(), "load_1min", load);
+			 line_of("/sys/kernel/mm/ksm/run"), "swap_bytes", swap_bytes(), "iommu",
+			 iommu_present(), "mitigations", mitigations(), "load_1min", load);
 }
 
 json_t *environment_engines(void)

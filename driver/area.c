@@ -6,8 +6,10 @@
  * are pinned, or the kernel's own. Order of life: reserve, pin or alloc, map;
  * and back: unmap, release, free. Each way back may be called at any stage.
  */
+#include <linux/backing-dev.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
@@ -49,6 +51,30 @@ static int pin_all(struct area *area, unsigned long addr, unsigned long npages, 
 	return 0;
 }
 
+/*
+ * Pages of a file that is written back mustn't stay pinned for an engine to write: its
+ * file system wouldn't learn of it. Newer kernels refuse to pin such pages and say
+ * EFAULT; older ones don't, so that answer is given here.
+ */
+static bool any_written_back(const struct area *area)
+{
+	bool found = false;
+	unsigned long i;
+
+	/* The file may be truncated and let go of meanwhile; its inode is freed by RCU. */
+	rcu_read_lock();
+	for (i = 0; i < area->npages && !found; i++) {
+		struct folio *folio = page_folio(area->pages[i]);
+		struct address_space *mapping = NULL;
+
+		if (!folio_test_anon(folio))
+			mapping = folio_mapping(folio);
+		found = mapping && mapping_can_writeback(mapping);
+	}
+	rcu_read_unlock();
+	return found;
+}
+
 int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm)
 {
 	unsigned long npages = DIV_ROUND_UP(offset_in_page(addr) + len, PAGE_SIZE);
@@ -63,6 +89,8 @@ int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm)
 	area->npages = 0;
 	area->write = write;
 	err = pin_all(area, addr & PAGE_MASK, npages, flags);
+	if (!err && write && longterm && any_written_back(area))
+		err = -EFAULT;
 	if (err) {
 		unpin_user_pages(area->pages, area->npages);
 		account_locked_vm(current->mm, npages, false);

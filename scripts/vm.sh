@@ -14,7 +14,8 @@
 #   --iommu strict|lazy|pt|off  how the IOMMU is used (strict)
 #   --smp N  --nodes N          CPUs (2) and NUMA nodes (2)
 #   --mem SIZE                  memory, as 512M or 2G (1G)
-#   --insmod "NAME[:P=V]..."    modules to load in this order, with parameters
+#   --insmod "NAME[:P=V]..."    modules to load in this order, with parameters: the driver's,
+#                               or the kernel's that need no other
 #   --module-dir DIR            where they are (build/driver/RELEASE)
 #   --with PATH                 carry this file or folder of the tree too; repeatable
 #   --env NAME=VALUE            set a variable for the command; repeatable
@@ -109,7 +110,7 @@ build_guest() {
 	vmlinuz=$kernel/boot/vmlinuz-$release
 	stage_base
 	stage_guest_modules "$kernel" "$release"
-	stage_asked_modules "${module_dir:-$root/build/driver/$release}" \
+	stage_asked_modules "${module_dir:-$root/build/driver/$release}" "$kernel" "$release" \
 		${insmod[@]+"${insmod[@]}"}
 	stage_payload "${command[@]}"
 	stage_command "${command[@]}"

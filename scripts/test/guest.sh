@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # $root and run_tap are scripts/test.sh's
+# shellcheck disable=SC2016,SC2154 # guest shells and jq expand; $root and run_tap are scripts/test.sh's
 #
 # The driver's tests, in QEMU guests. Each boot says TAP: that of the programs in
 # tests/guest, or of the functions here that judge what a run of the harness brought back.
 
 guest_kernels=(6.1 6.12)
 edu=dmabench_edu:dma_bits=64
+# A disk in memory and a file system for it, for the tests that need one.
+disk="brd:rd_nr=1:rd_size=4096 minix"
 driver_paths=pinned,registered,coherent,engine
 
 # Modules for both kernels, those that map wrongly on purpose, and the programs.
@@ -25,7 +27,6 @@ build_for_guests() {
 every_program() {
 	local engine=$1
 	shift
-	# shellcheck disable=SC2016 # the guest's shell is to expand it
 	"$root/scripts/vm.sh" "$@" --env CMOCKA_MESSAGE_OUTPUT=TAP \
 		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" -- sh -c '
 		status=0
@@ -54,7 +55,6 @@ harness_in_guest() {
 	local out=$root/build/test/harness-guest kernel=$1 path engine n=0 status=0
 	rm -rf "$out"
 	mkdir -p "$out"
-	# shellcheck disable=SC2016
 	"$root/scripts/vm.sh" --kernel "$kernel" --iommu strict --warp --out "$out" \
 		--insmod "dmabench $edu dmabench_sim" -- sh -c 'build/dmabench run "$@" \
 		--launches 1 --samples 1 --sample-ms 0 --cpu-ms 0 -o "$DMABENCH_OUT/r.json"' sh \
@@ -87,7 +87,6 @@ broken_mapping_is_seen() {
 	rm -rf "$out"
 	mkdir -p "$out"
 	release=$(newest_headers 6.1)
-	# shellcheck disable=SC2016
 	"$root/scripts/vm.sh" --kernel 6.1 --iommu strict --warp --out "$out" --log "$out/serial" \
 		--module-dir "$root/build/driver/$release-broken" --allow-warnings DMAR \
 		--insmod "dmabench $edu" -- sh -c 'build/dmabench run "$@" --launches 1 --samples 1 \
@@ -112,9 +111,9 @@ suite_guest() {
 	run_quietly guest/build build_for_guests || return 0
 	for kernel in "${guest_kernels[@]}"; do
 		run_tap "guest/$kernel-sim" every_program sim --kernel "$kernel" --smp 2 \
-			--insmod "dmabench $edu dmabench_sim"
+			--insmod "dmabench $edu dmabench_sim $disk"
 		run_tap "guest/$kernel-edu" every_program edu --kernel "$kernel" --warp \
-			--insmod "dmabench $edu dmabench_sim"
+			--insmod "dmabench $edu dmabench_sim $disk"
 		run_tap "guest/$kernel-harness" harness_in_guest "$kernel"
 	done
 	for iommu in lazy pt off; do

@@ -72,17 +72,20 @@ stage_guest_modules() {
 	done >"$stage/vm/modules"
 }
 
-# stage_asked_modules DIR SPEC...: a SPEC is NAME[:PARAMETER=VALUE]...
+# stage_asked_modules DIR KERNEL RELEASE SPEC...: a SPEC is NAME[:PARAMETER=VALUE]... What
+# isn't in DIR is looked for among the kernel's own that need no other module.
 stage_asked_modules() {
-	local dir=$1 spec name parameters path
-	shift
+	local dir=$1 kernel=$2 release=$3 spec name parameters path file
+	shift 3
 	for spec in "$@"; do
 		name=${spec%%:*}
 		parameters=
 		[[ $spec != *:* ]] || parameters=${spec#*:}
-		[[ -e $dir/$name.ko ]] ||
+		file=$dir/$name.ko
+		[[ -e $file ]] || file=$(modprobe -d "$kernel" -S "$release" --show-depends "$name" 2>/dev/null |
+			awk '$1 == "insmod" { print $2 } END { exit NR != 1 }') ||
 			die "infrastructure: no $dir/$name.ko: build the driver for this kernel first" 125
-		path=$(stage_module "$dir/$name.ko")
+		path=$(stage_module "$file")
 		printf '%s %s\n' "$path" "${parameters//:/ }"
 	done >"$stage/vm/insmod"
 }

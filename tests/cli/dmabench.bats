@@ -285,6 +285,16 @@ refused() {
 	"$dmabench" env | grep -q '^platform: '
 }
 
+@test "of the kernel's command line only what bears on copies is recorded" {
+	"$dmabench" env --json >env.json
+	jq -r '.conditions.kernel_parameters' env.json | tr ' ' '\n' |
+		awk '!/^(mitigations|iommu|intel_iommu|amd_iommu|swiotlb|isolcpus|nohz_full|rcu_nocbs|(default_)?hugepages(z)?|transparent_hugepage|intel_pstate|amd_pstate|intel_idle.max_cstate|processor.max_cstate|idle|nosmt|numa_balancing|tsc|clocksource|mem|memmap|numa)([.=]|$)|^$/ { exit 1 }'
+	for word in $(cat /proc/cmdline); do
+		case $word in mitigations=*) jq -e --arg w "$word" '.conditions.kernel_parameters | contains($w)' env.json ;; esac
+	done
+	run ! grep -q command_line env.json
+}
+
 @test "an emulated platform can't pass for a real one" {
 	DMABENCH_PLATFORM=vm-icount "$dmabench" env --json | jq -e '.platform == "vm-icount"'
 	real=$("$dmabench" env --json | jq -r .platform)
