@@ -95,9 +95,14 @@ kernel_check() {
 
 # Each file says under what licence it is.
 license_check() {
-	! git ls-files -co --exclude-standard 2>/dev/null |
-		grep -E '\.(c|h|sh|bash|bats|gp|jq)$|Makefile$|Kbuild$' |
-		xargs -r grep -LE 'SPDX-License-Identifier: GPL-2.0-only' | grep .
+	local without
+	without=$(find . \( -path ./build -o -path ./.git \) -prune -o -type f \
+		-regex '.*\.\(c\|h\|sh\|bash\|bats\|gp\|jq\|py\|1\)\|.*/\(Makefile\|Kbuild\|run\|init\)' -print0 |
+		xargs -0 grep -LE 'SPDX-License-Identifier: GPL-2.0-only') || true
+	[[ -z $without ]] || {
+		printf 'no licence in %s\n' "$without"
+		return 1
+	}
 }
 
 mkdir -p build
