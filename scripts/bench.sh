@@ -71,10 +71,11 @@ step() {
 	say "[$1/5] $2"
 }
 
-# Wait in a way that a signal to this script ends, too: on_exit then ends the child.
+# Wait in a way that a signal to this script ends, too: on_exit then ends the child. If
+# this script is killed outright, the child gets a signal all the same.
 run_child() {
 	local code=0
-	"$@" &
+	setpriv --pdeathsig TERM "$@" &
 	child=$!
 	wait "$child" || code=$?
 	child=
@@ -118,10 +119,9 @@ measure_host() {
 }
 
 build_guest_driver() {
-	local release
-	release=$(newest_headers 6.1)
-	[[ -n $release ]] || die "the guest needs linux-headers-amd64: scripts/setup.sh --for bench" 125
-	make -C "$root" --no-print-directory driver KDIR="/usr/src/linux-headers-$release" >"$out/parts/driver-build.log" 2>&1 ||
+	local kdir
+	kdir=$("$root/scripts/headers.sh" 6.1) || exit 125
+	make -C "$root" --no-print-directory driver KDIR="$kdir" >"$out/parts/driver-build.log" 2>&1 ||
 		die "building the driver failed, see $out/parts/driver-build.log" 125
 }
 

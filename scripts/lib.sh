@@ -53,16 +53,22 @@ is_root() {
 # Debian keeps depmod, modprobe and ldconfig where only root's PATH leads.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-# Releases of the installed headers, oldest first.
-installed_headers() {
+# Where kernels and headers of other series are unpacked.
+guest_cache=${DMABENCH_CACHE:-$root/build/guest}
+[[ $guest_cache == /* ]] || guest_cache=$PWD/$guest_cache
+
+# Folders with the headers of a kernel: installed ones, and those that
+# scripts/headers.sh has unpacked.
+header_folders() {
 	local dir
-	for dir in /usr/src/linux-headers-*-amd64; do
+	for dir in {,"$guest_cache"/headers-*}/usr/src/linux-headers-*-amd64; do
 		[[ -e $dir && $dir != *-rt-amd64 && $dir != *-cloud-amd64 ]] || continue
-		printf '%s\n' "${dir#/usr/src/linux-headers-}"
-	done | sort -V
+		printf '%s\n' "$dir"
+	done
 }
 
-# newest_headers SERIES: the newest release of a series like 6.1, or nothing.
+# newest_headers SERIES: the folder of the newest release of a series like 6.1, or nothing.
 newest_headers() {
-	installed_headers | { grep -E "^${1//./\\.}[.-]" || true; } | tail -n 1
+	header_folders | sed -n "s|.*/linux-headers-\(${1//./\\.}[.-].*\)|\1 &|p" | sort -V |
+		tail -n 1 | cut -d ' ' -f 2-
 }

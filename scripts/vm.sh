@@ -82,9 +82,8 @@ make_run_folder() {
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
-	cache=${DMABENCH_CACHE:-$root/build/guest}
+	cache=$guest_cache
 	mkdir -p "$cache" || infra "can't make the folder $cache"
-	cache=$(cd "$cache" && pwd -P)
 	run=$(mktemp -d "${TMPDIR:-/tmp}/dmabench-vm.XXXXXX")
 	# shellcheck disable=SC2016 # the inner shell expands them
 	setsid bash -c 'tail --pid="$1" -s 0.2 -f /dev/null

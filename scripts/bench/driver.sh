@@ -6,6 +6,7 @@
 
 proc_modules=${DMABENCH_PROC_MODULES:-/proc/modules}
 driver_loaded=no
+janitor_pid=
 
 # Why the driver can't be loaded here, or nothing.
 no_modules_reason() {
@@ -42,15 +43,36 @@ load_driver() {
 	fi
 	# From here on it is ours to take out, even if we are interrupted while loading it.
 	driver_loaded=yes
+	start_janitor
 	if ! insmod "$root/build/driver/$(uname -r)/dmabench.ko" 2>"$out/parts/driver-load.log"; then
 		driver_loaded=no
+		stop_janitor
 		say "the driver doesn't load here, its paths are skipped: $(<"$out/parts/driver-load.log")"
 	fi
+}
+
+# A script that is killed outright can't clean up: a process of its own session does,
+# once what was measuring has let go of the driver.
+start_janitor() {
+	# shellcheck disable=SC2016 # the inner shell expands them
+	setsid bash -c 'tail --pid="$1" -s 0.2 -f /dev/null
+		for _ in $(seq 300); do
+			grep -q "^dmabench " "$2" || exit 0
+			rmmod dmabench 2>/dev/null && exit 0
+			sleep 0.2
+		done' janitor "$$" "$proc_modules" </dev/null >/dev/null 2>&1 &
+	janitor_pid=$!
+}
+
+stop_janitor() {
+	[[ -z $janitor_pid ]] || kill "$janitor_pid" 2>/dev/null || true
+	janitor_pid=
 }
 
 unload_driver() {
 	[[ $driver_loaded == yes ]] || return 0
 	driver_loaded=no
+	stop_janitor
 	rmmod dmabench || warn "the module dmabench could not be taken out: rmmod dmabench"
 }
 

@@ -11,7 +11,8 @@ def engine_limits:
 	  (if $kinds | index("emulated") then "- Emulated engines show that a path works and in which"
 		+ " stages; their times mean nothing." else empty end),
 	  (if $kinds | index("software") then
-		"- The software engine is a CPU that copies. It is no DMA, and its speed is a setting."
+		"- The software engine is a CPU that copies: no DMA. It never checks mappings or coherency,"
+		+ " and its speed is a setting."
 	   else empty end);
 
 def machine_limits:

@@ -17,7 +17,7 @@ build_for_guests() {
 	make -C "$root/tests/guest" OUT="$root/build/tests/guest" || return 1
 	make -C "$root" bench || return 1
 	for series in "${guest_kernels[@]}"; do
-		kdir=/usr/src/linux-headers-$(newest_headers "$series")
+		kdir=$("$root/scripts/headers.sh" "$series") || return 1
 		make -C "$root" driver KDIR="$kdir" || return 1
 		[[ $series != 6.1 ]] || make -C "$root" driver KDIR="$kdir" EDU_BREAK_MAPPING=1 || return 1
 	done
@@ -87,6 +87,7 @@ broken_mapping_is_seen() {
 	rm -rf "$out"
 	mkdir -p "$out"
 	release=$(newest_headers 6.1)
+	release=${release##*/linux-headers-}
 	"$root/scripts/vm.sh" --kernel 6.1 --iommu strict --warp --out "$out" --log "$out/serial" \
 		--module-dir "$root/build/driver/$release-broken" --allow-warnings DMAR \
 		--insmod "dmabench $edu" -- sh -c 'build/dmabench run "$@" --launches 1 --samples 1 \

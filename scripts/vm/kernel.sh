@@ -16,6 +16,7 @@ kernel_release() {
 		return
 	fi
 	release=$(newest_headers "$wanted")
+	release=${release##*/linux-headers-}
 	if [[ -z $release ]]; then
 		meta=linux-image-$wanted-amd64
 		[[ $wanted != 6.1 ]] || meta=linux-image-amd64

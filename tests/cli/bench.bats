@@ -29,8 +29,8 @@ stub() {
 # A machine that takes modules: stubs that write down what was asked of them.
 machine_with_modules() {
 	make=$(command -v make)
-	stub insmod "echo insmod \"\$@\" >>$PWD/modules.log; ${1:-exit 0}"
-	stub rmmod "echo rmmod \"\$@\" >>$PWD/modules.log"
+	stub insmod "echo insmod \"\$@\" >>$PWD/modules.log; ${1:-echo dmabench 65536 >>$PWD/proc_modules}"
+	stub rmmod "echo rmmod \"\$@\" >>$PWD/modules.log; : >$PWD/proc_modules"
 	stub make "case \"\$*\" in *driver*) exit 0 ;; esac; exec $make \"\$@\""
 	: >proc_modules
 	mkdir -p kdir
@@ -111,4 +111,20 @@ stop_bench() {
 	stop_bench TERM
 	run ! grep -q rmmod modules.log
 	grep -q "doesn't load here.*Key was rejected" stderr
+}
+
+@test "killed outright: nothing runs on, and the driver is taken out all the same" {
+	[ "$EUID" -eq 0 ] || skip "needs root"
+	machine_with_modules
+	start_bench
+	stop_bench KILL
+	[ "$status" -eq 137 ]
+	for _ in $(seq 100); do
+		! grep -q rmmod modules.log || break
+		sleep 0.2
+	done
+	[ "$(tail -n 1 modules.log)" = "rmmod dmabench" ]
+	[ "$(wc -l <modules.log)" -eq 2 ]
+	run ! pgrep -f "$PWD/r/result.json"
+	jq -e '.run.complete | not' r/result.json
 }
