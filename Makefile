@@ -21,7 +21,7 @@ LIBS := -ljansson -lnuma -lm -pthread
 BENCH_SRC := $(wildcard bench/*.c bench/paths/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
-CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
+CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/commands.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
 
 .PHONY: all bench driver test check plots install uninstall clean help FORCE
 .DELETE_ON_ERROR:

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dmabench: copy by DMA, copy by CPU, or don't copy? This is the front desk. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,23 +23,6 @@ static const struct {
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-int usage_error(const char *command, const char *argument, const char *expected)
-{
-	fprintf(stderr, "dmabench %s: \"%s\": expected %s\n", command, argument, expected);
-	return EXIT_USAGE;
-}
-
-int finish_stdout(int status)
-{
-	errno = 0;
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "dmabench: writing to standard output: %s\n",
-			strerror(errno ? errno : EIO));
-		return EXIT_USAGE;
-	}
-	return status;
-}
 
 int cmd_help(int argc, char **argv)
 {

@@ -85,26 +85,38 @@ static int run_for(struct bench *b, uint64_t ns, struct hist *hist, struct stret
 	return 0;
 }
 
+static int poison(struct bench *b)
+{
+	int ret = arena_poison(&b->arena);
+
+	return ret ? end(b, LAUNCH_FAILED, "filling the path's buffers", ret) : 0;
+}
+
+static int verify(struct bench *b)
+{
+	struct launch_result *r = b->result;
+	int ret = arena_verify(&b->arena, r->reason, sizeof(r->reason));
+
+	if (ret)
+		r->status = LAUNCH_FAILED;
+	else
+		r->verified_bytes += b->ctx.params.size;
+	return ret;
+}
+
 /* Poison, run, verify: what every stretch goes through. The caller sets up what is summed. */
 static int sample(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
 {
-	struct launch_result *r = b->result;
-	int ret = arena_poison(&b->arena);
+	int ret = poison(b);
 
 	if (ret)
-		return end(b, LAUNCH_FAILED, "filling the path's buffers", ret);
+		return ret;
 	if (b->ctx.params.cache == CACHE_HOT)
 		cache_touch(b->ctx.src, b->ctx.params.size);
 	ret = run_for(b, ns, hist, s);
 	if (ret)
 		return ret;
-	ret = arena_verify(&b->arena, r->reason, sizeof(r->reason));
-	if (ret) {
-		r->status = LAUNCH_FAILED;
-		return ret;
-	}
-	r->verified_bytes += b->ctx.params.size;
-	return 0;
+	return verify(b);
 }
 
 /* Find how many operations one timing needs, so that the clock's cost doesn't count. */
@@ -170,9 +182,9 @@ static int take_cpu(struct bench *b)
 		snprintf(r->no_cpu_reason, sizeof(r->no_cpu_reason), "not measured in this run");
 		return 0;
 	}
-	ret = arena_poison(&b->arena);
+	ret = poison(b);
 	if (ret)
-		return end(b, LAUNCH_FAILED, "filling the path's buffers", ret);
+		return ret;
 	soaker_on(b->soaker);
 	ret = run_for(b, SOAKER_SETTLE_NS, NULL, &s);
 	soaker_mark(b->soaker);
@@ -183,12 +195,9 @@ static int take_cpu(struct bench *b)
 	used = soaker_off(b->soaker, &left);
 	if (ret)
 		return ret;
-	ret = arena_verify(&b->arena, r->reason, sizeof(r->reason));
-	if (ret) {
-		r->status = LAUNCH_FAILED;
+	ret = verify(b);
+	if (ret)
 		return ret;
-	}
-	r->verified_bytes += b->ctx.params.size;
 	bytes = (double)s.ops * (double)b->ctx.params.size;
 	r->have_cpu = true;
 	r->cpu_caller = (double)cpu / bytes;
