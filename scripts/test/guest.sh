@@ -121,6 +121,8 @@ suite_guest() {
 		run_tap "guest/6.1-edu-$iommu" one_program edu test_copy --warp --iommu "$iommu" \
 			--insmod "dmabench $edu"
 	done
+	run_tap guest/6.1-edu-intx one_program edu test_copy --warp --append pci=nomsi \
+		--insmod "dmabench $edu"
 	run_tap guest/6.1-sim-swiotlb one_program sim test_copy --iommu off --smp 2 \
 		--append swiotlb=force --insmod "dmabench dmabench_sim"
 	run_tap guest/6.1-broken-mapping broken_mapping_is_seen
