@@ -4,8 +4,6 @@
  * subtract that run to be rid of start-up, filling and checking.
  */
 #include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"

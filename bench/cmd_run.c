@@ -8,7 +8,6 @@
 
 #include "commands.h"
 #include "launch.h"
-#include "parse.h"
 #include "progress.h"
 #include "result.h"
 #include "rng.h"
