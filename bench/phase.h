@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The parts of a launch, for measure.c and the phases: each phase is one file that
+ * measures one thing, in a window of its own, so that none is in another's figures.
+ */
+#ifndef DMABENCH_PHASE_H
+#define DMABENCH_PHASE_H
+
+#include <stdint.h>
+
+#include "arena.h"
+#include "hist.h"
+#include "measure.h"
+#include "nodes.h"
+#include "path.h"
+#include "soaker.h"
+
+struct bench {
+	const struct bench_case *c;
+	const struct measure_config *config;
+	struct launch_result *result;
+	struct copy_ctx ctx;
+	struct arena arena;
+	struct soaker *soaker; /* NULL: CPU use isn't measured */
+	uint64_t batch;	       /* operations between two readings of the clock */
+	int cpus[MAX_CPUS];
+};
+
+/* What a stretch of operations came to. */
+struct stretch {
+	uint64_t ops;
+	double ns; /* timed windows only */
+};
+
+/* Record that the launch ends here and why; gives err (-errno) back. */
+int phase_end(struct bench *b, enum launch_status status, const char *what, int err);
+
+/*
+ * Operate until the timed windows add up to ns, at least once; latencies go to hist if
+ * there is one. With a cold cache both buffers are evicted before each window.
+ */
+int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s);
+
+/* What goes around each stretch: make every byte of the destination wrong, and check all. */
+int phase_poison(struct bench *b);
+int phase_verify(struct bench *b);
+
+/* The phases. 0 or -errno with the launch's status and reason set. */
+
+/* Finds b->batch; *op_ns is what one operation takes, roughly. */
+int phase_warm_up(struct bench *b, double *op_ns);
+/* The samples, their latencies and stages. */
+int phase_samples(struct bench *b, double op_ns);
+/* CPU use, by the soaker. */
+int phase_cpu(struct bench *b);
+/* Are the buffers on the nodes that were asked for? */
+int phase_placement(struct bench *b);
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Operations in timed batches: the warm-up that finds the batch, and the samples. */
+#include <string.h>
+
+#include "cache.h"
+#include "clock.h"
+#include "phase.h"
+
+/* One reading of the clock may be 1/50 of what is timed: 2 %. */
+#define CLOCK_SHARE 50
+
+static inline int operate(struct bench *b)
+{
+	const struct copy_path *path = b->c->path;
+	int ret = path->submit(&b->ctx);
+
+	if (!ret && path->wait)
+		ret = path->wait(&b->ctx);
+	b->ctx.ops++;
+	return ret;
+}
+
+/* Operate until the timed windows add up to ns; latencies go to hist if there is one. */
+int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
+{
+	const bool cold = b->ctx.params.cache == CACHE_COLD;
+	const size_t size = b->ctx.params.size;
+
+	memset(s, 0, sizeof(*s));
+	do {
+		uint64_t start, stop;
+
+		if (cold) {
+			cache_evict(b->ctx.src, size);
+			cache_evict(b->ctx.dst, size);
+		}
+		start = now_ns();
+		for (uint64_t i = 0; i < b->batch; i++) {
+			int ret = operate(b);
+
+			if (ret)
+				return phase_end(b, LAUNCH_FAILED, "copying", ret);
+		}
+		stop = now_ns();
+		if (hist)
+			hist_record(hist, (double)(stop - start), b->batch);
+		s->ops += b->batch;
+		s->ns += (double)(stop - start);
+	} while (s->ns < (double)ns);
+	return 0;
+}
+
+/* Poison, run, verify: what every stretch goes through. The caller sets up what is summed. */
+static int sample(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
+{
+	int ret = phase_poison(b);
+
+	if (ret)
+		return ret;
+	if (b->ctx.params.cache == CACHE_HOT)
+		cache_touch(b->ctx.src, b->ctx.params.size);
+	ret = phase_operate(b, ns, hist, s);
+	if (ret)
+		return ret;
+	return phase_verify(b);
+}
+
+/* Find how many operations one timing needs, so that the clock's cost doesn't count. */
+int phase_warm_up(struct bench *b, double *op_ns)
+{
+	struct clock_info clock;
+	struct stretch s;
+	int ret;
+
+	clock_examine(&clock);
+	b->batch = 1;
+	for (;;) {
+		ret = sample(b, 0, NULL, &s);
+		if (ret)
+			return ret;
+		*op_ns = s.ns / (double)s.ops;
+		if (b->ctx.params.cache == CACHE_COLD || s.ns >= CLOCK_SHARE * clock.cost_ns)
+			return 0;
+		b->batch *= 2;
+	}
+}
+
+int phase_samples(struct bench *b, double op_ns)
+{
+	const struct measure_config *config = b->config;
+	struct launch_result *r = b->result;
+	double spent = 0;
+
+	b->ctx.stages = &r->stages;
+	while (r->samples < config->samples) {
+		struct stretch s;
+		int ret;
+
+		/* Slow operations get fewer samples, never none. */
+		if (r->samples && spent + op_ns > (double)config->budget_ns)
+			break;
+		ret = sample(b, config->sample_ns, &r->latency, &s);
+		if (ret)
+			return ret;
+		r->sample_ns_per_op[r->samples++] = s.ns / (double)s.ops;
+		r->ops += s.ops;
+		spent += s.ns;
+	}
+	b->ctx.stages = NULL;
+	r->ops_per_timing = b->batch;
+	return 0;
+}
