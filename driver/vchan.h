@@ -172,6 +172,14 @@ static inline enum dma_status vchan_tx_status(struct dma_chan *chan, dma_cookie_
 	return dma_async_is_complete(cookie, completed, used);
 }
 
+static inline void vchan_free_list(struct list_head *list)
+{
+	struct vdesc *desc, *next;
+
+	list_for_each_entry_safe(desc, next, list, node)
+		kfree(desc);
+}
+
 /*
  * Drop all that isn't at work, and mark what is. The dropped descriptors get no
  * callback, as dmaengine has it for a terminated channel.
@@ -179,7 +187,6 @@ static inline enum dma_status vchan_tx_status(struct dma_chan *chan, dma_cookie_
 static inline int vchan_terminate(struct dma_chan *chan)
 {
 	struct vchan *vc = to_vchan(chan);
-	struct vdesc *desc, *next;
 	unsigned long flags;
 	LIST_HEAD(dropped);
 
@@ -189,8 +196,7 @@ static inline int vchan_terminate(struct dma_chan *chan)
 	if (vc->current_desc)
 		vc->cancelled = true;
 	spin_unlock_irqrestore(&vc->lock, flags);
-	list_for_each_entry_safe(desc, next, &dropped, node)
-		kfree(desc);
+	vchan_free_list(&dropped);
 	return 0;
 }
 
@@ -219,15 +225,13 @@ static inline bool vchan_idle(struct vchan *vc)
 static inline void vchan_free_resources(struct dma_chan *chan)
 {
 	struct vchan *vc = to_vchan(chan);
-	struct vdesc *desc, *next;
 	unsigned long flags;
 	LIST_HEAD(unused);
 
 	spin_lock_irqsave(&vc->lock, flags);
 	list_splice_tail_init(&vc->prepared, &unused);
 	spin_unlock_irqrestore(&vc->lock, flags);
-	list_for_each_entry_safe(desc, next, &unused, node)
-		kfree(desc);
+	vchan_free_list(&unused);
 }
 
 /* What all our providers say about themselves. */

@@ -237,3 +237,21 @@ struct dmabench_side end_side(const struct end *end, uint64_t offset)
 		side.addr += (uintptr_t)end->memory;
 	return side;
 }
+
+void put_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+void sim_set(const char *parameter, unsigned long value)
+{
+	char path[128], text[32];
+
+	snprintf(path, sizeof(path), "/sys/module/dmabench_sim/parameters/%s", parameter);
+	snprintf(text, sizeof(text), "%lu", value);
+	put_file(path, text);
+}

@@ -48,6 +48,10 @@ void pattern(char *to, size_t size, unsigned int seed);
 long pins(void);
 long locked_kib(void);
 
+/* Write text to a file of /sys or /proc; parameters of the loaded simulator. */
+void put_file(const char *path, const char *text);
+void sim_set(const char *parameter, unsigned long value);
+
 /* One end of a copy: a span of some kind, filled and looked at as a whole. */
 struct end {
 	uint32_t kind;

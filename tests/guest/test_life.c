@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Timeouts, signals, closing, unbinding: bounded, and the engine is quiet afterwards. */
+/* Timeouts, signals, closing: bounded, and the engine is quiet afterwards. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -27,24 +27,6 @@ static int group_setup(void **state)
 	dst = pages(LEN);
 	pattern(src, LEN, 9);
 	return 0;
-}
-
-static void put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
-static void sim_set(const char *parameter, unsigned long value)
-{
-	char path[128], text[32];
-
-	snprintf(path, sizeof(path), "/sys/module/dmabench_sim/parameters/%s", parameter);
-	snprintf(text, sizeof(text), "%lu", value);
-	put(path, text);
 }
 
 static int teardown(void **state)
@@ -248,85 +230,6 @@ static void modules_in_use_cant_go(void **state)
 	works_again(bench);
 }
 
-static void bind_device(const struct dmabench_engine_info *info, const char *what)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/sys/bus/%s/drivers/%s/%s",
-		 strcmp(info->driver, "dmabench_sim") ? "pci" : "platform", info->driver, what);
-	put(path, info->device);
-}
-
-#define MAX_DEVICES 8
-
-/* Unbinds whatever provides an engine; says what that was. */
-static unsigned int unbind_all(int fd, struct dmabench_engine_info *unbound)
-{
-	unsigned int count = 0;
-
-	for (;;) {
-		struct dmabench_engine_info info = { .index = 0 };
-
-		if (request(fd, DMABENCH_IOC_ENGINE_INFO, &info))
-			return count;
-		assert_true(count < MAX_DEVICES);
-		bind_device(&info, "unbind");
-		unbound[count++] = info;
-	}
-}
-
-static void no_provider_is_enodev(void **state)
-{
-	struct bench *bench = *state;
-	struct dmabench_engine_info unbound[MAX_DEVICES];
-	struct dmabench_info info;
-	unsigned int count;
-	uint32_t handle;
-
-	close(bench->fd);
-	bench->fd = open(DMABENCH_DEVICE, O_RDWR);
-	count = unbind_all(bench->fd, unbound);
-	assert_true(count > 0);
-	assert_int_equal(request(bench->fd, DMABENCH_IOC_INFO, &info), 0);
-	assert_int_equal(info.engine_count, 0);
-	assert_int_equal(open_engine(bench->fd, "", &handle), ENODEV);
-	assert_int_equal(open_engine(bench->fd, bench->info.name, &handle), ENODEV);
-	while (count)
-		bind_device(&unbound[--count], "bind");
-	assert_int_equal(open_engine(bench->fd, "", &handle), 0);
-}
-
-static void engine_unbound_during_a_copy(void **state)
-{
-	struct bench *bench = *state;
-	struct job job = { .bench = bench, .arg = user_copy(dst, src, LEN) };
-	struct dmabench_copy arg = user_copy(dst, src, PAGE);
-	struct dmabench_engine_info info;
-	struct dmabench_buffer buffer;
-	long before = pins();
-	pthread_t thread;
-
-	if (on_sim(bench))
-		sim_set("latency_ns", 300 * MS);
-	assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
-	usleep(50000);
-	bind_device(&bench->info, "unbind");
-	pthread_join(thread, NULL);
-	assert_int_equal(job.err, ENODEV);
-	assert_int_equal(pins(), before);
-	assert_int_equal(copy(bench, &arg), ENODEV);
-	assert_int_equal(create(bench, DMABENCH_BUF_KERNEL, NULL, PAGE, &buffer), ENODEV);
-	assert_int_equal(find_engine(bench->fd, &info), ENOENT);
-	close(bench->fd);
-	if (on_sim(bench))
-		sim_set("latency_ns", 0);
-	bind_device(&bench->info, "bind");
-	bench->fd = open(DMABENCH_DEVICE, O_RDWR);
-	assert_int_equal(find_engine(bench->fd, &bench->info), 0);
-	assert_int_equal(open_engine(bench->fd, bench->info.name, &bench->engine), 0);
-	works_again(bench);
-}
-
 /* The simulator never reports an end before its model's. */
 static void simulated_time_is_never_short(void **state)
 {
@@ -343,7 +246,6 @@ static void simulated_time_is_never_short(void **state)
 		assert_int_equal(copy(bench, &arg), 0);
 		model = arg.descriptors * 100000 + LEN * 1000;
 		assert_true(arg.total_ns >= model);
-		assert_true(arg.total_ns < 3 * model);
 	}
 }
 
@@ -359,8 +261,6 @@ int main(void)
 		LIFE_TEST(file_closed_during_a_copy),
 		LIFE_TEST(stopped_engine_tells_the_other_session),
 		LIFE_TEST(modules_in_use_cant_go),
-		LIFE_TEST(engine_unbound_during_a_copy),
-		LIFE_TEST(no_provider_is_enodev),
 		LIFE_TEST(simulated_time_is_never_short),
 	};
 

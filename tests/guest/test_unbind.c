@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A provider that goes: those who wait are woken, later calls get ENODEV, and it can come back. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define LEN (4 * PAGE)
+#define MS 1000000UL
+
+static char *src, *dst;
+
+static int group_setup(void **state)
+{
+	(void)state;
+	src = pages(LEN);
+	dst = pages(LEN);
+	pattern(src, LEN, 9);
+	return 0;
+}
+
+static void works_again(const struct bench *bench)
+{
+	struct dmabench_copy arg = user_copy(dst, src, LEN);
+
+	memset(dst, 0, LEN);
+	assert_int_equal(copy(bench, &arg), 0);
+	assert_memory_equal(dst, src, LEN);
+}
+
+struct job {
+	const struct bench *bench;
+	struct dmabench_copy arg;
+	int err;
+};
+
+static void *do_job(void *param)
+{
+	struct job *job = param;
+
+	job->err = copy(job->bench, &job->arg);
+	return NULL;
+}
+
+static void bind_device(const struct dmabench_engine_info *info, const char *what)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/bus/%s/drivers/%s/%s",
+		 strcmp(info->driver, "dmabench_sim") ? "pci" : "platform", info->driver, what);
+	put_file(path, info->device);
+}
+
+#define MAX_DEVICES 8
+
+/* Unbinds whatever provides an engine; says what that was. */
+static unsigned int unbind_all(int fd, struct dmabench_engine_info *unbound)
+{
+	unsigned int count = 0;
+
+	for (;;) {
+		struct dmabench_engine_info info = { .index = 0 };
+
+		if (request(fd, DMABENCH_IOC_ENGINE_INFO, &info))
+			return count;
+		assert_true(count < MAX_DEVICES);
+		bind_device(&info, "unbind");
+		unbound[count++] = info;
+	}
+}
+
+static void no_provider_is_enodev(void **state)
+{
+	struct bench *bench = *state;
+	struct dmabench_engine_info unbound[MAX_DEVICES];
+	struct dmabench_info info;
+	unsigned int count;
+	uint32_t handle;
+
+	close(bench->fd);
+	bench->fd = open(DMABENCH_DEVICE, O_RDWR);
+	count = unbind_all(bench->fd, unbound);
+	assert_true(count > 0);
+	assert_int_equal(request(bench->fd, DMABENCH_IOC_INFO, &info), 0);
+	assert_int_equal(info.engine_count, 0);
+	assert_int_equal(open_engine(bench->fd, "", &handle), ENODEV);
+	assert_int_equal(open_engine(bench->fd, bench->info.name, &handle), ENODEV);
+	while (count)
+		bind_device(&unbound[--count], "bind");
+	assert_int_equal(open_engine(bench->fd, "", &handle), 0);
+}
+
+static void engine_unbound_during_a_copy(void **state)
+{
+	struct bench *bench = *state;
+	struct job job = { .bench = bench, .arg = user_copy(dst, src, LEN) };
+	struct dmabench_copy arg = user_copy(dst, src, PAGE);
+	struct dmabench_engine_info info;
+	struct dmabench_buffer buffer;
+	long before = pins();
+	pthread_t thread;
+
+	if (on_sim(bench))
+		sim_set("latency_ns", 300 * MS);
+	assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
+	usleep(50000);
+	bind_device(&bench->info, "unbind");
+	pthread_join(thread, NULL);
+	assert_int_equal(job.err, ENODEV);
+	assert_int_equal(pins(), before);
+	assert_int_equal(copy(bench, &arg), ENODEV);
+	assert_int_equal(create(bench, DMABENCH_BUF_KERNEL, NULL, PAGE, &buffer), ENODEV);
+	assert_int_equal(find_engine(bench->fd, &info), ENOENT);
+	close(bench->fd);
+	if (on_sim(bench))
+		sim_set("latency_ns", 0);
+	bind_device(&bench->info, "bind");
+	bench->fd = open(DMABENCH_DEVICE, O_RDWR);
+	assert_int_equal(find_engine(bench->fd, &bench->info), 0);
+	assert_int_equal(open_engine(bench->fd, bench->info.name, &bench->engine), 0);
+	works_again(bench);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(engine_unbound_during_a_copy, bench_setup,
+						bench_teardown),
+		cmocka_unit_test_setup_teardown(no_provider_is_enodev, bench_setup, bench_teardown),
+	};
+
+	return cmocka_run_group_tests_name("unbind", tests, group_setup, NULL);
+}
