@@ -29,6 +29,10 @@ json_t *case_params_to_json(const struct bench_case *c)
 		json_object_set_new(json, "threads", json_integer(p->threads));
 	if (axes & AXIS_SHARE)
 		json_object_set_new(json, "share", json_integer(p->share));
+	if (axes & AXIS_VECTOR)
+		json_object_set_new(json, "vector", json_integer(p->vector));
+	if (axes & AXIS_PREFETCH)
+		json_object_set_new(json, "prefetch", json_integer(p->prefetch));
 	if (axes & AXIS_ENGINE)
 		json_object_update_new(json,
 				       json_pack("{s:s,s:i,s:I,s:s}", "engine", p->engine, "depth",

@@ -24,6 +24,8 @@ extern const char *const wait_names[WAIT_MODES];
 #define AXIS_THREADS (1u << 4)
 #define AXIS_ENGINE (1u << 5) /* engine, depth, chunk, wait */
 #define AXIS_SHARE (1u << 6)
+#define AXIS_VECTOR (1u << 7)
+#define AXIS_PREFETCH (1u << 8)
 
 #define ENGINE_LABEL_LEN 32
 
@@ -32,11 +34,13 @@ struct case_params {
 	int cpu_node, src_node, dst_node;
 	enum page_kind pages;
 	enum cache_state cache;
-	uint32_t offset;  /* bytes past a page boundary, both sides */
-	uint32_t threads; /* 0: every CPU of the node */
-	uint32_t share;	  /* percent of the pages written after a snapshot or move */
-	uint64_t chunk;	  /* bytes, 0: the driver's choice */
-	uint32_t depth;	  /* descriptors in flight, 0: the driver's choice */
+	uint32_t offset;   /* bytes past a page boundary, both sides */
+	uint32_t threads;  /* 0: every CPU of the node */
+	uint32_t share;	   /* percent of the pages written after a snapshot or move */
+	uint32_t vector;   /* width of vector registers in bits, 0: the widest */
+	uint32_t prefetch; /* bytes from a load to the line prefetched then, 0: none */
+	uint64_t chunk;	   /* bytes, 0: the driver's choice */
+	uint32_t depth;	   /* descriptors in flight, 0: the driver's choice */
 	enum wait_mode wait;
 	char engine[ENGINE_LABEL_LEN]; /* the provider's name, "" for none */
 };

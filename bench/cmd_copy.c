@@ -126,6 +126,7 @@ int cmd_copy(int argc, char **argv)
 	if (o.c.path->probe && o.c.path->probe(&o.c.params, why, sizeof(why)))
 		return fail(o.c.path->name, -ENODEV, why);
 	ctx.params = o.c.params;
+	ctx.seed = COPY_SEED;
 	ctx.cpus = cpus;
 	ctx.ncpus = node_cpus(o.c.params.cpu_node, cpus);
 	if (!ctx.ncpus || pin_to_cpu(cpus[0]))

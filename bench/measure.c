@@ -68,6 +68,7 @@ static int run_case(struct bench *b)
 		phase_end(b, lacking(ret) ? LAUNCH_SKIPPED : LAUNCH_FAILED, "setting up", ret);
 		goto teardown;
 	}
+	memcpy(b->result->variant, b->ctx.variant, sizeof(b->result->variant));
 	ret = phase_warm_up(b, &op_ns);
 	if (!ret)
 		ret = phase_placement(b);
@@ -89,6 +90,7 @@ void measure(const struct bench_case *c, const struct measure_config *config,
 
 	memset(result, 0, sizeof(*result));
 	b.ctx.params = c->params;
+	b.ctx.seed = config->seed;
 	ret = take_place(&b);
 	if (ret) {
 		phase_end(&b, LAUNCH_SKIPPED, "taking place", ret);

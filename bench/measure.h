@@ -40,6 +40,7 @@ struct launch_result {
 	bool have_placement[2]; /* source, destination */
 	struct placement placement[2];
 	int cpu;
+	char variant[COPY_VARIANT_LEN]; /* which way the path took, "": it has but one */
 	struct stage_sums stages;
 	struct hist latency;
 };

@@ -53,6 +53,19 @@ static int one_number(const char *part, void *data)
 	return ret ? ret : add(list_of(arg->p, arg->row), value);
 }
 
+static int one_vector(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	uint64_t value;
+	int ret = parse_u64(part, arg->row->max, &value);
+
+	if (ret)
+		return ret;
+	if (value && value != 128 && value != 256 && value != 512)
+		return -EINVAL;
+	return add(list_of(arg->p, arg->row), value);
+}
+
 static int one_node(const char *part, void *data)
 {
 	struct part_arg *arg = data;
@@ -121,6 +134,7 @@ static int read_list(struct parser *p, const struct option_row *row, const char 
 	}
 LIST_READER(size)
 LIST_READER(number)
+LIST_READER(vector)
 LIST_READER(node)
 LIST_READER(word)
 LIST_READER(path)

@@ -25,7 +25,8 @@ extern char option_bad_part[128];
 typedef int option_reader(struct parser *p, const struct option_row *row, const char *text);
 
 /* Lists that fill the axes of a group. */
-option_reader read_sizes, read_numbers, read_nodes, read_words, read_paths, read_engines;
+option_reader read_sizes, read_numbers, read_vectors, read_nodes, read_words, read_paths,
+	read_engines;
 /* Single values that fill the options of the run. */
 option_reader read_launches, read_samples, read_ms, read_seed, read_output, read_env, read_mode;
 option_reader read_force, read_part, read_dry_run;

@@ -22,6 +22,8 @@ enum path_class {
 
 extern const char *const class_names[];
 
+#define COPY_VARIANT_LEN 32
+
 /* Bytes before and after each buffer that a path may read and must not change. */
 #define GUARD_BYTES 4096
 
@@ -40,10 +42,12 @@ struct copy_ctx {
 	const void *placed_src, *placed_dst;
 	const int *cpus; /* CPUs of params.cpu_node; the caller runs on cpus[0] */
 	unsigned int ncpus;
-	uint64_t ops;		   /* completed since the last push, counted by the runner */
-	struct stage_sums *stages; /* driver paths add to it; NULL: not wanted */
-	char reason[160];	   /* a path that fails may say more than an errno does */
-	void *priv;		   /* the path's own */
+	uint64_t seed;			/* of whatever order a path draws */
+	uint64_t ops;			/* completed since the last push, counted by the runner */
+	struct stage_sums *stages;	/* driver paths add to it; NULL: not wanted */
+	char reason[160];		/* a path that fails may say more than an errno does */
+	char variant[COPY_VARIANT_LEN]; /* which of its ways a path with several takes, or "" */
+	void *priv;			/* the path's own */
 };
 
 struct copy_path {

@@ -36,6 +36,8 @@ void axes_defaults(struct axes *axes)
 	fallback(&axes->offset, 0);
 	fallback(&axes->threads, 0);
 	fallback(&axes->share, 0);
+	fallback(&axes->vector, 0);
+	fallback(&axes->prefetch, 0);
 	fallback(&axes->chunk, 0);
 	fallback(&axes->depth, 0);
 	fallback(&axes->wait, WAIT_INTERRUPT);
@@ -52,6 +54,8 @@ enum {
 	D_OFFSET,
 	D_THREADS,
 	D_SHARE,
+	D_VECTOR,
+	D_PREFETCH,
 	D_CHUNK,
 	D_DEPTH,
 	D_WAIT,
@@ -72,6 +76,8 @@ static void bases(const struct axes *a, unsigned int axes, size_t *base)
 	base[D_OFFSET] = axes & AXIS_OFFSET ? a->offset.n : 1;
 	base[D_THREADS] = axes & AXIS_THREADS ? a->threads.n : 1;
 	base[D_SHARE] = axes & AXIS_SHARE ? a->share.n : 1;
+	base[D_VECTOR] = axes & AXIS_VECTOR ? a->vector.n : 1;
+	base[D_PREFETCH] = axes & AXIS_PREFETCH ? a->prefetch.n : 1;
 	base[D_CHUNK] = engine ? a->chunk.n : 1;
 	base[D_DEPTH] = engine ? a->depth.n : 1;
 	base[D_WAIT] = engine ? a->wait.n : 1;
@@ -96,6 +102,10 @@ static void choose(const struct axes *a, unsigned int axes, const size_t *digit,
 		p->threads = (uint32_t)a->threads.v[digit[D_THREADS]];
 	if (axes & AXIS_SHARE)
 		p->share = (uint32_t)a->share.v[digit[D_SHARE]];
+	if (axes & AXIS_VECTOR)
+		p->vector = (uint32_t)a->vector.v[digit[D_VECTOR]];
+	if (axes & AXIS_PREFETCH)
+		p->prefetch = (uint32_t)a->prefetch.v[digit[D_PREFETCH]];
 	if (!(axes & AXIS_ENGINE))
 		return;
 	p->chunk = a->chunk.v[digit[D_CHUNK]];

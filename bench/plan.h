@@ -26,7 +26,7 @@ struct axes {
 	const struct copy_path *paths[32];
 	size_t npaths;
 	struct numbers size, cpu_node, src_node, dst_node, pages, cache, offset, threads, share;
-	struct numbers chunk, depth, wait;
+	struct numbers vector, prefetch, chunk, depth, wait;
 	struct labels engine;
 };
 

@@ -128,6 +128,8 @@ static json_t *launch_json(const struct launch_result *l, size_t index, size_t o
 				 stats_quantile(sorted, l->samples, 0.5), "placement", "cpu",
 				 l->cpu, "src", side_placement(l, 0), "dst", side_placement(l, 1));
 
+	if (l->variant[0])
+		json_object_set_new(json, "variant", json_string(l->variant));
 	if (l->have_cpu)
 		json_object_update_new(json, json_pack("{s:f,s:f}", "cpu_caller_ns_per_byte",
 						       l->cpu_caller, "cpu_machine_ns_per_byte",

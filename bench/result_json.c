@@ -96,6 +96,35 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
 }
 
+/* How many launches took which variant, the commonest first; null for paths that have but one. */
+static json_t *variant_json(const json_t *launches)
+{
+	json_t *counts = json_object(), *launch, *count;
+	const char *name, *most = NULL;
+	json_int_t best = 0;
+	size_t i;
+
+	json_array_foreach(launches, i, launch) {
+		name = json_string_value(json_object_get(launch, "variant"));
+		if (name)
+			json_object_set_new(
+				counts, name,
+				json_integer(json_integer_value(json_object_get(counts, name)) +
+					     1));
+	}
+	json_object_foreach(counts, name, count) {
+		if (json_integer_value(count) > best) {
+			best = json_integer_value(count);
+			most = name;
+		}
+	}
+	if (!most) {
+		json_decref(counts);
+		return json_null();
+	}
+	return json_pack("{s:s,s:o}", "name", most, "launches", counts);
+}
+
 static json_t *case_json(const struct result *r, const struct case_record *rec)
 {
 	static const char *const words[] = { "ok", "skipped", "failed" };
@@ -119,6 +148,7 @@ static json_t *case_json(const struct result *r, const struct case_record *rec)
 	}
 	json_object_set_new(json, "verified_bytes", json_integer((json_int_t)rec->verified_bytes));
 	json_object_set(json, "launches", rec->launches);
+	json_object_set_new(json, "variant", variant_json(rec->launches));
 	add_figures(json, rec, r->options->measure.seed);
 	return json;
 }

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The C library's memcpy, called through a pointer so that the compiler can't inline it. */
-#include <string.h>
+/* The C library's memcpy: what a program gets that doesn't choose. */
+#include "../kernel_path.h"
 
-#include "../path.h"
-
-static void *(*volatile copy)(void *, const void *, size_t) = memcpy;
-
-static int memcpy_submit(struct copy_ctx *ctx)
+static int memcpy_probe(const struct case_params *p, char *why, size_t len)
 {
-	copy(ctx->dst, ctx->src, ctx->params.size);
-	return 0;
+	return kernel_path_probe(COPY_LIBC, p, why, len);
+}
+
+static int memcpy_setup(struct copy_ctx *ctx)
+{
+	return kernel_path_setup(ctx, COPY_LIBC);
 }
 
 const struct copy_path path_memcpy = {
 	.name = "memcpy",
 	.what = "the C library's memcpy, one thread",
 	.class = CLASS_COPY,
-	.axes = AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET,
-	.submit = memcpy_submit,
+	.axes = KERNEL_PATH_AXES,
+	.probe = memcpy_probe,
+	.setup = memcpy_setup,
+	.submit = kernel_path_submit,
+	.teardown = kernel_path_teardown,
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * memcpy shared among threads, each pinned to a CPU of the node. The threads wait
- * for work by spinning, so that waking them isn't part of the time; that is CPU
+ * A copy shared among threads, each pinned to a CPU of the node and each using the
+ * kernel that is fastest when all of them copy: that is tried beforehand. The threads
+ * wait for work by spinning, so that waking them isn't part of the time; that is CPU
  * time like any other, and counted as such.
  */
 #include <errno.h>
@@ -11,22 +12,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cache.h"
+#include "../copies/choose.h"
+#include "../copies/share_out.h"
 #include "../nodes.h"
 #include "../path.h"
 
 struct worker {
 	pthread_t thread;
 	struct crew *crew;
-	unsigned int rank;		/* 1 … threads-1; the caller is 0 */
+	unsigned int rank; /* 1 … threads-1; the caller is 0 */
+	struct part part;
 	_Alignas(64) atomic_ulong done; /* rounds finished */
 };
 
 struct crew {
 	struct copy_ctx *ctx;
+	struct copier copier; /* written between rounds only */
 	unsigned int threads, started;
-	unsigned long round;	      /* the caller's count */
 	_Alignas(64) atomic_ulong go; /* round that may run */
 	atomic_bool quit;
+	_Alignas(64) unsigned long round; /* the caller's count, on a line that nobody else reads */
 	struct worker workers[];
 };
 
@@ -39,19 +45,13 @@ static void pause_cpu(void)
 #endif
 }
 
-/* A thread's part: whole cache lines, the last one takes the rest. */
 static void copy_part(const struct crew *crew, unsigned int rank)
 {
 	const struct copy_ctx *ctx = crew->ctx;
-	size_t size = ctx->params.size;
-	size_t part = (size / crew->threads + 63) / 64 * 64;
-	size_t from = part * rank;
+	const struct part *part = &crew->workers[rank].part;
 
-	if (from >= size)
-		return;
-	if (rank == crew->threads - 1 || part > size - from)
-		part = size - from;
-	memcpy(ctx->dst + from, ctx->src + from, part);
+	if (part->size)
+		copier_run(&crew->copier, ctx->dst + part->from, ctx->src + part->from, part->size);
 }
 
 static void *work(void *arg)
@@ -83,31 +83,6 @@ static int mt_probe(const struct case_params *p, char *why, size_t len)
 	return -EINVAL;
 }
 
-static int mt_setup(struct copy_ctx *ctx)
-{
-	unsigned int threads = ctx->params.threads ? ctx->params.threads : ctx->ncpus;
-	size_t bytes = sizeof(struct crew) + threads * sizeof(struct worker);
-	struct crew *crew = aligned_alloc(64, (bytes + 63) / 64 * 64);
-
-	if (!crew)
-		return -ENOMEM;
-	memset(crew, 0, bytes);
-	crew->ctx = ctx;
-	crew->threads = threads;
-	ctx->priv = crew;
-	for (unsigned int i = 1; i < threads; i++) {
-		int err;
-
-		crew->workers[i].crew = crew;
-		crew->workers[i].rank = i;
-		err = pthread_create(&crew->workers[i].thread, NULL, work, &crew->workers[i]);
-		if (err)
-			return -err;
-		crew->started = i;
-	}
-	return 0;
-}
-
 static int mt_submit(struct copy_ctx *ctx)
 {
 	struct crew *crew = ctx->priv;
@@ -128,6 +103,65 @@ static int mt_wait(struct copy_ctx *ctx)
 	return 0;
 }
 
+static void run(void *arg, const struct copier *c)
+{
+	struct copy_ctx *ctx = arg;
+	struct crew *crew = ctx->priv;
+
+	crew->copier = *c;
+	mt_submit(ctx);
+	mt_wait(ctx);
+}
+
+static void evict(void *arg)
+{
+	const struct copy_ctx *ctx = arg;
+
+	cache_evict(ctx->src, ctx->params.size);
+	cache_evict(ctx->dst, ctx->params.size);
+}
+
+static void choose(struct copy_ctx *ctx, struct crew *crew)
+{
+	struct contest contest = {
+		.run = run, .arg = ctx, .size = ctx->params.size, .seed = ctx->seed
+	};
+	struct copier winner;
+
+	contest.before = ctx->params.cache == CACHE_COLD ? evict : NULL;
+	choose_copier(&contest, &winner);
+	crew->copier = winner;
+	copier_name(&winner, ctx->variant, sizeof(ctx->variant));
+}
+
+static int mt_setup(struct copy_ctx *ctx)
+{
+	unsigned int threads = ctx->params.threads ? ctx->params.threads : ctx->ncpus;
+	size_t bytes = sizeof(struct crew) + threads * sizeof(struct worker);
+	struct crew *crew = aligned_alloc(64, (bytes + 63) / 64 * 64);
+
+	if (!crew)
+		return -ENOMEM;
+	memset(crew, 0, bytes);
+	crew->ctx = ctx;
+	crew->threads = threads;
+	ctx->priv = crew;
+	for (unsigned int i = 0; i < threads; i++)
+		share_out(ctx->dst, ctx->params.size, threads, i, &crew->workers[i].part);
+	for (unsigned int i = 1; i < threads; i++) {
+		int err;
+
+		crew->workers[i].crew = crew;
+		crew->workers[i].rank = i;
+		err = pthread_create(&crew->workers[i].thread, NULL, work, &crew->workers[i]);
+		if (err)
+			return -err;
+		crew->started = i;
+	}
+	choose(ctx, crew);
+	return 0;
+}
+
 static void mt_teardown(struct copy_ctx *ctx)
 {
 	struct crew *crew = ctx->priv;
@@ -142,7 +176,7 @@ static void mt_teardown(struct copy_ctx *ctx)
 
 const struct copy_path path_memcpy_mt = {
 	.name = "memcpy-mt",
-	.what = "memcpy by threads pinned to the node's CPUs",
+	.what = "the fastest copy by threads pinned to the node's CPUs",
 	.class = CLASS_COPY,
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET | AXIS_THREADS,
 	.probe = mt_probe,

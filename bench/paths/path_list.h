@@ -2,7 +2,10 @@
 /* Every path, in the order of lists and legends: one line each. */
 PATH(memcpy)
 PATH(movsb)
+PATH(movsq)
+PATH(vector)
 PATH(nt)
+PATH(fastest)
 PATH(memcpy_mt)
 PATH(pinned)
 PATH(registered)

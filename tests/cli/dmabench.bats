@@ -37,6 +37,9 @@ refused() {
 	refused run --launches 0 -o new
 	refused run --samples 65 -o new
 	refused run --pages 3M -o new
+	refused run --vector 64 -o new
+	refused run --vector 1024 -o new
+	refused run --prefetch 1M -o new
 	refused run --cache warm -o new
 	refused run --engine "" -o new
 	refused run --env "a b" -o new
@@ -79,7 +82,7 @@ refused() {
 
 @test "list --json names every path, usable or why not" {
 	"$dmabench" list --json >list.json
-	jq -e '[.paths[].name] == ["memcpy","movsb","nt","memcpy-mt","pinned","registered",
+	jq -e '[.paths[].name] == ["memcpy","movsb","movsq","vector","nt","fastest","memcpy-mt","pinned","registered",
 		"coherent","engine","cow-private","cow-fork","mremap","null"]' list.json
 	jq -e 'all(.paths[]; .usable or (.reason | length > 0))' list.json
 	jq -e '.nodes | length >= 1' list.json
@@ -105,6 +108,22 @@ refused() {
 		schema, result = (json.load(open(name)) for name in sys.argv[1:])
 		jsonschema.Draft202012Validator(schema).validate(result)
 	PY
+}
+
+@test "copies by the CPU: width and prefetch are axes, and the result says which way was taken" {
+	"$dmabench" run --path vector,nt,fastest,memcpy,memcpy-mt --vector 0,128 --prefetch 0,512 --size 64K \
+		"${fast[@]}" -o r.json
+	jq -e '[.cases[] | select(.path == "nt").params | [.vector, .prefetch]]
+		== [[0,0],[0,512],[128,0],[128,512]]' r.json
+	jq -e '[.cases[] | select(.path == "vector").params.vector] == [0,128]' r.json
+	jq -e '[.cases[] | select(.path == "memcpy")] | length == 1 and (.[0].variant == null)' r.json
+	jq -e '[.cases[] | select(.params.vector == 128) | .variant.name]
+		== ["vector128","nt128","nt128+512"]' r.json
+	jq -e '.cases[] | select(.path == "fastest" or .path == "memcpy-mt")
+		| (.variant.launches | add) == 2 and ([.launches[].variant] | length == 2)' r.json
+	"$dmabench" table r.json | awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		$at["path"] == "nt" && $at["vector"] == 128 && $at["prefetch"] == 512 {
+			found = $at["variant"] } END { exit found != "nt128+512" }'
 }
 
 @test "CPU use is measured for the caller and for the whole machine" {

@@ -25,7 +25,8 @@ static void measure_one(const char *path, struct case_params p, struct launch_re
 
 static void cpu_copies_are_exact_at_any_offset(void **state)
 {
-	static const char *const paths[] = { "memcpy", "movsb", "nt", "memcpy-mt", "null" };
+	static const char *const paths[] = { "memcpy", "movsb",	  "movsq",     "vector",
+					     "nt",     "fastest", "memcpy-mt", "null" };
 	static const uint64_t sizes[] = { 1, 63, 64, 255, 256, 257, 1000, 4095, 4096, 4097, 70001 };
 	static const uint32_t offsets[] = { 0, 1, 64, 4095 };
 	static struct launch_result r;

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "choose.h"
+
+#include <stdlib.h>
+
+#include "../clock.h"
+#include "../plan.h"
+#include "../rng.h"
+
+/* A trial of small copies is as many as make this many bytes: some microseconds. */
+#define TRIAL_BYTES (512u << 10)
+/* Small copies are tried more often, since that costs next to nothing. */
+#define MANY_TRIALS 8
+#define FEW_TRIALS 2
+#define FEW_FROM (4u << 20)
+
+#define MAX_CANDIDATES 64
+
+const size_t choose_aheads[CHOOSE_AHEADS] = { 0, 512, 1024, 2048, 4096, 8192 };
+
+struct candidate {
+	struct copier copier;
+	double least_ns;
+};
+
+static size_t gather(struct candidate *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < copy_kernels_count; i++) {
+		const struct copy_kernel *k = &copy_kernels[i];
+		size_t variants = k->family == COPY_NT ? CHOOSE_AHEADS : 1;
+
+		if (!copy_kernel_usable(k))
+			continue;
+		for (size_t a = 0; a < variants && n < MAX_CANDIDATES; a++)
+			list[n++] = (struct candidate){ { k, variants > 1 ? choose_aheads[a] : 0 },
+							1e300 };
+	}
+	return n;
+}
+
+static void try_one(const struct contest *contest, struct candidate *c)
+{
+	uint64_t batch = contest->before ? 1 : TRIAL_BYTES / contest->size + 1, start;
+	double ns;
+
+	contest->run(contest->arg, &c->copier);
+	if (contest->before)
+		contest->before(contest->arg);
+	start = now_ns();
+	for (uint64_t i = 0; i < batch; i++)
+		contest->run(contest->arg, &c->copier);
+	ns = (double)(now_ns() - start) / (double)batch;
+	if (ns < c->least_ns)
+		c->least_ns = ns;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	return (x->least_ns > y->least_ns) - (x->least_ns < y->least_ns);
+}
+
+void choose_copier(const struct contest *contest, struct copier *winner)
+{
+	struct candidate list[MAX_CANDIDATES];
+	size_t order[MAX_CANDIDATES], n = gather(list);
+	unsigned int trials = contest->size < FEW_FROM ? MANY_TRIALS : FEW_TRIALS;
+	uint64_t rng = contest->seed;
+
+	while (n > 1) {
+		for (unsigned int t = 0; t < trials; t++) {
+			plan_shuffle(order, n, &rng);
+			for (size_t i = 0; i < n; i++)
+				try_one(contest, &list[order[i]]);
+		}
+		qsort(list, n, sizeof(list[0]), by_time);
+		n = (n + 1) / 2;
+	}
+	*winner = list[0].copier;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "share_out.h"
+
+#define PAGE 4096
+#define LINE 64
+
+/* A thread with fewer pages than this could have far more or fewer of them than another. */
+#define PAGES_ENOUGH 16
+
+/* Where part number rank begins. */
+static size_t boundary(const uint8_t *dst, size_t size, unsigned int parts, unsigned int rank)
+{
+	size_t unit = size / parts >= PAGES_ENOUGH * PAGE ? PAGE : LINE;
+	/* size * rank could overflow. */
+	size_t fair = size / parts * rank + size % parts * rank / parts, at;
+
+	if (!rank || rank == parts)
+		return fair;
+	at = fair + -((uintptr_t)dst + fair) % unit;
+	return at < size ? at : size;
+}
+
+void share_out(const uint8_t *dst, size_t size, unsigned int parts, unsigned int rank,
+	       struct part *part)
+{
+	part->from = boundary(dst, size, parts, rank);
+	part->size = boundary(dst, size, parts, rank + 1) - part->from;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How a copy is cut up for several threads. */
+#ifndef DMABENCH_SHARE_OUT_H
+#define DMABENCH_SHARE_OUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct part {
+	size_t from, size; /* bytes from the start of the buffers; size 0: nothing to do */
+};
+
+/*
+ * Part number rank of parts of a copy of size bytes to dst. Parts meet at page boundaries
+ * of the destination where there are pages enough, else at line boundaries, so that
+ * no two threads write to one line.
+ */
+void share_out(const uint8_t *dst, size_t size, unsigned int parts, unsigned int rank,
+	       struct part *part);
+
+#endif

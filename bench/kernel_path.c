@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kernel_path.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *const missing[] = {
+	[COPY_LIBC] = "no memcpy", /* never */
+	[COPY_MOVSB] = "this CPU has no fast rep movsb (ERMS)",
+	[COPY_MOVSQ] = "rep movsq is an x86 instruction",
+	[COPY_VECTOR] = "this CPU has no vectors",
+	[COPY_NT] = "this CPU has no non-temporal stores",
+};
+
+int kernel_path_probe(enum copy_family family, const struct case_params *p, char *why, size_t len)
+{
+	if (copy_kernel_find(family, p->vector))
+		return 0;
+	if (p->vector)
+		snprintf(why, len, "this CPU has no vectors of %u bits that it may use", p->vector);
+	else
+		snprintf(why, len, "%s", missing[family]);
+	return -EOPNOTSUPP;
+}
+
+int kernel_path_setup(struct copy_ctx *ctx, enum copy_family family)
+{
+	struct copier *c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return -ENOMEM;
+	ctx->priv = c;
+	c->kernel = copy_kernel_find(family, ctx->params.vector);
+	c->ahead = ctx->params.prefetch;
+	if (!c->kernel)
+		return -EOPNOTSUPP;
+	if (c->kernel->bits)
+		copier_name(c, ctx->variant, sizeof(ctx->variant));
+	return 0;
+}
+
+int kernel_path_submit(struct copy_ctx *ctx)
+{
+	copier_run(ctx->priv, ctx->dst, ctx->src, ctx->params.size);
+	return 0;
+}
+
+void kernel_path_teardown(struct copy_ctx *ctx)
+{
+	free(ctx->priv);
+}

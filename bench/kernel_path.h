@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the paths share that are one kernel of bench/copies: each path is a family of them. */
+#ifndef DMABENCH_KERNEL_PATH_H
+#define DMABENCH_KERNEL_PATH_H
+
+#include "copies/copies.h"
+#include "path.h"
+
+#define KERNEL_PATH_AXES (AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET)
+
+/* The kernel of the family with params.vector bits, or the reason why there is none. */
+int kernel_path_probe(enum copy_family family, const struct case_params *p, char *why, size_t len);
+int kernel_path_setup(struct copy_ctx *ctx, enum copy_family family);
+int kernel_path_submit(struct copy_ctx *ctx);
+void kernel_path_teardown(struct copy_ctx *ctx);
+
+#endif
