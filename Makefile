@@ -69,7 +69,7 @@ UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
 .PHONY: unit
 unit: $(UNIT_BIN)
 
-$(BUILD)/tests/unit/%: tests/unit/%.c tests/unit/unit.h $(CORE_OBJ)
+$(BUILD)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CORE_OBJ)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -o $@ $< $(CORE_OBJ) -lcmocka $(LIBS)

@@ -4,6 +4,22 @@
 #include "commands.h"
 #include "environment.h"
 #include "options.h"
+#include "settings.h"
+#include "state.h"
+
+#define NAME_WIDTH 22
+
+static void print_scalar(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	if (json_is_null(value))
+		printf("can't be seen");
+	else if (text)
+		printf("%s", *text ? text : "none");
+	else
+		json_dumpf(value, stdout, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(4));
+}
 
 /* "key: value" lines, nested objects indented; lists of scalars on one line. */
 static void print_tree(const json_t *json, int depth)
@@ -18,12 +34,32 @@ static void print_tree(const json_t *json, int depth)
 			print_tree(value, depth + 1);
 			continue;
 		}
-		printf(" ");
-		if (json_is_string(value))
-			printf("%s", json_string_value(value));
-		else
-			json_dumpf(value, stdout, JSON_ENCODE_ANY | JSON_COMPACT);
+		printf("%*s", depth ? NAME_WIDTH - (int)strlen(key) : 1, " ");
+		print_scalar(value);
 		printf("\n");
+	}
+}
+
+/* Nothing is said about these, good or bad: so it says that, and where it looked. */
+static void print_unseen(const json_t *conditions, const json_t *now)
+{
+	const char *key;
+	json_t *value;
+	bool any = false;
+
+	json_object_foreach((json_t *)conditions, key, value) {
+		const char *where = settings_where(key);
+
+		if (!json_is_null(value))
+			continue;
+		printf("%s  %s: %s%s\n", any ? "" : "can't be seen here:\n", key,
+		       where ? "no " : "the kernel doesn't say", where ? where : "");
+		any = true;
+	}
+	json_object_foreach(json_object_get(now, "unseen"), key, value) {
+		printf("%s  %s: %s\n", any ? "" : "can't be seen here:\n", key,
+		       json_string_value(value));
+		any = true;
 	}
 }
 
@@ -39,25 +75,46 @@ static void print_warnings(const json_t *warnings)
 		       json_string_value(json_object_get(w, "do")));
 }
 
+/* Facts first, then what was seen in a short look, then what follows from both. */
+static void print_for_people(json_t *env)
+{
+	json_t *warnings = json_incref(json_object_get(env, "warnings"));
+	json_t *now = json_incref(json_object_get(json_object_get(env, "state"), "before"));
+	json_t *unseen = json_incref(json_object_get(now, "unseen"));
+
+	json_object_del(env, "warnings");
+	json_object_del(env, "state");
+	json_object_del(now, "unseen");
+	print_tree(env, 0);
+	printf("now:\n");
+	print_tree(now, 1);
+	json_object_set(now, "unseen", unseen);
+	print_unseen(json_object_get(env, "conditions"), now);
+	print_warnings(warnings);
+	json_decref(unseen);
+	json_decref(now);
+	json_decref(warnings);
+}
+
 int cmd_env(int argc, char **argv)
 {
 	bool as_json = argc == 2 && !strcmp(argv[1], "--json");
-	json_t *env, *warnings;
+	struct state state = { 0 };
+	json_t *env;
 
 	if (argc > 1 && !as_json)
 		return usage_error("env", argv[1], "nothing or --json");
 	env = environment("host");
+	state_begin(&state, json_object_get(env, "conditions"), STATE_WINDOW_NS);
+	environment_set_state(env, state_to_json(&state));
 	if (as_json) {
 		json_dumpf(env, stdout,
 			   JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
 		putchar('\n');
 	} else {
-		warnings = json_incref(json_object_get(env, "warnings"));
-		json_object_del(env, "warnings");
-		print_tree(env, 0);
-		print_warnings(warnings);
-		json_decref(warnings);
+		print_for_people(env);
 	}
+	state_free(&state);
 	json_decref(env);
 	return finish_stdout(EXIT_OK);
 }

@@ -118,6 +118,7 @@ static int one_round(struct result *r, size_t *count, uint64_t *rng, struct prog
 			break;
 		result_add(r, order[i], *count, &answer);
 		progress_step(progress, rec->id);
+		state_look(&r->state);
 		ret = save(r);
 	}
 	free(order);
@@ -168,7 +169,10 @@ static int measure_all(struct result *r)
 	uint64_t rng = r->options->measure.seed;
 	struct progress progress;
 	size_t usable = 0, count = 0;
-	int ret = save(r);
+	int ret;
+
+	state_begin(&r->state, json_object_get(r->environment, "conditions"), STATE_WINDOW_NS);
+	ret = save(r);
 
 	for (size_t i = 0; i < r->ncases; i++)
 		usable += r->cases[i].status == LAUNCH_OK;
@@ -188,6 +192,7 @@ static int measure_all(struct result *r)
 	}
 	if (ret)
 		return EXIT_USAGE;
+	state_end(&r->state, STATE_WINDOW_NS);
 	r->complete = !r->options->part;
 	if (save(r))
 		return EXIT_USAGE;

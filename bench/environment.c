@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "environment.h"
 
-#include <dirent.h>
 #include <numa.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,8 @@
 #include "files.h"
 #include "nodes.h"
 #include "platform.h"
+#include "settings.h"
+#include "warnings.h"
 
 /* The first line of a file, null if it isn't there. */
 static json_t *line_of(const char *path)
@@ -27,7 +28,7 @@ static json_t *line_of(const char *path)
 /* The value behind "key : value" in /proc/cpuinfo, null if it isn't there. */
 static json_t *cpuinfo(const char *key)
 {
-	FILE *f = fopen("/proc/cpuinfo", "re");
+	FILE *f = sys_file("/proc/cpuinfo");
 	json_t *found = NULL;
 	char line[512];
 
@@ -43,21 +44,6 @@ static json_t *cpuinfo(const char *key)
 	if (f)
 		fclose(f);
 	return found ? found : json_null();
-}
-
-/* The word in [brackets] of a sysfs choice. */
-static json_t *chosen(const char *path)
-{
-	char line[256], *open, *shut;
-
-	if (read_line(path, line, sizeof(line)))
-		return json_null();
-	open = strchr(line, '[');
-	shut = open ? strchr(open, ']') : NULL;
-	if (!shut)
-		return json_string(line);
-	*shut = '\0';
-	return json_string(open + 1);
 }
 
 static json_t *count_sockets(void)
@@ -115,7 +101,7 @@ static json_t *mitigations(void)
 {
 	static const char dir[] = "/sys/devices/system/cpu/vulnerabilities";
 	json_t *all = json_object();
-	DIR *d = opendir(dir);
+	DIR *d = sys_folder(dir);
 	struct dirent *entry;
 	char path[512];
 
@@ -132,7 +118,7 @@ static json_t *mitigations(void)
 
 static json_t *iommu_present(void)
 {
-	DIR *d = opendir("/sys/class/iommu");
+	DIR *d = sys_folder("/sys/class/iommu");
 	struct dirent *entry;
 	bool any = false;
 
@@ -197,43 +183,20 @@ static json_t *kernel_parameters(void)
 	return json_string(kept);
 }
 
-static json_t *swap_bytes(void)
-{
-	unsigned long long kib;
-
-	if (read_key("/proc/meminfo", "SwapTotal:", &kib))
-		return json_null();
-	return json_integer((json_int_t)(kib * 1024));
-}
-
-static json_t *turbo(void)
-{
-	char line[32];
-
-	if (!read_line("/sys/devices/system/cpu/cpufreq/boost", line, sizeof(line)))
-		return json_string(atoi(line) ? "on" : "off");
-	if (!read_line("/sys/devices/system/cpu/intel_pstate/no_turbo", line, sizeof(line)))
-		return json_string(atoi(line) ? "off" : "on");
-	return json_null();
-}
-
+/* Facts that stay: what changes from one moment to the next is the state's. */
 static json_t *conditions(void)
 {
+	json_t *all, *settings = settings_read(true);
 	struct utsname name;
-	char load[64];
 
 	uname(&name);
-	read_line("/proc/loadavg", load, sizeof(load));
-	load[strcspn(load, " ")] = '\0';
-	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:s}", "kernel",
-			 name.release, "kernel_build", name.version, "kernel_parameters",
-			 kernel_parameters(), "microcode", cpuinfo("microcode"), "governor",
-			 line_of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"), "turbo",
-			 turbo(), "smt", line_of("/sys/devices/system/cpu/smt/control"), "thp",
-			 chosen("/sys/kernel/mm/transparent_hugepage/enabled"), "numa_balancing",
-			 line_of("/proc/sys/kernel/numa_balancing"), "ksm",
-			 line_of("/sys/kernel/mm/ksm/run"), "swap_bytes", swap_bytes(), "iommu",
-			 iommu_present(), "mitigations", mitigations(), "load_1min", load);
+	all = json_pack("{s:s,s:s,s:o,s:o,s:o,s:o}", "kernel", name.release, "kernel_build",
+			name.version, "kernel_parameters", kernel_parameters(), "microcode",
+			cpuinfo("microcode"), "iommu", iommu_present(), "mitigations",
+			mitigations());
+	json_object_update(all, settings);
+	json_decref(settings);
+	return all;
 }
 
 json_t *environment_engines(void)
@@ -270,7 +233,16 @@ json_t *environment(const char *id)
 	clock_examine(&clock);
 	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:{s:s,s:f,s:f},s:o}", "id", id, "platform",
 			 platform_name(), "identity", identity(), "warnings",
-			 environment_warnings(now), "conditions", now, "clock", "source",
-			 clock.source, "resolution_ns", clock.resolution_ns, "cost_ns",
-			 clock.cost_ns, "engines", environment_engines());
+			 warnings_of(now, NULL), "conditions", now, "clock", "source", clock.source,
+			 "resolution_ns", clock.resolution_ns, "cost_ns", clock.cost_ns, "engines",
+			 environment_engines());
+}
+
+void environment_set_state(json_t *env, json_t *state)
+{
+	if (!state)
+		return;
+	json_object_set_new(env, "warnings",
+			    warnings_of(json_object_get(env, "conditions"), state));
+	json_object_set_new(env, "state", state);
 }

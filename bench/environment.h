@@ -13,7 +13,7 @@ json_t *environment(const char *id);
 /* The engines with their kind and whether they are usable. New reference. */
 json_t *environment_engines(void);
 
-/* What spoils measurements here and what to do about it: [{what, why, do}]. New reference. */
-json_t *environment_warnings(const json_t *conditions);
+/* Give it the state of a run, and the warnings that follow from it. Takes the reference. */
+void environment_set_state(json_t *env, json_t *state);
 
 #endif

@@ -2,12 +2,50 @@
 #include "files.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
+
+static bool is_below(const char *path, const char *folder)
+{
+	size_t len = strlen(folder);
+
+	return !strncmp(path, folder, len) && (!path[len] || path[len] == '/');
+}
+
+/* Where a path really is, in buf if it isn't where it says; NULL if that is too long. */
+static const char *rooted(const char *path, char *buf, size_t len)
+{
+	const char *root = getenv(SYSROOT_VARIABLE);
+
+	if (!root || !*root || (!is_below(path, "/proc") && !is_below(path, "/sys")))
+		return path;
+	if (snprintf(buf, len, "%s%s", root, path) < (int)len)
+		return buf;
+	errno = ENAMETOOLONG;
+	return NULL;
+}
+
+FILE *sys_file(const char *path)
+{
+	char buf[PATH_MAX];
+	const char *at = rooted(path, buf, sizeof(buf));
+
+	return at ? fopen(at, "re") : NULL;
+}
+
+DIR *sys_folder(const char *path)
+{
+	char buf[PATH_MAX];
+	const char *at = rooted(path, buf, sizeof(buf));
+
+	return at ? opendir(at) : NULL;
+}
 
 int read_line(const char *path, char *buf, size_t len)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = sys_file(path);
 	int ret = 0;
 
 	buf[0] = '\0';
@@ -22,7 +60,7 @@ int read_line(const char *path, char *buf, size_t len)
 
 int read_key(const char *path, const char *key, unsigned long long *value)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = sys_file(path);
 	char line[512];
 	int ret = -ENOENT;
 
@@ -36,4 +74,41 @@ int read_key(const char *path, const char *key, unsigned long long *value)
 	}
 	fclose(f);
 	return ret;
+}
+
+int read_number(const char *path, unsigned long long *value)
+{
+	char line[64], *end;
+	int ret = read_line(path, line, sizeof(line));
+
+	if (ret)
+		return ret;
+	errno = 0;
+	*value = strtoull(line, &end, 10);
+	return end == line || *end || errno ? -EINVAL : 0;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+size_t sys_numbered(const char *folder, const char *prefix, int *numbers, size_t max)
+{
+	DIR *d = sys_folder(folder);
+	struct dirent *entry;
+	size_t n = 0, len = strlen(prefix);
+
+	while (d && n < max && (entry = readdir(d))) {
+		const char *digits = entry->d_name + len;
+
+		if (strncmp(entry->d_name, prefix, len) || !*digits ||
+		    digits[strspn(digits, "0123456789")] || strlen(digits) > 6)
+			continue;
+		numbers[n++] = atoi(digits);
+	}
+	if (d)
+		closedir(d);
+	qsort(numbers, n, sizeof(*numbers), ascending);
+	return n;
 }

@@ -1,13 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the kernel says in files. Paths below /proc and /sys are looked up below
+ * $DMABENCH_SYSROOT when that is set, so that tests can describe any machine.
+ */
 #ifndef DMABENCH_FILES_H
 #define DMABENCH_FILES_H
 
+#include <dirent.h>
 #include <stddef.h>
+#include <stdio.h>
+
+#define SYSROOT_VARIABLE "DMABENCH_SYSROOT"
 
 /* First line of a small file (sysfs, procfs) without its newline. 0 or -errno; buf is "" then. */
 int read_line(const char *path, char *buf, size_t len);
 
 /* The number after "key" in a file like /proc/meminfo; -errno if it isn't there. */
 int read_key(const char *path, const char *key, unsigned long long *value);
+
+/* A file that is a number and nothing else. 0 or -errno. */
+int read_number(const char *path, unsigned long long *value);
+
+/* Open for reading, NULL with errno. */
+FILE *sys_file(const char *path);
+DIR *sys_folder(const char *path);
+
+/*
+ * The numbers N of all "prefixN" in a folder (cpu0, cpu1 …), in order; at most max. How
+ * many there are, 0 also where there is no such folder.
+ */
+size_t sys_numbered(const char *folder, const char *prefix, int *numbers, size_t max);
 
 #endif

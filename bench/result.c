@@ -98,6 +98,7 @@ void result_free(struct result *r)
 		free(r->cases[i].ns_per_op);
 	}
 	free(r->cases);
+	state_free(&r->state);
 	json_decref(r->environment);
 }
 

@@ -8,6 +8,7 @@
 
 #include "measure.h"
 #include "options.h"
+#include "state.h"
 
 #define RESULT_SCHEMA "dmabench-result/1"
 
@@ -32,6 +33,7 @@ struct case_record {
 struct result {
 	const struct run_options *options;
 	json_t *environment;
+	struct state state; /* empty until state_begin */
 	struct case_record *cases;
 	size_t ncases;
 	unsigned int rounds_done;

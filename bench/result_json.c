@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "environment.h"
 #include "result.h"
 #include "stats.h"
 #include "version.h"
@@ -175,6 +176,7 @@ json_t *result_to_json(const struct result *r)
 {
 	json_t *cases = json_array();
 
+	environment_set_state(r->environment, state_to_json(&r->state));
 	for (size_t i = 0; i < r->ncases; i++)
 		json_array_append_new(cases, case_json(r, &r->cases[i]));
 	return json_pack("{s:s,s:{s:s,s:s,s:s,s:s,s:s},s:o,s:[O],s:o}", "schema", RESULT_SCHEMA,

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How much CPU time the control groups of this process allow it, in version 1 and 2. A
+ * limit of any group above counts as well, so all of them are looked at.
+ */
+#ifndef DMABENCH_CGROUP_H
+#define DMABENCH_CGROUP_H
+
+/* The tightest quota in CPUs (1.5: one and a half), 0 for none. 0 or -ENOENT: can't be seen. */
+int cgroup_cpu_quota(double *cpus);
+
+/* How often a quota stopped these groups so far. 0 or -ENOENT: can't be seen. */
+int cgroup_throttled(unsigned long long *times);
+
+#endif

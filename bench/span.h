@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the machine did in a span of time: the difference of the kernel's counters at its
+ * ends, and the extremes of what was seen at each look. Reading takes well under a
+ * millisecond on small machines and is never done while something is measured.
+ */
+#ifndef DMABENCH_SPAN_H
+#define DMABENCH_SPAN_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#include "counters.h"
+
+struct span {
+	struct counters first, last;
+	unsigned int looks;
+	double load_min, load_max;  /* runnable tasks, mean of a minute; -1: can't be seen */
+	long long khz_min, khz_max; /* of any CPU; or UNSEEN */
+	long long swap_used_bytes;  /* the most there was; or UNSEEN */
+};
+
+void span_begin(struct span *s);
+void span_look(struct span *s);
+
+/* A span of its own in which this process sleeps. */
+void span_idle(struct span *s, uint64_t ns);
+
+/*
+ * The figures, null for what can't be seen, with the reasons in "unseen". asleep: this
+ * process did nothing meanwhile, so that each busy CPU is somebody else's. New reference.
+ */
+json_t *span_to_json(const struct span *s, bool asleep);
+
+#endif
