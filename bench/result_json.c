@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "result.h"
+#include "spread.h"
 #include "stats.h"
 #include "version.h"
 
@@ -76,11 +77,12 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 	memcpy(copy, rec->ns_per_op, rec->n * sizeof(*copy));
 	time = stats_median(copy, rec->n);
 	stats_bootstrap_median(rec->ns_per_op, rec->n, seed, &lo, &hi);
-	json_object_set_new(json, "time",
-			    json_pack("{s:s,s:s,s:f,s:o,s:s}", "unit", "ns/op", "better", "lower",
-				      "value", time, "ci95",
-				      rec->n > 1 ? interval(lo, hi) : json_null(), "ci_method",
-				      "bootstrap over launches"));
+	json_object_set_new(
+		json, "time",
+		json_pack("{s:s,s:s,s:f,s:o,s:s,s:o}", "unit", "ns/op", "better", "lower", "value",
+			  time, "ci95", rec->n > 1 ? interval(lo, hi) : json_null(), "ci_method",
+			  "bootstrap over launches", "ci_coverage",
+			  rec->n > 1 ? json_real(stats_bootstrap_coverage(rec->n)) : json_null()));
 	/* Only a copy moves its bytes; of the others the time per operation is the figure. */
 	if (class != CLASS_COPY)
 		json_object_set_new(json, "throughput", json_null());
@@ -91,6 +93,7 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 					      rec->n > 1
 						      ? interval(size / hi * 1e9, size / lo * 1e9)
 						      : json_null()));
+	json_object_set_new(json, "spread", spread_json(rec->launches));
 	json_object_set_new(json, "latency", latency_json(rec));
 	json_object_set_new(json, "cpu", cpu_json(rec));
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
