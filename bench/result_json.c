@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "latency.h"
 #include "result.h"
 #include "spread.h"
 #include "stats.h"
@@ -11,17 +12,6 @@
 static json_t *interval(double lo, double hi)
 {
 	return json_pack("[f,f]", lo, hi);
-}
-
-static json_t *latency_json(const struct case_record *rec)
-{
-	const struct hist *h = &rec->latency;
-
-	return json_pack("{s:s,s:s,s:I,s:I,s:f,s:f,s:f,s:f,s:f}", "unit", "ns", "better", "lower",
-			 "count", (json_int_t)h->count, "ops_per_timing",
-			 (json_int_t)rec->ops_per_timing, "p50", hist_quantile(h, 0.5), "p90",
-			 hist_quantile(h, 0.9), "p99", hist_quantile(h, 0.99), "p99_9",
-			 hist_quantile(h, 0.999), "max", h->max_ns);
 }
 
 static json_t *cpu_figure(const struct case_record *rec, const double *values, const char *unit,
@@ -94,7 +84,7 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 						      ? interval(size / hi * 1e9, size / lo * 1e9)
 						      : json_null()));
 	json_object_set_new(json, "spread", spread_json(rec->launches));
-	json_object_set_new(json, "latency", latency_json(rec));
+	json_object_set_new(json, "latency", latency_json(&rec->latency, rec->ops_per_timing));
 	json_object_set_new(json, "cpu", cpu_json(rec));
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
 }

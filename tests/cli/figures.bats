@@ -54,3 +54,18 @@ every() {
 		and .window_ns > 0 and $share > 0
 		and ([1, ([.cost_ns, .resolution_ns] | max) / .window_ns] | min | near($share)))'
 }
+
+@test "latency: what was timed is named, and the buckets hold all timings" {
+	every '.latency | .of == (if .ops_per_timing > 1 then "batch means" else "operations" end)
+		and (.buckets | map(.[1]) | add) == .count
+		and (.buckets | map(.[0]) | . == sort and all(. > 0))'
+	jq -e '.cases[] | select(.path == "memcpy" and .params.size == 64) | .latency.of == "batch means"' "$result"
+	jq -e '.cases[] | select(.params.cache == "cold") | .latency.of == "operations"' "$result"
+}
+
+@test "latency: percentiles need ten timings beyond them, and can be found in the buckets" {
+	every '.latency as $l | all([["p90", 100, 0.9], ["p99", 1000, 0.99], ["p99_9", 10000, 0.999]][];
+		. as [$name, $needed, $q] | if $l.count < $needed then $l[$name] == null and ($l.reason | length > 0)
+		else $l[$name] as $is | [foreach $l.buckets[] as $b (0; . + $b[1]; [., $b[0]])
+			| select(.[0] >= $q * $l.count * 0.999999999999)][0][1] | . == $is or $is == $l.max end)'
+}
