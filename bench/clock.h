@@ -20,8 +20,23 @@ struct clock_info {
 	char source[32];      /* the kernel's clock source, "tsc" */
 };
 
-/* Takes about a millisecond. */
+/* Well under a millisecond with a fine clock, some steps with a coarse one. */
 void clock_examine(struct clock_info *info);
+
+/* Cost and resolution of any clock; one that never steps has a resolution of a second. */
+void clock_examine_by(struct clock_info *info, uint64_t (*now)(void));
+
+/* What the clock may be of a timed window: 2 %. */
+#define CLOCK_SHARE 0.02
+
+/*
+ * How long, in ns, a timed window must be. Two readings bound it: one of them lies within (the
+ * cost), and their difference is off by less than one step (the resolution).
+ */
+double clock_window_ns(const struct clock_info *info);
+
+/* The share (0 … 1) of a window of ns that the clock may be: the larger of both. */
+double clock_share(const struct clock_info *info, double ns);
 
 /* CPU time of this process and of the children it has waited for, ns. */
 uint64_t cpu_time_ns(void);

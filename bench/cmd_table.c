@@ -36,6 +36,9 @@ static const struct {
 	{ "time_ns", { "time", "value" }, 0 },
 	{ "time_lo", { "time", "ci95" }, 1 },
 	{ "time_hi", { "time", "ci95" }, 2 },
+	{ "cv_within", { "spread", "within", "value" }, 0 },
+	{ "cv_between", { "spread", "between", "value" }, 0 },
+	{ "outliers", { "spread", "outliers", "launches" }, 0 }, /* how many launches */
 	{ "bytes_per_s", { "throughput", "value" }, 0 },
 	{ "bps_lo", { "throughput", "ci95" }, 1 },
 	{ "bps_hi", { "throughput", "ci95" }, 2 },
@@ -103,6 +106,8 @@ static void print_value(const json_t *c, size_t column, bool csv)
 		printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	else if (json_is_real(value))
 		printf("%.9g", json_real_value(value));
+	else if (json_is_array(value))
+		printf("%zu", json_array_size(value));
 	else
 		printf("NA");
 }

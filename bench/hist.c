@@ -28,15 +28,16 @@ void hist_record(struct hist *h, double ns, uint64_t ops)
 {
 	double each = ns / (double)ops;
 
-	h->n[bucket_of((uint64_t)(each * UNITS_PER_NS))] += ops;
-	h->count += ops;
+	h->n[bucket_of((uint64_t)(each * UNITS_PER_NS))]++;
+	h->count++;
 	if (each > h->max_ns)
 		h->max_ns = each;
 }
 
 double hist_quantile(const struct hist *h, double q)
 {
-	double rank = q * (double)h->count;
+	/* 0.07 * 100 is a little over 7: a whole rank must not slip to the next timing. */
+	double rank = q * (double)h->count * (1 - 1e-12);
 	uint64_t below = 0;
 
 	for (size_t i = 0; i < HIST_BUCKETS; i++) {
@@ -48,6 +49,24 @@ double hist_quantile(const struct hist *h, double q)
 		}
 	}
 	return 0;
+}
+
+bool hist_supports(const struct hist *h, double q)
+{
+	if (q <= 0.5)
+		return h->count;
+	return (1 - q) * (double)h->count * (1 + 1e-12) >= HIST_BEYOND;
+}
+
+bool hist_next(const struct hist *h, size_t *at, double *ns, uint64_t *count)
+{
+	while (*at < HIST_BUCKETS && !h->n[*at])
+		++*at;
+	if (*at == HIST_BUCKETS)
+		return false;
+	*ns = middle_of(*at);
+	*count = h->n[(*at)++];
+	return true;
 }
 
 void hist_merge(struct hist *into, const struct hist *from)

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "case.h"
+#include "clock.h"
 #include "hist.h"
 #include "memory.h"
 #include "path.h"
@@ -31,6 +32,8 @@ struct launch_result {
 	double sample_ns_per_op[MAX_SAMPLES];
 	uint64_t ops;		 /* timed for the samples */
 	uint64_t ops_per_timing; /* operations between two readings of the clock */
+	struct clock_info clock; /* as this launch found it */
+	double window_ns;	 /* mean length of what is timed with two readings of it */
 	uint64_t verified_bytes; /* destination bytes compared and found right */
 	bool have_cpu;
 	char no_cpu_reason[96];

@@ -28,7 +28,7 @@ struct bench {
 
 /* What a stretch of operations came to. */
 struct stretch {
-	uint64_t ops;
+	uint64_t ops, windows;
 	double ns; /* timed windows only */
 };
 

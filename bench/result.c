@@ -121,16 +121,25 @@ static json_t *side_placement(const struct launch_result *l, int side)
 static json_t *launch_json(const struct launch_result *l, size_t index, size_t order,
 			   double *sorted)
 {
-	json_t *json = json_pack("{s:I,s:I,s:i,s:I,s:{s:f,s:f,s:f,s:f},s:{s:i,s:o,s:o}}", "index",
-				 (json_int_t)index, "order", (json_int_t)order, "samples",
-				 (int)l->samples, "ops", (json_int_t)l->ops, "ns_per_op", "min",
-				 sorted[0], "p10", stats_quantile(sorted, l->samples, 0.1), "p25",
-				 stats_quantile(sorted, l->samples, 0.25), "median",
-				 stats_quantile(sorted, l->samples, 0.5), "placement", "cpu",
-				 l->cpu, "src", side_placement(l, 0), "dst", side_placement(l, 1));
+	json_t *samples = json_array(), *json;
+
+	for (unsigned int i = 0; i < l->samples; i++)
+		json_array_append_new(samples, json_real(l->sample_ns_per_op[i]));
+	json = json_pack("{s:I,s:I,s:i,s:I,s:{s:f,s:f,s:f,s:f},s:{s:i,s:o,s:o}}", "index",
+			 (json_int_t)index, "order", (json_int_t)order, "samples", (int)l->samples,
+			 "ops", (json_int_t)l->ops, "ns_per_op", "min", sorted[0], "p10",
+			 stats_quantile(sorted, l->samples, 0.1), "p25",
+			 stats_quantile(sorted, l->samples, 0.25), "median",
+			 stats_quantile(sorted, l->samples, 0.5), "placement", "cpu", l->cpu, "src",
+			 side_placement(l, 0), "dst", side_placement(l, 1));
 
 	if (l->variant[0])
 		json_object_set_new(json, "variant", json_string(l->variant));
+	json_object_set_new(json, "samples_ns_per_op", samples);
+	json_object_set_new(json, "clock",
+			    json_pack("{s:f,s:f,s:f,s:f}", "cost_ns", l->clock.cost_ns,
+				      "resolution_ns", l->clock.resolution_ns, "window_ns",
+				      l->window_ns, "share", clock_share(&l->clock, l->window_ns)));
 	if (l->have_cpu)
 		json_object_update_new(json, json_pack("{s:f,s:f}", "cpu_caller_ns_per_byte",
 						       l->cpu_caller, "cpu_machine_ns_per_byte",
@@ -172,7 +181,8 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 		memcpy(rec->no_cpu_reason, l->no_cpu_reason, sizeof(rec->no_cpu_reason));
 	}
 	rec->verified_bytes += l->verified_bytes;
-	rec->ops_per_timing = l->ops_per_timing;
+	if (rec->ops_per_timing < l->ops_per_timing)
+		rec->ops_per_timing = l->ops_per_timing;
 	hist_merge(&rec->latency, &l->latency);
 	add_stages(&rec->stages, &l->stages);
 }

@@ -4,24 +4,15 @@
 
 #include "clock.h"
 #include "environment.h"
+#include "latency.h"
 #include "result.h"
+#include "spread.h"
 #include "stats.h"
 #include "version.h"
 
 static json_t *interval(double lo, double hi)
 {
 	return json_pack("[f,f]", lo, hi);
-}
-
-static json_t *latency_json(const struct case_record *rec)
-{
-	const struct hist *h = &rec->latency;
-
-	return json_pack("{s:s,s:s,s:I,s:I,s:f,s:f,s:f,s:f,s:f}", "unit", "ns", "better", "lower",
-			 "count", (json_int_t)h->count, "ops_per_timing",
-			 (json_int_t)rec->ops_per_timing, "p50", hist_quantile(h, 0.5), "p90",
-			 hist_quantile(h, 0.9), "p99", hist_quantile(h, 0.99), "p99_9",
-			 hist_quantile(h, 0.999), "max", h->max_ns);
 }
 
 static json_t *cpu_figure(const struct case_record *rec, const double *values, const char *unit,
@@ -77,11 +68,12 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 	memcpy(copy, rec->ns_per_op, rec->n * sizeof(*copy));
 	time = stats_median(copy, rec->n);
 	stats_bootstrap_median(rec->ns_per_op, rec->n, seed, &lo, &hi);
-	json_object_set_new(json, "time",
-			    json_pack("{s:s,s:s,s:f,s:o,s:s}", "unit", "ns/op", "better", "lower",
-				      "value", time, "ci95",
-				      rec->n > 1 ? interval(lo, hi) : json_null(), "ci_method",
-				      "bootstrap over launches"));
+	json_object_set_new(
+		json, "time",
+		json_pack("{s:s,s:s,s:f,s:o,s:s,s:o}", "unit", "ns/op", "better", "lower", "value",
+			  time, "ci95", rec->n > 1 ? interval(lo, hi) : json_null(), "ci_method",
+			  "bootstrap over launches", "ci_coverage",
+			  rec->n > 1 ? json_real(stats_bootstrap_coverage(rec->n)) : json_null()));
 	/* Only a copy moves its bytes; of the others the time per operation is the figure. */
 	if (class != CLASS_COPY)
 		json_object_set_new(json, "throughput", json_null());
@@ -92,7 +84,8 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 					      rec->n > 1
 						      ? interval(size / hi * 1e9, size / lo * 1e9)
 						      : json_null()));
-	json_object_set_new(json, "latency", latency_json(rec));
+	json_object_set_new(json, "spread", spread_json(rec->launches));
+	json_object_set_new(json, "latency", latency_json(&rec->latency, rec->ops_per_timing));
 	json_object_set_new(json, "cpu", cpu_json(rec));
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
 }

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "hist.h"
 #include "stats.h"
 
 #define near(a, b) assert_true(fabs((double)(a) - (b)) <= 1e-9 * fabs((double)(b)))
@@ -69,37 +68,6 @@ static void bootstrap_of_eleven_is_the_binomial_one(void **state)
 	near(hi2, hi);
 }
 
-static void histogram_is_within_a_percent(void **state)
-{
-	static struct hist h;
-	static const double times[] = { 0.5, 3.7, 10, 123.456, 1e3, 5e6, 1e10 };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-		h = (struct hist){ 0 };
-		hist_record(&h, 1e12, 1); /* so that max doesn't cap what is looked for */
-		hist_record(&h, times[i] * 100, 100);
-		assert_true(fabs(hist_quantile(&h, 0.5) - times[i]) <= 0.01 * times[i]);
-		assert_int_equal(h.count, 101);
-	}
-}
-
-static void histogram_counts_operations(void **state)
-{
-	static struct hist a, b;
-
-	(void)state;
-	hist_record(&a, 100, 1);
-	hist_record(&b, 98 * 10, 98);
-	hist_record(&b, 1e6, 1);
-	hist_merge(&a, &b);
-	assert_int_equal(a.count, 100);
-	assert_true(fabs(hist_quantile(&a, 0.5) - 10) < 0.1);
-	assert_true(fabs(hist_quantile(&a, 0.99) - 100) < 1);
-	near(hist_quantile(&a, 1), 1e6);
-	near(a.max_ns, 1e6);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,8 +75,6 @@ int main(void)
 		cmocka_unit_test(medians_do_not_need_order),
 		cmocka_unit_test(bootstrap_of_three_is_their_range),
 		cmocka_unit_test(bootstrap_of_eleven_is_the_binomial_one),
-		cmocka_unit_test(histogram_is_within_a_percent),
-		cmocka_unit_test(histogram_counts_operations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
