@@ -24,6 +24,7 @@ extern const char *const wait_names[WAIT_MODES];
 #define AXIS_THREADS (1u << 4)
 #define AXIS_ENGINE (1u << 5) /* engine, depth, chunk, wait */
 #define AXIS_SHARE (1u << 6)
+#define AXIS_CPU_NODE (1u << 7) /* cpu_node alone: the buffers lie where they lie */
 
 #define ENGINE_LABEL_LEN 32
 

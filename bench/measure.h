@@ -22,6 +22,14 @@ struct measure_config {
 	uint64_t seed;
 };
 
+/* The proof of a cold cache, for cases that ask for one. Times are ns per cache line. */
+struct first_touch {
+	bool known;
+	size_t lines;		/* of both buffers together, read one after the other */
+	double cold_ns, hot_ns; /* after the eviction, and once more */
+	char reason[96];	/* why it isn't known */
+};
+
 enum launch_status { LAUNCH_OK, LAUNCH_SKIPPED, LAUNCH_FAILED };
 
 struct launch_result {
@@ -40,6 +48,7 @@ struct launch_result {
 	bool have_placement[2]; /* source, destination */
 	struct placement placement[2];
 	int cpu;
+	struct first_touch first_touch;
 	struct stage_sums stages;
 	struct hist latency;
 };
