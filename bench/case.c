@@ -19,6 +19,8 @@ json_t *case_params_to_json(const struct bench_case *c)
 		json_object_update_new(json,
 				       json_pack("{s:i,s:i,s:i}", "cpu_node", p->cpu_node,
 						 "src_node", p->src_node, "dst_node", p->dst_node));
+	if (axes & AXIS_CPU_NODE)
+		json_object_set_new(json, "cpu_node", json_integer(p->cpu_node));
 	if (axes & AXIS_PAGES)
 		json_object_set_new(json, "pages", json_string(page_names[p->pages]));
 	if (axes & AXIS_CACHE)

@@ -37,7 +37,8 @@ static int parse(int argc, char **argv, struct copy_options *o)
 	memset(o, 0, sizeof(*o));
 	o->count = UINT64_MAX;
 	strcpy(p->engine, "any");
-	p->cpu_node = p->src_node = p->dst_node = node_here();
+	p->cpu_node = node_here();
+	p->src_node = p->dst_node = node_memory_near(p->cpu_node);
 	for (int i = 1; i < argc; i += 2) {
 		const char *name = argv[i], *text = i + 1 < argc ? argv[i + 1] : "";
 

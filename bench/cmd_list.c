@@ -14,8 +14,8 @@ static json_t *describe_path(const struct copy_path *path)
 {
 	struct case_params p = { .size = 4096,
 				 .cpu_node = node_here(),
-				 .src_node = node_here(),
-				 .dst_node = node_here() };
+				 .src_node = node_memory_near(node_here()),
+				 .dst_node = node_memory_near(node_here()) };
 	char why[160] = "";
 	bool usable = !path->probe || !path->probe(&p, why, sizeof(why));
 
@@ -35,20 +35,32 @@ static json_t *describe_driver(void)
 			 fd >= 0 ? NULL : why);
 }
 
+static json_t *describe_node(int node)
+{
+	char no_cpu[128] = "", no_memory[128] = "";
+	json_t *distances = json_array();
+	int cpus[MAX_CPUS];
+	bool cpu = !node_check_cpu(node, no_cpu, sizeof(no_cpu));
+	bool memory = !node_check_memory(node, no_memory, sizeof(no_memory));
+
+	for (int to = 0; to <= node_last(); to++)
+		if (node_exists(to))
+			json_array_append_new(distances, json_integer(node_distance(node, to)));
+	return json_pack("{s:i,s:i,s:I,s:o,s:s?,s:s?}", "id", node, "cpus",
+			 (int)node_cpus(node, cpus), "bytes", (json_int_t)node_bytes(node),
+			 "distances", distances, "no_cpu_reason", cpu ? NULL : no_cpu,
+			 "no_memory_reason", memory ? NULL : no_memory);
+}
+
 static json_t *describe_all(void)
 {
 	json_t *paths = json_array(), *nodes = json_array();
 
 	for (size_t i = 0; i < all_paths_count; i++)
 		json_array_append_new(paths, describe_path(all_paths[i]));
-	for (int node = 0; node <= node_last(); node++) {
-		int cpus[MAX_CPUS];
-
+	for (int node = 0; node <= node_last(); node++)
 		if (node_exists(node))
-			json_array_append_new(nodes, json_pack("{s:i,s:i,s:I}", "id", node, "cpus",
-							       (int)node_cpus(node, cpus), "bytes",
-							       (json_int_t)node_bytes(node)));
-	}
+			json_array_append_new(nodes, describe_node(node));
 	return json_pack("{s:o,s:o,s:o,s:o}", "paths", paths, "driver", describe_driver(),
 			 "engines", environment_engines(), "nodes", nodes);
 }
@@ -58,6 +70,24 @@ static const char *text(const json_t *o, const char *key)
 	const char *s = json_string_value(json_object_get(o, key));
 
 	return s ? s : "";
+}
+
+static void print_node(const json_t *node)
+{
+	json_t *distance;
+	size_t i;
+
+	printf("  %-12lld %lld usable CPUs, %.1f GB, distances",
+	       json_integer_value(json_object_get(node, "id")),
+	       json_integer_value(json_object_get(node, "cpus")),
+	       (double)json_integer_value(json_object_get(node, "bytes")) / 1e9);
+	json_array_foreach(json_object_get(node, "distances"), i, distance)
+		printf(" %lld", json_integer_value(distance));
+	if (*text(node, "no_cpu_reason"))
+		printf("; %s", text(node, "no_cpu_reason"));
+	if (*text(node, "no_memory_reason"))
+		printf("; %s", text(node, "no_memory_reason"));
+	printf("\n");
 }
 
 static void print_all(const json_t *all)
@@ -85,10 +115,7 @@ static void print_all(const json_t *all)
 		       text(e, "reason"));
 	printf("nodes\n");
 	json_array_foreach(json_object_get(all, "nodes"), i, e)
-		printf("  %-12lld %lld usable CPUs, %.1f GB\n",
-		       json_integer_value(json_object_get(e, "id")),
-		       json_integer_value(json_object_get(e, "cpus")),
-		       (double)json_integer_value(json_object_get(e, "bytes")) / 1e9);
+		print_node(e);
 }
 
 int cmd_list(int argc, char **argv)

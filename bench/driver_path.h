@@ -20,6 +20,6 @@ void driver_path_teardown(struct copy_ctx *ctx);
 int driver_path_push(struct copy_ctx *ctx);
 int driver_path_pull(struct copy_ctx *ctx);
 
-#define DRIVER_PATH_AXES (AXIS_NODES | AXIS_OFFSET | AXIS_ENGINE)
+#define DRIVER_PATH_AXES (AXIS_OFFSET | AXIS_ENGINE)
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "environment.h"
 
-#include <numa.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,12 +67,17 @@ static json_t *describe_nodes(void)
 	for (int node = 0; node <= node_last(); node++) {
 		json_t *cpus = json_array(), *distances = json_array();
 		int list[MAX_CPUS];
-		unsigned int n = node_cpus(node, list);
+		unsigned int n;
 
+		if (!node_exists(node))
+			continue;
+		n = node_cpus(node, list);
 		for (unsigned int i = 0; i < n; i++)
 			json_array_append_new(cpus, json_integer(list[i]));
-		for (int to = 0; to <= node_last() && numa_available() >= 0; to++)
-			json_array_append_new(distances, json_integer(numa_distance(node, to)));
+		for (int to = 0; to <= node_last(); to++)
+			if (node_exists(to))
+				json_array_append_new(distances,
+						      json_integer(node_distance(node, to)));
 		json_array_append_new(nodes, json_pack("{s:i,s:o,s:I,s:o}", "id", node, "cpus",
 						       cpus, "bytes", (json_int_t)node_bytes(node),
 						       "distances", distances));

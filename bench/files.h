@@ -15,6 +15,9 @@
 /* First line of a small file (sysfs, procfs) without its newline. 0 or -errno; buf is "" then. */
 int read_line(const char *path, char *buf, size_t len);
 
+/* The words after "key" in a file like /proc/self/status, without blanks before; -errno if not there. */
+int read_key_text(const char *path, const char *key, char *buf, size_t len);
+
 /* The number after "key" in a file like /proc/meminfo; -errno if it isn't there. */
 int read_key(const char *path, const char *key, unsigned long long *value);
 

@@ -44,16 +44,19 @@ static bool lacking(int err)
 	       err == -ENOSYS || err == -EPERM || err == -EACCES || err == -EBUSY;
 }
 
-/* Put the launch on a CPU of the node; a node without CPUs is used from where we are. */
+/*
+ * Put the launch on the first usable CPU of its node. A node without one is never stood
+ * in for by another: the case would then not be what its id says.
+ */
 static int take_place(struct bench *b)
 {
-	b->ctx.ncpus = node_cpus(b->ctx.params.cpu_node, b->cpus);
+	int node = b->ctx.params.cpu_node;
+	int ret = node_check_cpu(node, b->ctx.reason, sizeof(b->ctx.reason));
+
+	if (ret)
+		return ret;
+	b->ctx.ncpus = node_cpus(node, b->cpus);
 	b->ctx.cpus = b->cpus;
-	if (!b->ctx.ncpus) {
-		snprintf(b->ctx.reason, sizeof(b->ctx.reason), "node %d has no usable CPU",
-			 b->ctx.params.cpu_node);
-		return -ENODATA;
-	}
 	b->result->cpu = b->cpus[0];
 	return pin_to_cpu(b->cpus[0]);
 }
@@ -74,6 +77,8 @@ static int run_case(struct bench *b)
 		ret = phase_placement(b);
 	if (!ret)
 		ret = phase_samples(b, op_ns);
+	if (!ret)
+		ret = phase_first_touch(b);
 	if (!ret)
 		ret = phase_cpu(b);
 teardown:

@@ -23,6 +23,14 @@ struct measure_config {
 	uint64_t seed;
 };
 
+/* The proof of a cold cache, for cases that ask for one. Times are ns per cache line. */
+struct first_touch {
+	bool known;
+	size_t lines;		/* of both buffers together, read one after the other */
+	double cold_ns, hot_ns; /* after the eviction, and once more */
+	char reason[96];	/* why it isn't known */
+};
+
 enum launch_status { LAUNCH_OK, LAUNCH_SKIPPED, LAUNCH_FAILED };
 
 struct launch_result {
@@ -44,6 +52,7 @@ struct launch_result {
 	struct placement placement[2];
 	int cpu;
 	char variant[COPY_VARIANT_LEN]; /* which way the path took, "": it has but one */
+	struct first_touch first_touch;
 	struct stage_sums stages;
 	struct hist latency;
 };

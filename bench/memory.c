@@ -2,7 +2,6 @@
 #include "memory.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <numa.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,25 +12,14 @@
 #include "nodes.h"
 #include "path.h"
 
+/* Of Linux 5.14; the C library may be older than the kernel. */
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
 #ifndef MAP_HUGE_SHIFT
 #define MAP_HUGE_SHIFT 26
 #endif
-
-#define HUGE_2M (2ul << 20)
-#define HUGE_1G (1ul << 30)
-
-static size_t page_bytes(enum page_kind kind)
-{
-	switch (kind) {
-	case PAGES_THP:
-	case PAGES_2M:
-		return HUGE_2M;
-	case PAGES_1G:
-		return HUGE_1G;
-	default:
-		return (size_t)sysconf(_SC_PAGESIZE);
-	}
-}
 
 static size_t round_up(size_t n, size_t to)
 {
@@ -70,29 +58,54 @@ static uint8_t *map_aligned(size_t size, size_t align, int flags)
 
 static int advise(struct region *r, enum page_kind pages, char *why, size_t len)
 {
+	size_t page = page_bytes(pages);
+	uint8_t *first = (uint8_t *)((uintptr_t)r->data / page * page);
+	uint8_t *last = (uint8_t *)round_up((uintptr_t)r->data + r->size, page);
+
 	if (pages == PAGES_4K)
 		madvise(r->map, r->map_size, MADV_NOHUGEPAGE); /* EINVAL: no THP, fine */
 	if (pages == PAGES_THP && madvise(r->map, r->map_size, MADV_HUGEPAGE)) {
 		snprintf(why, len, "transparent huge pages: %s", strerror(errno));
 		return -ENODATA;
 	}
+	/* Sets the buffer's huge pages apart from the guards' in smaps, which counts by mapping. */
+	if (pages == PAGES_THP)
+		madvise(first, (size_t)(last - first), MADV_DONTDUMP);
 	return 0;
 }
 
-static int check_huge(const struct region *r, enum page_kind pages, char *why, size_t len)
+/*
+ * Touch every page. Where hugetlb pages are bound to a node that has none left, touching
+ * them is a SIGBUS; so the kernel is asked to do it, which is an error instead (since 5.14;
+ * before, what is free is asked for first).
+ */
+static int populate(struct region *r, enum page_kind pages, int node, char *why, size_t len)
 {
-	struct placement where;
-	int ret;
+	if (pages == PAGES_2M || pages == PAGES_1G) {
+		int ret = madvise(r->map, r->map_size, MADV_POPULATE_WRITE) ? errno : 0;
 
-	if (pages == PAGES_4K)
+		if (ret == EINVAL &&
+		    pages_free_in_pool(pages, node) >= r->map_size / page_bytes(pages))
+			ret = 0;
+		if (ret) {
+			pages_explain_pool(pages, r->map_size, node, why, len);
+			return -ENODATA;
+		}
+	}
+	memset(r->map, 0, r->map_size);
+	return 0;
+}
+
+/* Of transparent huge pages the kernel gives what it can: less than half isn't the case asked for. */
+static int check_thp(const struct region *r, char *why, size_t len)
+{
+	struct pages_obtained found;
+	int ret = pages_look(r->data, r->size, &found);
+
+	if (ret || found.thp >= r->size / 2)
 		return 0;
-	ret = region_placement(r, &where);
-	if (ret)
-		return ret;
-	if (where.huge_bytes >= r->map_size / 2)
-		return 0;
-	snprintf(why, len, "transparent huge pages: the kernel gave %zu of %zu bytes",
-		 where.huge_bytes, r->map_size);
+	snprintf(why, len, "transparent huge pages: the kernel gave %zu of %zu bytes", found.thp,
+		 r->size);
 	return -ENODATA;
 }
 
@@ -104,15 +117,14 @@ int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind
 	size_t lead = pages == PAGES_2M || pages == PAGES_1G ? GUARD_BYTES : page;
 	int ret;
 
-	if (size > SIZE_MAX / 2 - 2 * HUGE_1G)
+	if (size > SIZE_MAX / 4)
 		return -ENOMEM;
 	r->size = size;
 	r->map_size = round_up(lead + offset + size + GUARD_BYTES, page);
 	r->map = map_aligned(r->map_size, page, map_flags(pages));
 	if (!r->map) {
 		if (map_flags(pages) & MAP_HUGETLB) {
-			snprintf(why, len, "no %s huge pages free (see /proc/sys/vm/nr_hugepages)",
-				 page_names[pages]);
+			pages_explain_pool(pages, r->map_size, node, why, len);
 			return -ENODATA;
 		}
 		snprintf(why, len, "no memory for %zu bytes: %s", r->map_size, strerror(errno));
@@ -124,8 +136,9 @@ int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind
 		goto unmap;
 	if (numa_available() >= 0)
 		numa_tonode_memory(r->map, r->map_size, node);
-	memset(r->map, 0, r->map_size);
-	ret = check_huge(r, pages, why, len);
+	ret = populate(r, pages, node, why, len);
+	if (!ret && pages == PAGES_THP)
+		ret = check_thp(r, why, len);
 	if (ret)
 		goto unmap;
 	return 0;
@@ -141,29 +154,6 @@ void region_destroy(struct region *r)
 	r->map = NULL;
 }
 
-/* AnonHugePages and hugetlb bytes of the mapping that starts at r->map. */
-static size_t huge_bytes(const struct region *r)
-{
-	FILE *f = fopen("/proc/self/smaps", "re");
-	char line[512];
-	bool ours = false;
-	size_t found = 0;
-
-	while (f && fgets(line, sizeof(line), f)) {
-		uintptr_t start, end;
-		size_t kib;
-
-		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " ", &start, &end) == 2)
-			ours = start < (uintptr_t)r->map + r->map_size && end > (uintptr_t)r->map;
-		else if (ours && (sscanf(line, "AnonHugePages: %zu", &kib) == 1 ||
-				  sscanf(line, "Private_Hugetlb: %zu", &kib) == 1))
-			found += kib * 1024;
-	}
-	if (f)
-		fclose(f);
-	return found;
-}
-
 #define QUERY_PAGES 4096
 
 int region_placement(const struct region *r, struct placement *where)
@@ -175,7 +165,7 @@ int region_placement(const struct region *r, struct placement *where)
 	static int status[QUERY_PAGES];
 
 	memset(where, 0, sizeof(*where));
-	where->huge_bytes = huge_bytes(r);
+	where->sizes_known = !pages_look(r->data, r->size, &where->sizes);
 	if (numa_available() < 0) {
 		where->pages[0] = (round_up(end, page) - at) / page;
 		return 0;

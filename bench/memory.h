@@ -3,12 +3,13 @@
 #ifndef DMABENCH_MEMORY_H
 #define DMABENCH_MEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "case.h"
-
-#define MAX_NODES 64
+#include "nodes.h"
+#include "pages.h"
 
 struct region {
 	uint8_t *data; /* the buffer: GUARD_BYTES are there before and after it */
@@ -26,11 +27,12 @@ int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind
 		  char *why, size_t len);
 void region_destroy(struct region *r);
 
-/* Pages of the buffer found on each node (move_pages), and how many bytes lie in large pages. */
+/* Where a buffer is, and in what pages. */
 struct placement {
-	size_t pages[MAX_NODES]; /* counted in base pages */
+	size_t pages[MAX_NODES]; /* by node (move_pages), counted in base pages */
 	size_t elsewhere;	 /* pages on nodes ≥ MAX_NODES, or not there */
-	size_t huge_bytes;	 /* of the whole mapping, from smaps */
+	bool sizes_known;
+	struct pages_obtained sizes; /* from smaps */
 };
 
 /* Look where the buffer really is. 0 or -errno. */

@@ -1,23 +1,44 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* NUMA nodes and the CPUs this process may use. Without NUMA there is node 0 with all. */
+/*
+ * NUMA nodes as the kernel shows them, and what of them this process may use. Numbers
+ * may have holes; a node may have no CPUs (memory behind CXL) or no memory. Without NUMA
+ * there is node 0 with all.
+ */
 #ifndef DMABENCH_NODES_H
 #define DMABENCH_NODES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define MAX_CPUS 1024
+/* The kernel's own limits on x86: CONFIG_NR_CPUS ≤ 8192, CONFIG_NODES_SHIFT ≤ 10. */
+#define MAX_CPUS 8192
+#define MAX_NODES 1024
 
+/* Is it there and online? */
 bool node_exists(int node);
 /* Highest node number. */
 int node_last(void);
 /* The node of the first CPU this process may use. */
 int node_here(void);
+/* The node nearest to this one, by distance, whose memory may be used; itself if it can. */
+int node_memory_near(int node);
 /* Usable CPUs of a node (-1: of all nodes) in cpus[MAX_CPUS]; how many. */
 unsigned int node_cpus(int node, int *cpus);
 /* Bytes of memory on the node, 0 if it has none or doesn't exist. */
 unsigned long long node_bytes(int node);
+/* Bytes that could be had there without swapping, roughly: free, and half of the page cache. */
+unsigned long long node_available(int node);
+/* As the firmware tells it, 10 being a node's own; 0 where it doesn't. */
+int node_distance(int from, int to);
+
+/* Can a caller run there, can a buffer lie there? 0, or -ENODATA with why[]. */
+int node_check_cpu(int node, char *why, size_t len);
+int node_check_memory(int node, char *why, size_t len);
+
 /* Run the calling thread on this CPU alone. 0 or -errno. */
 int pin_to_cpu(int cpu);
+
+/* For tests: read the nodes from this folder and the allowed ones from this file. */
+void nodes_use(const char *sysfs, const char *status);
 
 #endif

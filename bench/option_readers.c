@@ -70,7 +70,7 @@ static int one_node(const char *part, void *data)
 {
 	struct part_arg *arg = data;
 	uint64_t value;
-	int ret = parse_u64(part, 1023, &value);
+	int ret = parse_u64(part, MAX_NODES - 1, &value);
 
 	if (ret)
 		return ret;
@@ -237,5 +237,13 @@ int read_dry_run(struct parser *p, const struct option_row *row, const char *tex
 	(void)row;
 	(void)text;
 	p->o->dry_run = true;
+	return 0;
+}
+
+int read_numa_matrix(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	(void)text;
+	p->axes.numa_matrix = true;
 	return 0;
 }

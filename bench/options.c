@@ -9,6 +9,7 @@
 
 #include "driver.h"
 #include "nodes.h"
+#include "numa_matrix.h"
 #include "option_readers.h"
 #include "rng.h"
 
@@ -27,6 +28,9 @@ static const struct option_row rows[] = {
 	  AXIS(src_node), 0 },
 	{ "--dst-node", "LIST", "NUMA node of the destination (where we are)", read_nodes,
 	  AXIS(dst_node), 0 },
+	{ "--numa-matrix", NULL,
+	  "every node as the CPU's, the source's and the destination's; without --*-node",
+	  read_numa_matrix, 0, 0 },
 	{ "--pages", "LIST", "4K, thp, 2M, 1G (4K)", read_words, AXIS(pages), 0 },
 	{ "--cache", "LIST", "hot, cold: evicted before each operation (hot)", read_words,
 	  AXIS(cache), 0 },
@@ -98,10 +102,11 @@ static int complain(const struct option_row *row, int err)
 	return EXIT_USAGE;
 }
 
-/* One channel of each provider that is there; "any" where there is none, to be skipped. */
-static void default_engines(struct labels *list)
+/* What the driver lists; "any" where there is nothing, to be skipped with the reason. */
+static void default_engines(struct axes *axes)
 {
 	struct dmabench_engine_info engines[MAX_ENGINES];
+	struct labels *list = &axes->engine;
 	char why[128];
 	int fd = driver_open(why, sizeof(why)), count = 0;
 
@@ -109,16 +114,22 @@ static void default_engines(struct labels *list)
 		count = driver_engines(fd, engines, why, sizeof(why));
 		close(fd);
 	}
-	for (int i = 0; i < count && list->n < 16; i++) {
-		bool known = false;
-
-		for (size_t j = 0; j < list->n; j++)
-			known |= !strcmp(list->v[j], engines[i].driver);
-		if (!known)
-			memcpy(list->v[list->n++], engines[i].driver, ENGINE_LABEL_LEN);
-	}
+	engines_choose(engines, count, axes->numa_matrix, list);
 	if (!list->n)
 		strcpy(list->v[list->n++], "any");
+}
+
+static int fill_matrix(struct axes *axes)
+{
+	int ret = numa_matrix_axes(axes);
+
+	if (ret == -EEXIST)
+		fprintf(stderr, "dmabench: --numa-matrix: sets the nodes of its group, expected no "
+				"--cpu-node, --src-node or --dst-node beside it\n");
+	else if (ret)
+		fprintf(stderr, "dmabench: --numa-matrix: expected 1 to %d usable nodes\n",
+			MAX_VALUES);
+	return ret ? EXIT_USAGE : 0;
 }
 
 static int close_group(struct parser *p)
@@ -126,9 +137,11 @@ static int close_group(struct parser *p)
 	char twice[512];
 	int ret;
 
+	if (p->axes.numa_matrix && fill_matrix(&p->axes))
+		return EXIT_USAGE;
 	axes_defaults(&p->axes);
 	if (!p->axes.engine.n)
-		default_engines(&p->axes.engine);
+		default_engines(&p->axes);
 	ret = plan_add(&p->o->plan, &p->axes, twice, sizeof(twice));
 	if (ret == -EEXIST)
 		fprintf(stderr, "dmabench: case named twice: %s\n", twice);

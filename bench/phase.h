@@ -53,6 +53,8 @@ int phase_warm_up(struct bench *b, double *op_ns);
 int phase_samples(struct bench *b, double op_ns);
 /* CPU use, by the soaker. */
 int phase_cpu(struct bench *b);
+/* With a cold cache: what the first touch of a line takes, and what the second. */
+int phase_first_touch(struct bench *b);
 /* Are the buffers on the nodes that were asked for? */
 int phase_placement(struct bench *b);
 

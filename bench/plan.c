@@ -19,7 +19,7 @@ static void fallback(struct numbers *list, uint64_t value)
 void axes_defaults(struct axes *axes)
 {
 	static const uint64_t sizes[] = { 4ull << 10, 64ull << 10, 1ull << 20, 16ull << 20 };
-	uint64_t node = (uint64_t)node_here();
+	uint64_t node = (uint64_t)node_here(), memory = (uint64_t)node_memory_near((int)node);
 
 	if (!axes->npaths)
 		for (size_t i = 0; i < all_paths_count; i++)
@@ -29,8 +29,8 @@ void axes_defaults(struct axes *axes)
 		axes->size.n = sizeof(sizes) / sizeof(sizes[0]);
 	}
 	fallback(&axes->cpu_node, node);
-	fallback(&axes->src_node, node);
-	fallback(&axes->dst_node, node);
+	fallback(&axes->src_node, memory);
+	fallback(&axes->dst_node, memory);
 	fallback(&axes->pages, PAGES_4K);
 	fallback(&axes->cache, CACHE_HOT);
 	fallback(&axes->offset, 0);
@@ -68,7 +68,7 @@ static void bases(const struct axes *a, unsigned int axes, size_t *base)
 	bool engine = axes & AXIS_ENGINE;
 
 	base[D_SIZE] = a->size.n;
-	base[D_CPU] = axes & AXIS_NODES ? a->cpu_node.n : 1;
+	base[D_CPU] = axes & (AXIS_NODES | AXIS_CPU_NODE) ? a->cpu_node.n : 1;
 	base[D_SRC] = axes & AXIS_NODES ? a->src_node.n : 1;
 	base[D_DST] = axes & AXIS_NODES ? a->dst_node.n : 1;
 	base[D_PAGES] = axes & AXIS_PAGES ? a->pages.n : 1;
@@ -125,7 +125,8 @@ static bool advance(size_t *digit, const size_t *base)
 	return false;
 }
 
-static int append(struct plan *plan, const struct bench_case *c, char *twice, size_t len)
+static int append(struct plan *plan, const struct bench_case *c, size_t shared, char *twice,
+		  size_t len)
 {
 	struct bench_case *grown;
 	char id[512];
@@ -134,7 +135,7 @@ static int append(struct plan *plan, const struct bench_case *c, char *twice, si
 	for (size_t i = 0; i < plan->n; i++) {
 		case_id(&plan->cases[i], id, sizeof(id));
 		if (!strcmp(id, twice))
-			return -EEXIST;
+			return i < shared ? 0 : -EEXIST;
 	}
 	grown = realloc(plan->cases, (plan->n + 1) * sizeof(*grown));
 	if (!grown)
@@ -146,6 +147,8 @@ static int append(struct plan *plan, const struct bench_case *c, char *twice, si
 
 int plan_add(struct plan *plan, const struct axes *axes, char *twice, size_t len)
 {
+	size_t shared = axes->numa_matrix ? plan->n : 0;
+
 	for (size_t i = 0; i < axes->npaths; i++) {
 		const struct copy_path *path = axes->paths[i];
 		size_t digit[DIGITS] = { 0 }, base[DIGITS];
@@ -156,7 +159,7 @@ int plan_add(struct plan *plan, const struct axes *axes, char *twice, size_t len
 			int ret;
 
 			choose(axes, path->axes, digit, &c.params);
-			ret = append(plan, &c, twice, len);
+			ret = append(plan, &c, shared, twice, len);
 			if (ret)
 				return ret;
 		} while (advance(digit, base));

@@ -3,6 +3,7 @@
 #ifndef DMABENCH_PLAN_H
 #define DMABENCH_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,7 @@ struct axes {
 	struct numbers size, cpu_node, src_node, dst_node, pages, cache, offset, threads, share;
 	struct numbers vector, prefetch, chunk, depth, wait;
 	struct labels engine;
+	bool numa_matrix; /* every node against every other; see numa_matrix.h */
 };
 
 struct plan {
@@ -40,7 +42,8 @@ void axes_defaults(struct axes *axes);
 
 /*
  * Add every case of the group. 0, -ENOMEM, or -EEXIST with the id in twice[] when a
- * case is already in the plan. Axes that don't matter to a path don't multiply it.
+ * case is already in the plan. Axes that don't matter to a path don't multiply it. A
+ * NUMA matrix takes in what earlier groups have planned of it, instead of -EEXIST.
  */
 int plan_add(struct plan *plan, const struct axes *axes, char *twice, size_t len);
 void plan_free(struct plan *plan);

@@ -11,8 +11,8 @@
 #include "clock.h"
 #include "driver.h"
 #include "environment.h"
-#include "files.h"
 #include "platform.h"
+#include "room.h"
 #include "stats.h"
 
 /* What is recorded of the engine with each case. */
@@ -33,20 +33,6 @@ static json_t *engine_of(const struct case_params *p)
 			 iommu_name(e.iommu));
 }
 
-/*
- * Would the buffers fit? Without asking, the kernel may end some process, perhaps ours.
- * Paths with memory of their own need as much again.
- */
-static bool fits_memory(const struct bench_case *c, char *why, size_t len)
-{
-	unsigned long long kib, need = (c->path->push ? 4 : 2) * c->params.size;
-
-	if (read_key("/proc/meminfo", "MemAvailable:", &kib) || need / 1024 <= kib / 10 * 9)
-		return true;
-	snprintf(why, len, "needs %llu bytes of memory, %llu are available", need, kib * 1024);
-	return false;
-}
-
 static int begin_case(struct case_record *rec, const struct bench_case *c, unsigned int launches)
 {
 	char why[sizeof(rec->reason)] = "";
@@ -54,14 +40,16 @@ static int begin_case(struct case_record *rec, const struct bench_case *c, unsig
 	rec->c = c;
 	case_id(c, rec->id, sizeof(rec->id));
 	rec->launches = json_array();
-	rec->ns_per_op = calloc(4 * (size_t)launches, sizeof(double));
+	rec->ns_per_op = calloc(6 * (size_t)launches, sizeof(double));
 	if (!rec->ns_per_op || !rec->launches)
 		return -ENOMEM;
 	rec->cpu_caller = rec->ns_per_op + launches;
 	rec->cpu_machine = rec->cpu_caller + launches;
 	rec->cpu_left = rec->cpu_machine + launches;
-	if ((c->path->probe && c->path->probe(&c->params, why, sizeof(why))) ||
-	    !fits_memory(c, why, sizeof(why))) {
+	rec->touch_cold = rec->cpu_left + launches;
+	rec->touch_hot = rec->touch_cold + launches;
+	if (room_check(c, why, sizeof(why)) ||
+	    (c->path->probe && c->path->probe(&c->params, why, sizeof(why)))) {
 		rec->status = LAUNCH_SKIPPED;
 		memcpy(rec->reason, why, sizeof(why));
 	}
@@ -118,6 +106,28 @@ static json_t *side_placement(const struct launch_result *l, int side)
 	return list;
 }
 
+static void add_pages(json_t *list, const char *kind, size_t page, size_t bytes)
+{
+	if (bytes)
+		json_array_append_new(list,
+				      json_pack("{s:s,s:I,s:I}", "kind", kind, "page_bytes",
+						(json_int_t)page, "bytes", (json_int_t)bytes));
+}
+
+static json_t *side_pages(const struct launch_result *l, int side)
+{
+	const struct pages_obtained *found = &l->placement[side].sizes;
+	json_t *list;
+
+	if (!l->have_placement[side] || !l->placement[side].sizes_known)
+		return json_null();
+	list = json_array();
+	add_pages(list, "base", page_bytes(PAGES_4K), found->base);
+	add_pages(list, "thp", page_bytes(PAGES_THP), found->thp);
+	add_pages(list, "hugetlb", found->hugetlb_page, found->hugetlb);
+	return list;
+}
+
 static json_t *launch_json(const struct launch_result *l, size_t index, size_t order,
 			   double *sorted)
 {
@@ -125,13 +135,14 @@ static json_t *launch_json(const struct launch_result *l, size_t index, size_t o
 
 	for (unsigned int i = 0; i < l->samples; i++)
 		json_array_append_new(samples, json_real(l->sample_ns_per_op[i]));
-	json = json_pack("{s:I,s:I,s:i,s:I,s:{s:f,s:f,s:f,s:f},s:{s:i,s:o,s:o}}", "index",
+	json = json_pack("{s:I,s:I,s:i,s:I,s:{s:f,s:f,s:f,s:f},s:{s:i,s:o,s:o,s:o,s:o}}", "index",
 			 (json_int_t)index, "order", (json_int_t)order, "samples", (int)l->samples,
 			 "ops", (json_int_t)l->ops, "ns_per_op", "min", sorted[0], "p10",
 			 stats_quantile(sorted, l->samples, 0.1), "p25",
 			 stats_quantile(sorted, l->samples, 0.25), "median",
 			 stats_quantile(sorted, l->samples, 0.5), "placement", "cpu", l->cpu, "src",
-			 side_placement(l, 0), "dst", side_placement(l, 1));
+			 side_placement(l, 0), "dst", side_placement(l, 1), "src_pages",
+			 side_pages(l, 0), "dst_pages", side_pages(l, 1));
 
 	if (l->variant[0])
 		json_object_set_new(json, "variant", json_string(l->variant));
@@ -144,6 +155,11 @@ static json_t *launch_json(const struct launch_result *l, size_t index, size_t o
 		json_object_update_new(json, json_pack("{s:f,s:f}", "cpu_caller_ns_per_byte",
 						       l->cpu_caller, "cpu_machine_ns_per_byte",
 						       l->cpu_machine));
+	if (l->first_touch.known)
+		json_object_update_new(json, json_pack("{s:f,s:f}", "first_touch_cold_ns_per_line",
+						       l->first_touch.cold_ns,
+						       "first_touch_hot_ns_per_line",
+						       l->first_touch.hot_ns));
 	return json;
 }
 
@@ -154,6 +170,17 @@ static void add_stages(struct stage_sums *to, const struct stage_sums *from)
 
 	for (size_t i = 0; i < sizeof(*to) / sizeof(*out); i++)
 		out[i] += in[i];
+}
+
+static void add_touch(struct case_record *rec, const struct first_touch *touch)
+{
+	if (!touch->known) {
+		memcpy(rec->no_touch_reason, touch->reason, sizeof(rec->no_touch_reason));
+		return;
+	}
+	rec->touch_lines = touch->lines;
+	rec->touch_cold[rec->ntouch] = touch->cold_ns;
+	rec->touch_hot[rec->ntouch++] = touch->hot_ns;
 }
 
 void result_add(struct result *r, size_t index, size_t order, const struct launch_result *l)
@@ -180,6 +207,7 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 	} else {
 		memcpy(rec->no_cpu_reason, l->no_cpu_reason, sizeof(rec->no_cpu_reason));
 	}
+	add_touch(rec, &l->first_touch);
 	rec->verified_bytes += l->verified_bytes;
 	if (rec->ops_per_timing < l->ops_per_timing)
 		rec->ops_per_timing = l->ops_per_timing;

@@ -28,6 +28,9 @@ struct case_record {
 	uint64_t verified_bytes, ops_per_timing;
 	struct hist latency;
 	struct stage_sums stages;
+	double *touch_cold, *touch_hot; /* ns per line, by launch */
+	size_t ntouch, touch_lines;
+	char no_touch_reason[96];
 };
 
 struct result {

@@ -60,6 +60,26 @@ static json_t *stages_json(const struct stage_sums *s)
 			 (double)s->sg_dst_mapped / ops);
 }
 
+/* Only of cases that ask for a cold cache. */
+static json_t *first_touch_json(const struct case_record *rec)
+{
+	json_t *json = json_pack("{s:s}", "unit", "ns/line");
+	double cold[1024], hot[1024];
+
+	if (!rec->ntouch) {
+		json_object_update_new(json, json_pack("{s:n,s:n,s:s}", "cold", "hot", "reason",
+						       rec->no_touch_reason));
+		return json;
+	}
+	memcpy(cold, rec->touch_cold, rec->ntouch * sizeof(*cold));
+	memcpy(hot, rec->touch_hot, rec->ntouch * sizeof(*hot));
+	json_object_update_new(json,
+			       json_pack("{s:f,s:f,s:I}", "cold", stats_median(cold, rec->ntouch),
+					 "hot", stats_median(hot, rec->ntouch), "lines",
+					 (json_int_t)rec->touch_lines));
+	return json;
+}
+
 static void add_figures(json_t *json, const struct case_record *rec, uint64_t seed)
 {
 	double size = (double)rec->c->params.size, copy[1024], time, lo, hi;
@@ -88,6 +108,8 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 	json_object_set_new(json, "latency", latency_json(&rec->latency, rec->ops_per_timing));
 	json_object_set_new(json, "cpu", cpu_json(rec));
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
+	if (rec->c->params.cache == CACHE_COLD)
+		json_object_set_new(json, "first_touch", first_touch_json(rec));
 }
 
 /* How many launches took which variant, the commonest first; null for paths that have but one. */

@@ -11,7 +11,8 @@ const struct copy_path path_coherent = {
 	.name = "coherent",
 	.what = "coherent buffers that user space has mmapped, copied by the engine",
 	.class = CLASS_COPY,
-	.axes = DRIVER_PATH_AXES,
+	/* dma_alloc_coherent takes the device's node: source and destination can't be placed. */
+	.axes = DRIVER_PATH_AXES | AXIS_CPU_NODE,
 	.probe = driver_path_probe,
 	.setup = coherent_setup,
 	.submit = driver_path_submit,

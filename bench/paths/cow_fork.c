@@ -6,6 +6,7 @@
  * costs a little too; that is how fork is.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -46,6 +47,15 @@ static void end_child(struct cow_fork *cow)
 	while (waitpid(cow->child, NULL, 0) < 0 && errno == EINTR)
 		;
 	cow->child = 0;
+}
+
+static int fork_probe(const struct case_params *p, char *why, size_t len)
+{
+	if (p->dst_node == p->src_node)
+		return 0;
+	snprintf(why, len,
+		 "the parent's written pages are copied to the node its memory is bound to");
+	return -EINVAL;
 }
 
 static int fork_setup(struct copy_ctx *ctx)
@@ -132,6 +142,7 @@ const struct copy_path path_cow_fork = {
 	.what = "snapshot: fork, the parent writes to a share of its pages",
 	.class = CLASS_SNAPSHOT,
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_SHARE,
+	.probe = fork_probe,
 	.setup = fork_setup,
 	.submit = fork_submit,
 	.pull = fork_pull,

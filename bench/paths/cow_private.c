@@ -7,11 +7,13 @@
  */
 #include <errno.h>
 #include <numa.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../nodes.h"
 #include "../path.h"
 #include "../share.h"
 
@@ -21,6 +23,14 @@ struct cow_private {
 	uint8_t *view;	   /* the latest snapshot */
 	uint8_t *origin;   /* the memfd itself, shared, to place and fill it */
 };
+
+static int cow_probe(const struct case_params *p, char *why, size_t len)
+{
+	if (p->dst_node == node_memory_near(p->cpu_node))
+		return 0;
+	snprintf(why, len, "the kernel copies written pages to the node of the CPU that writes");
+	return -EINVAL;
+}
 
 static int cow_setup(struct copy_ctx *ctx)
 {
@@ -100,6 +110,7 @@ const struct copy_path path_cow_private = {
 	.what = "snapshot: private mapping of a memfd, a share of its pages written",
 	.class = CLASS_SNAPSHOT,
 	.axes = AXIS_NODES | AXIS_SHARE,
+	.probe = cow_probe,
 	.setup = cow_setup,
 	.submit = cow_submit,
 	.push = cow_push,

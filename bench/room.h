@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DMABENCH_ROOM_H
+#define DMABENCH_ROOM_H
+
+#include <stddef.h>
+
+#include "case.h"
+
+/*
+ * Can the CPU and the buffers of this case be had on the nodes that it names? Asked before
+ * the first launch: without asking, the kernel may end some process to make room, perhaps
+ * ours. 0, -ENODATA (a node lacks what is asked of it) or -ENOMEM with why[].
+ */
+int room_check(const struct bench_case *c, char *why, size_t len);
+
+#endif
