@@ -32,6 +32,8 @@ struct launch_result {
 	uint64_t ops;		 /* timed for the samples */
 	uint64_t ops_per_timing; /* operations between two readings of the clock */
 	uint64_t verified_bytes; /* destination bytes compared and found right */
+	uint64_t verified_whole; /* of these, operations verified one by one, all their bytes */
+	uint64_t verified_spots; /* operations of which three bytes were checked one by one */
 	bool have_cpu;
 	char no_cpu_reason[96];
 	double cpu_caller;	/* ns per byte */

@@ -9,17 +9,6 @@
 /* One reading of the clock may be 1/50 of what is timed: 2 %. */
 #define CLOCK_SHARE 50
 
-static inline int operate(struct bench *b)
-{
-	const struct copy_path *path = b->c->path;
-	int ret = path->submit(&b->ctx);
-
-	if (!ret && path->wait)
-		ret = path->wait(&b->ctx);
-	b->ctx.ops++;
-	return ret;
-}
-
 /* Operate until the timed windows add up to ns; latencies go to hist if there is one. */
 int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
 {
@@ -36,12 +25,13 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 		}
 		start = now_ns();
 		for (uint64_t i = 0; i < b->batch; i++) {
-			int ret = operate(b);
+			int ret = phase_operation(b);
 
 			if (ret)
 				return phase_end(b, LAUNCH_FAILED, "copying", ret);
 		}
 		stop = now_ns();
+		b->ctx.ops += b->batch;
 		if (hist)
 			hist_record(hist, (double)(stop - start), b->batch);
 		s->ops += b->batch;

@@ -169,6 +169,8 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 		memcpy(rec->no_cpu_reason, l->no_cpu_reason, sizeof(rec->no_cpu_reason));
 	}
 	rec->verified_bytes += l->verified_bytes;
+	rec->verified_whole += l->verified_whole;
+	rec->verified_spots += l->verified_spots;
 	rec->ops_per_timing = l->ops_per_timing;
 	hist_merge(&rec->latency, &l->latency);
 	add_stages(&rec->stages, &l->stages);
