@@ -76,6 +76,8 @@ static int run_case(struct bench *b)
 	if (!ret)
 		ret = phase_placement(b);
 	if (!ret)
+		ret = phase_each(b, op_ns);
+	if (!ret)
 		ret = phase_samples(b, op_ns);
 	if (!ret)
 		ret = phase_first_touch(b);

@@ -43,6 +43,8 @@ struct launch_result {
 	struct clock_info clock; /* as this launch found it */
 	double window_ns;	 /* mean length of what is timed with two readings of it */
 	uint64_t verified_bytes; /* destination bytes compared and found right */
+	uint64_t verified_whole; /* of these, operations verified one by one, all their bytes */
+	uint64_t verified_spots; /* operations of which three bytes were checked one by one */
 	bool have_cpu;
 	char no_cpu_reason[96];
 	double cpu_caller;	/* ns per byte */

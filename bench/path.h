@@ -42,8 +42,8 @@ struct copy_ctx {
 	const void *placed_src, *placed_dst;
 	const int *cpus; /* CPUs of params.cpu_node; the caller runs on cpus[0] */
 	unsigned int ncpus;
-	uint64_t seed;			/* of whatever order a path draws */
-	uint64_t ops;			/* completed since the last push, counted by the runner */
+	uint64_t seed; /* of whatever order a path draws */
+	uint64_t ops;  /* completed since the last push, counted by the runner after each timing */
 	struct stage_sums *stages;	/* driver paths add to it; NULL: not wanted */
 	char reason[160];		/* a path that fails may say more than an errno does */
 	char variant[COPY_VARIANT_LEN]; /* which of its ways a path with several takes, or "" */

@@ -35,6 +35,16 @@ struct stretch {
 /* Record that the launch ends here and why; gives err (-errno) back. */
 int phase_end(struct bench *b, enum launch_status status, const char *what, int err);
 
+/* One operation. 0 or what the path returned; the caller counts it in ctx.ops. */
+static inline int phase_operation(struct bench *b)
+{
+	int ret = b->c->path->submit(&b->ctx);
+
+	if (!ret && b->c->path->wait)
+		ret = b->c->path->wait(&b->ctx);
+	return ret;
+}
+
 /*
  * Operate until the timed windows add up to ns, at least once; latencies go to hist if
  * there is one. With a cold cache both buffers are evicted before each window.
@@ -49,6 +59,8 @@ int phase_verify(struct bench *b);
 
 /* Finds b->batch; *op_ns is what one operation takes, roughly. */
 int phase_warm_up(struct bench *b, double *op_ns);
+/* Operations verified one by one, never timed: what a sample's last one would hide. */
+int phase_each(struct bench *b, double op_ns);
 /* The samples, their latencies and stages. */
 int phase_samples(struct bench *b, double op_ns);
 /* CPU use, by the soaker. */

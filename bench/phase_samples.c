@@ -10,17 +10,6 @@
 #define NO_STALL_NS 20e6
 #define WARM_UP_TRIES 3
 
-static inline int operate(struct bench *b)
-{
-	const struct copy_path *path = b->c->path;
-	int ret = path->submit(&b->ctx);
-
-	if (!ret && path->wait)
-		ret = path->wait(&b->ctx);
-	b->ctx.ops++;
-	return ret;
-}
-
 /* Operate until the timed windows add up to ns; latencies go to hist if there is one. */
 int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
 {
@@ -37,12 +26,13 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 		}
 		start = now_ns();
 		for (uint64_t i = 0; i < b->batch; i++) {
-			int ret = operate(b);
+			int ret = phase_operation(b);
 
 			if (ret)
 				return phase_end(b, LAUNCH_FAILED, "copying", ret);
 		}
 		stop = now_ns();
+		b->ctx.ops += b->batch;
 		if (hist)
 			hist_record(hist, (double)(stop - start), b->batch);
 		s->ops += b->batch;

@@ -211,6 +211,8 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 	rec->verified_bytes += l->verified_bytes;
 	if (rec->ops_per_timing < l->ops_per_timing)
 		rec->ops_per_timing = l->ops_per_timing;
+	rec->verified_whole += l->verified_whole;
+	rec->verified_spots += l->verified_spots;
 	hist_merge(&rec->latency, &l->latency);
 	add_stages(&rec->stages, &l->stages);
 }

@@ -25,7 +25,7 @@ struct case_record {
 	double *cpu_caller, *cpu_machine, *cpu_left;
 	size_t ncpu;
 	char no_cpu_reason[96];
-	uint64_t verified_bytes, ops_per_timing;
+	uint64_t verified_bytes, verified_whole, verified_spots, ops_per_timing;
 	struct hist latency;
 	struct stage_sums stages;
 	double *touch_cold, *touch_hot; /* ns per line, by launch */

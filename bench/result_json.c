@@ -163,6 +163,9 @@ static json_t *case_json(const struct result *r, const struct case_record *rec)
 		return json;
 	}
 	json_object_set_new(json, "verified_bytes", json_integer((json_int_t)rec->verified_bytes));
+	json_object_set_new(json, "verified_ops",
+			    json_pack("{s:I,s:I}", "whole", (json_int_t)rec->verified_whole,
+				      "spots", (json_int_t)rec->verified_spots));
 	json_object_set(json, "launches", rec->launches);
 	json_object_set_new(json, "variant", variant_json(rec->launches));
 	add_figures(json, rec, r->options->measure.seed);

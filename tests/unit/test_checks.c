@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copies that are wrong on purpose go through the whole of a launch and none passes. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "checks/checks.h"
+#include "measure.h"
+#include "nodes.h"
+
+static void measure_path(const struct copy_path *path, uint64_t size, uint64_t sample_ns,
+			 struct launch_result *r)
+{
+	struct bench_case c = { .path = path, .params = { .size = size, .offset = 1 } };
+	/* The budget is so large that time bounds nothing. */
+	struct measure_config config = {
+		.samples = 2, .sample_ns = sample_ns, .budget_ns = 60000000000ull, .seed = 3
+	};
+
+	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
+	measure(&c, &config, r);
+}
+
+static void every_faulty_path_fails_its_verification(void **state)
+{
+	static const uint64_t sizes[] = { 2, 4097, 65536, 1 << 20 };
+	static struct launch_result r;
+
+	(void)state;
+	for (size_t i = 0; i < faulty_paths_count; i++)
+		for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
+			/* 64 operations at 1M: every 100th is not among them. */
+			if (sizes[s] > 65536 && strstr(faulty_paths[i]->name, "hundredth"))
+				continue;
+			measure_path(faulty_paths[i], sizes[s], 100000000, &r);
+			if (r.status != LAUNCH_FAILED || strncmp(r.reason, "verification: ", 14))
+				fail_msg("%s, %zu bytes: status %d, \"%s\"", faulty_paths[i]->name,
+					 (size_t)sizes[s], r.status, r.reason);
+		}
+}
+
+static void a_lazy_path_is_told_by_single_operations(void **state)
+{
+	static struct launch_result r;
+
+	(void)state;
+	measure_path(check_find("check-second-not"), 65536, 100000000, &r);
+	assert_string_equal(r.reason, "verification: the destination is wrong at byte 0 of 65536");
+	measure_path(check_find("check-hundredth-not"), 65536, 100000000, &r);
+	assert_non_null(strstr(r.reason, "in a row left byte 0 of 65536 as it was"));
+}
+
+static void right_paths_are_verified_one_by_one(void **state)
+{
+	static struct launch_result r;
+
+	(void)state;
+	measure_path(path_find("memcpy"), 4096, 1000000, &r);
+	assert_int_equal(r.status, LAUNCH_OK);
+	assert_int_equal(r.verified_whole, 16);
+	assert_int_equal(r.verified_spots, 256);
+	measure_path(path_find("memcpy"), 8 << 20, 100000000, &r);
+	assert_int_equal(r.status, LAUNCH_OK);
+	assert_int_equal(r.verified_whole, 2);
+	assert_int_equal(r.verified_spots, 8);
+}
+
+/* Memory of its own is only seen by a pull: there are no spots. */
+static void snapshots_and_moves_are_verified_one_by_one(void **state)
+{
+	static const char *const paths[] = { "cow-private", "cow-fork", "mremap" };
+	static struct launch_result r;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		measure_path(path_find(paths[i]), 65536, 100000000, &r);
+		assert_int_equal(r.status, LAUNCH_OK);
+		assert_int_equal(r.verified_whole, 16);
+		assert_int_equal(r.verified_spots, 0);
+	}
+}
+
+static void an_operation_that_fills_a_sample_is_verified_there(void **state)
+{
+	static struct launch_result r;
+
+	(void)state;
+	measure_path(path_find("memcpy"), 65536, 0, &r);
+	assert_int_equal(r.status, LAUNCH_OK);
+	if (r.ops_per_timing == 1)
+		assert_int_equal(r.verified_whole, 0);
+}
+
+static void checking_paths_are_in_no_list(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < faulty_paths_count; i++) {
+		assert_null(path_find(faulty_paths[i]->name));
+		assert_ptr_equal(check_find(faulty_paths[i]->name), faulty_paths[i]);
+	}
+	assert_null(path_find("check-slowed-5"));
+	assert_non_null(check_find("check-slowed-5"));
+	assert_null(check_find("memcpy"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_faulty_path_fails_its_verification),
+		cmocka_unit_test(a_lazy_path_is_told_by_single_operations),
+		cmocka_unit_test(right_paths_are_verified_one_by_one),
+		cmocka_unit_test(snapshots_and_moves_are_verified_one_by_one),
+		cmocka_unit_test(an_operation_that_fills_a_sample_is_verified_there),
+		cmocka_unit_test(checking_paths_are_in_no_list),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
