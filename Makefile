@@ -18,12 +18,13 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I$(BUILD)
 LIBS := -ljansson -lnuma -lm -pthread
 
-BENCH_SRC := $(wildcard bench/*.c bench/copies/*.c bench/paths/*.c bench/checks/*.c)
+BENCH_SRC := $(wildcard bench/*.c bench/copies/*.c bench/paths/*.c bench/checks/*.c \
+	     bench/compare/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/commands.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
 
-.PHONY: all bench driver test check plots install uninstall clean help FORCE
+.PHONY: all bench driver test check rates plots install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: bench ## the harness (the default)
@@ -44,7 +45,7 @@ $(BUILD)/obj/%.o: %.c | $(BUILD)/version.h
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -MMD -MP -c -o $@ $<
 
--include $(BENCH_OBJ:.o=.d)
+-include $(BENCH_OBJ:.o=.d) $(BUILD)/obj/tests/rates/simulate.d
 
 # Written only when it changes, so that nothing is rebuilt for nothing.
 $(BUILD)/version.h: FORCE
@@ -65,14 +66,25 @@ driver: ## the kernel modules, against KDIR (this kernel's headers)
 
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
+# Made-up suites, for a unit test and for make rates.
+SIMULATE_OBJ := $(BUILD)/obj/tests/rates/simulate.o
+.SECONDARY: $(SIMULATE_OBJ)
 
 .PHONY: unit
 unit: $(UNIT_BIN)
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CORE_OBJ)
+$(BUILD)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CORE_OBJ) $(SIMULATE_OBJ)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -o $@ $< $(CORE_OBJ) -lcmocka $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -Itests -o $@ $< $(SIMULATE_OBJ) $(CORE_OBJ) -lcmocka $(LIBS)
+
+rates: $(BUILD)/tests/rates/rates ## how often the gate is wrong, and what it sees (minutes)
+	$(Q)$<
+
+$(BUILD)/tests/rates/rates: tests/rates/rates.c $(SIMULATE_OBJ) $(CORE_OBJ)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -o $@ $^ $(LIBS)
 
 test: ## every test but the slow ones; the last line counts them
 	$(Q)scripts/test.sh $(SUITES)
