@@ -28,6 +28,7 @@ extern const char *const wait_names[WAIT_MODES];
 #define AXIS_PREFETCH (1u << 8)
 
 #define ENGINE_LABEL_LEN 32
+#define MAX_PREFETCH 65536 /* bytes */
 
 struct case_params {
 	uint64_t size; /* bytes per operation */
