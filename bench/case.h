@@ -29,6 +29,7 @@ extern const char *const wait_names[WAIT_MODES];
 #define AXIS_CPU_NODE (1u << 9) /* cpu_node alone: the buffers lie where they lie */
 
 #define ENGINE_LABEL_LEN 32
+#define MAX_PREFETCH 65536 /* bytes */
 
 struct case_params {
 	uint64_t size; /* bytes per operation */

@@ -23,7 +23,8 @@ struct copy_options {
 void help_copy(FILE *to)
 {
 	fprintf(to, "dmabench copy --path PATH --size SIZE --count N [--share PERCENT] [--engine "
-		    "NAME]\n\n"
+		    "NAME]\n"
+		    "              [--vector BITS] [--prefetch BYTES]\n\n"
 		    "Copies SIZE bytes N times by one path and checks them. --count 0 does all but "
 		    "the\n"
 		    "copies: the difference is their time.\n");
@@ -56,11 +57,21 @@ static int parse(int argc, char **argv, struct copy_options *o)
 			if (parse_u64(text, 100, &value))
 				return usage_error("copy", text, "--share from 0 to 100");
 			p->share = (uint32_t)value;
+		} else if (!strcmp(name, "--vector")) {
+			if (parse_u64(text, 512, &value) || (value && value % 128))
+				return usage_error("copy", text, "--vector 128, 256, 512 or 0");
+			p->vector = (uint32_t)value;
+		} else if (!strcmp(name, "--prefetch")) {
+			if (parse_u64(text, MAX_PREFETCH, &value))
+				return usage_error("copy", text, "--prefetch with bytes");
+			p->prefetch = (uint32_t)value;
 		} else if (!strcmp(name, "--engine") && *text && strlen(text) < ENGINE_LABEL_LEN) {
 			strcpy(p->engine, text);
 		} else {
-			return usage_error("copy", name,
-					   "--path, --size, --count, --share or --engine");
+			return usage_error(
+				"copy", name,
+				"--path, --size, --count, --share, --vector, --prefetch or "
+				"--engine");
 		}
 	}
 	if (!o->c.path || !p->size || o->count == UINT64_MAX)

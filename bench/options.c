@@ -41,7 +41,7 @@ static const struct option_row rows[] = {
 	{ "--vector", "LIST", "bits of vector registers: 128, 256, 512; 0: the widest (0)",
 	  read_vectors, AXIS(vector), 512 },
 	{ "--prefetch", "LIST", "bytes ahead that nt prefetches its source, 0: not (0)",
-	  read_numbers, AXIS(prefetch), 65536 },
+	  read_numbers, AXIS(prefetch), MAX_PREFETCH },
 	{ "--share", "LIST", "percent of pages written after a snapshot or move (0)", read_numbers,
 	  AXIS(share), 100 },
 	{ "--engine", "LIST", "channels or providers (one channel of each provider)", read_engines,

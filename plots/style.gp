@@ -22,7 +22,10 @@ set style fill solid 0.9 noborder
 path_colour(p) = \
 	p eq 'memcpy'      ? 0x000000 : \
 	p eq 'movsb'       ? 0x56b4e9 : \
+	p eq 'movsq'       ? 0x4477aa : \
+	p eq 'vector'      ? 0x999933 : \
 	p eq 'nt'          ? 0x0072b2 : \
+	p eq 'fastest'     ? 0xee3377 : \
 	p eq 'memcpy-mt'   ? 0x009e73 : \
 	p eq 'pinned'      ? 0xd55e00 : \
 	p eq 'registered'  ? 0xe69f00 : \
@@ -30,11 +33,14 @@ path_colour(p) = \
 	p eq 'engine'      ? 0x882255 : \
 	p eq 'cow-private' ? 0x117733 : \
 	p eq 'cow-fork'    ? 0xaa4499 : \
-	p eq 'mremap'      ? 0x777777 : 0x999933
+	p eq 'mremap'      ? 0x777777 : 0xbbbbbb
 path_marker(p) = \
 	p eq 'memcpy'      ? 7 : \
 	p eq 'movsb'       ? 9 : \
+	p eq 'movsq'       ? 10 : \
+	p eq 'vector'      ? 14 : \
 	p eq 'nt'          ? 5 : \
+	p eq 'fastest'     ? 2 : \
 	p eq 'memcpy-mt'   ? 13 : \
 	p eq 'pinned'      ? 11 : \
 	p eq 'registered'  ? 15 : \

@@ -3,7 +3,7 @@
 #
 # Install what is missing from Debian's packages, and say what and why.
 #
-# usage: scripts/setup.sh [--for bench|test|check|all] [--no-install]
+# usage: scripts/setup.sh [--for bench|test|check|peers|all] [--no-install]
 #
 #   --for USE      what it shall be good for (all)
 #   --no-install   only say what is missing
@@ -26,12 +26,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # "perl" one too. Where a package has several, the last that a use needs is named.
 table() {
 	cat <<'END'
-bench test check|needed|gcc|cmd gcc|to compile the harness and the driver
-bench test check|needed|make|cmd make|to build
-bench test check|needed|libc6-dev|file /usr/include/stdio.h|to compile the harness
-bench test check|needed|libnuma-dev|file /usr/include/numa.h|to place memory on NUMA nodes
-bench test check|needed|libjansson-dev|file /usr/include/jansson.h|to write results
-bench test|needed|jq|cmd jq|to read results
+bench test check peers|needed|gcc|cmd gcc|to compile the harness and the driver
+bench test check peers|needed|make|cmd make|to build
+bench test check peers|needed|libc6-dev|file /usr/include/stdio.h|to compile the harness
+bench test check peers|needed|libnuma-dev|file /usr/include/numa.h|to place memory on NUMA nodes
+bench test check peers|needed|libjansson-dev|file /usr/include/jansson.h|to write results
+bench test peers|needed|jq|cmd jq|to read results
 bench test|needed|gnuplot-nox|cmd gnuplot|to draw the pictures
 bench test|needed|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures
 bench test|needed|fonts-dejavu-core|file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf|the letters in the pictures
@@ -49,6 +49,8 @@ test|needed|python3-jsonschema|python jsonschema|to hold results against their s
 test|needed|file|cmd file|to check the pictures
 test|needed|bc|cmd bc|to check the pictures
 test|needed|libxml2-utils|cmd xmllint|to check the pictures
+peers|optional|linux-perf|cmd perf|perf bench mem memcpy, copies to measure ours against
+peers|optional|mbw|cmd mbw|more of them
 check|needed|shellcheck|cmd shellcheck|to check shell scripts
 check|needed|clang-format|cmd clang-format|to check the layout of C
 check|needed|cppcheck|cmd cppcheck|to check C
@@ -123,8 +125,8 @@ main() {
 		case $1 in
 		--for)
 			need_value "$1" $#
-			[[ $2 =~ ^(bench|test|check|all)$ ]] ||
-				usage_error "--for $2: expected one of bench test check all"
+			[[ $2 =~ ^(bench|test|check|peers|all)$ ]] ||
+				usage_error "--for $2: expected one of bench test check peers all"
 			use=$2
 			shift
 			;;

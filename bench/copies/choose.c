@@ -9,10 +9,10 @@
 
 /* A trial of small copies is as many as make this many bytes: some microseconds. */
 #define TRIAL_BYTES (512u << 10)
-/* Small copies are tried more often, since that costs next to nothing. */
-#define MANY_TRIALS 8
-#define FEW_TRIALS 2
-#define FEW_FROM (4u << 20)
+/* Trials of each that is still in, in a round: small copies cost next to nothing. */
+#define MOST_TRIALS 8
+#define LEAST_TRIALS 2
+#define ROUND_BYTES (64u << 20) /* more trials than LEAST_TRIALS while they stay below this */
 
 #define MAX_CANDIDATES 64
 
@@ -67,11 +67,15 @@ void choose_copier(const struct contest *contest, struct copier *winner)
 {
 	struct candidate list[MAX_CANDIDATES];
 	size_t order[MAX_CANDIDATES], n = gather(list);
-	unsigned int trials = contest->size < FEW_FROM ? MANY_TRIALS : FEW_TRIALS;
+	size_t trials = ROUND_BYTES / contest->size;
 	uint64_t rng = contest->seed;
 
+	if (trials > MOST_TRIALS)
+		trials = MOST_TRIALS;
+	if (trials < LEAST_TRIALS)
+		trials = LEAST_TRIALS;
 	while (n > 1) {
-		for (unsigned int t = 0; t < trials; t++) {
+		for (size_t t = 0; t < trials; t++) {
 			plan_shuffle(order, n, &rng);
 			for (size_t i = 0; i < n; i++)
 				try_one(contest, &list[order[i]]);

@@ -6,7 +6,7 @@
 #include "copies.h"
 #include "edges.h"
 
-/* All the registers that SSE2 and AVX2 have, but never more than four lines. */
+/* Four lines at a time, for which SSE2 needs all of its registers. */
 #define BITS 128
 #define ROUND 256
 #define TARGET __attribute__((target("sse2")))

@@ -5,7 +5,7 @@
 # Which cases each mode measures: arguments for dmabench run, in $cases. Groups are
 # separated by --and; they run interleaved.
 
-cpu_paths=memcpy,movsb,nt,memcpy-mt
+cpu_paths=memcpy,movsb,nt,fastest,memcpy-mt
 driver_paths=pinned,registered,coherent,engine
 
 host_cases() {
@@ -20,17 +20,20 @@ host_cases() {
 	default)
 		cases=(--launches 10
 			--path "$cpu_paths,$driver_paths" --size 1K,4K,16K,64K,256K,1M,4M,16M,64M
-			--and --path memcpy,movsb,nt --size 64K,1M,16M --cache cold
+			--and --path memcpy,movsb,nt,fastest --size 64K,1M,16M --cache cold
 			--and --path null --size 4K,16M
 			--and --path mremap --size 4K,64K,1M,16M,64M
 			--and --path cow-private,cow-fork --size 64K,1M,16M --share 0,1,10,50,100)
 		;;
 	full)
 		cases=(--launches 20 --budget-ms 600 --cpu-ms 100
-			--path "$cpu_paths,$driver_paths"
+			--path "$cpu_paths,movsq,vector,$driver_paths"
 			--size 256,1K,4K,16K,64K,256K,1M,4M,16M,64M,256M --cache hot
-			--and --path memcpy,movsb,nt,pinned,registered --size 4K,64K,1M,16M,64M --cache cold
-			--and --path memcpy,nt,pinned,registered --size 1M,16M --pages thp,2M
+			--and --path memcpy,movsb,nt,fastest,pinned,registered --size 4K,64K,1M,16M,64M --cache cold
+			--and --path vector --vector 128,256 --size 4K,64K,1M
+			--and --path nt --vector 128,256 --size 16M,64M
+			--and --path nt --prefetch 512,2048,4096 --size 1M,16M,64M
+			--and --path memcpy,nt,fastest,pinned,registered --size 1M,16M --pages thp,2M
 			--and --path memcpy,nt,pinned --size 64K,1M --offset 1
 			--and --path "$driver_paths" --size 4K,64K,1M --wait poll
 			--and --path null --size 4K,16M
@@ -70,7 +73,7 @@ guest_cases() {
 			--wait interrupt,poll
 			--and --path pinned,engine --engine dmabench_sim --size 64K --dst-node 1
 			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K,8K
-			--and --path "$cpu_paths" --size 4K,16K,64K,256K,1M,4M
+			--and --path memcpy,movsb,nt,memcpy-mt --size 4K,16K,64K,256K,1M,4M
 			--and --path null --size 4K)
 		;;
 	esac

@@ -12,13 +12,20 @@ def overlap($other): .time.ci95 == null or $other.time.ci95 == null
 def crossing($x0; $r0; $x1; $r1):
 	(($x0 | log) + (0 - $r0) / ($r1 - $r0) * (($x1 | log) - ($x0 | log))) | exp;
 
+# fastest is one of the other copies of one thread: it is no rival to that one.
+def copier: .variant.name // (if .path == "memcpy" then "libc" else .path end);
+def same_copy($other): ([.path, $other.path] | (index(["fastest"]) != null)
+		and (index(["memcpy-mt"]) == null))
+	and .engine == null and $other.engine == null and copier == ($other | copier);
+
 # Input: series of real copies. Output: for each size the fastest and its equals.
 def winners:
 	add // [] | group_by(.params.size)
 	| map(sort_by(.time.value) | .[0] as $best
-		| {size: $best.params.size, best: $best, measured: length,
-		   tied: [.[1:][] | select(overlap($best))],
-		   next: .[1]});
+		| [.[1:][] | select(same_copy($best) | not)] as $rivals
+		| {size: $best.params.size, best: $best, measured: ($rivals | length + 1),
+		   tied: [$rivals[] | select(overlap($best))],
+		   next: $rivals[0]});
 
 # Input: [[case of a, case of b], …] by size. Output: {after, before, at, faster, unsure}.
 def crossovers:

@@ -6,6 +6,7 @@ include "analysis";
 include "markdown";
 
 def name: series_label | md;
+def name_taken: name + (taken_text | if . == "" then "" else " (\(md))" end);
 def speed: "\(.throughput.value | rate)"
 	+ (.throughput.ci95
 	   | if . == null then "" else " (\(.[0] | rate) to \(.[1] | rate))" end);
@@ -17,7 +18,7 @@ def verdict:
 	elif .tied == [] then "yes; next is \(.next | named_speed)"
 	else "no: intervals overlap with \(.tied | map(named_speed) | join("; "))" end;
 def winner_rows:
-	winners | map([(.size | bytes), (.best | name), (.best | speed), verdict]);
+	winners | map([(.size | bytes), (.best | name_taken), (.best | speed), verdict]);
 
 # ---- crossovers ----
 
@@ -31,21 +32,21 @@ def crossover_line:
 	+ doubt(" sizes") + ".";
 
 # Input: [[memcpy's case, the other's], …] that never change places.
-def same_all_along:
+def same_all_along($base):
 	(if .[0][1].time.value < .[0][0].time.value then "faster" else "not faster" end) as $word
 	| any(.[]; . as [$a, $b] | $a | overlap($b)) as $close
-	| "- \(.[0][1] | name) is \($word) than memcpy at each size that was measured"
+	| "- \(.[0][1] | name) is \($word) than \($base) at each size that was measured"
 	+ " (\(.[0][0].params.size | bytes) to \(.[-1][0].params.size | bytes))"
 	+ (if $close then ", though at some the intervals overlap" else "" end) + ".";
 
-def against($memcpy): . as $series
-	| ($memcpy | paired($series)) as $pairs
+def against($other): . as $series | ($other[0] | name) as $base
+	| ($other | paired($series)) as $pairs
 	| ($pairs | crossovers) as $crossings
-	| if $pairs == [] then "- \($series[0] | name): no size in common with memcpy."
-	  elif $crossings == [] then $pairs | same_all_along
+	| if $pairs == [] then "- \($series[0] | name): no size in common with \($base)."
+	  elif $crossings == [] then $pairs | same_all_along($base)
 	  else
 		($pairs[0] | if .[1].time.value < .[0].time.value then "faster" else "slower" end) as $word
-		| "- \($series[0] | name) starts out \($word) than memcpy at"
+		| "- \($series[0] | name) starts out \($word) than \($base) at"
 			+ " \($pairs[0][0].params.size | bytes):",
 		  ($crossings[] | crossover_line)
 	  end;
@@ -56,6 +57,14 @@ def all_against_memcpy:
 	| if $memcpy == null then "- memcpy was not measured."
 	  elif $others == [] then "- Nothing to compare memcpy with."
 	  else $others[] | against($memcpy) end;
+
+# What an engine is up against is the strongest copy, not the one that most programs use.
+def engines_against_fastest:
+	([.[] | select(.[0].path == "fastest")][0]) as $fastest
+	| [.[] | select(.[0].engine != null)] as $engines
+	| if $fastest == null or $engines == [] then empty else
+		"", "**Engines against the fastest CPU copy.**", "",
+		($engines[] | against($fastest)) end;
 
 # ---- not copying ----
 
@@ -97,7 +106,8 @@ def real_answer($env):
 		"**Which path for which size** (\($series[0][0].params | setting_text); 95 % intervals"
 		+ " in brackets)", "",
 		table(["size", "fastest copy", "throughput", "clear winner?"]; $series | winner_rows),
-		"", "**Crossovers with memcpy.**", "", ($series | all_against_memcpy)
+		"", "**Crossovers with memcpy.**", "", ($series | all_against_memcpy),
+		($series | engines_against_fastest)
 	  end,
 	  (if $left_out == [] then empty else
 		"", "Left out here, as no hardware moved the bytes: \($left_out | join(", "))." end),

@@ -44,7 +44,7 @@ def is_hardware: .engine == null or .engine.kind == "hardware";
 # ---- series: cases that differ in nothing but size and share ----
 
 def setting_axes: ["cache", "pages", "offset", "cpu_node", "src_node", "dst_node"];
-def variant_axes: ["threads", "depth", "chunk", "wait"];
+def variant_axes: ["threads", "vector", "prefetch", "depth", "chunk", "wait"];
 
 def setting: .params | with_entries(select(.key as $k | setting_axes | index($k)));
 def variant: .params | with_entries(select(.key as $k | variant_axes | index($k)));
@@ -66,12 +66,20 @@ def setting_text:
 def variant_text:
 	[(if .threads == 0 then "a thread a CPU"
 	  elif (.threads // 1) > 1 then "\(.threads) threads" else empty end),
+	 (if (.vector // 0) > 0 then "\(.vector)-bit vectors" else empty end),
+	 (if (.prefetch // 0) > 0 then "prefetching \(.prefetch) bytes ahead" else empty end),
 	 (if (.depth // 0) > 0 then "depth \(.depth)" else empty end),
 	 (if (.chunk // 0) > 0 then "chunks of \(.chunk | bytes)" else empty end),
 	 (.wait | nonull)]
 	| join(", ");
+# Which of its ways a path with several took: "vector512", or "vector512 in 7 of 10 launches".
+def taken_text: .variant as $v
+	| if $v == null then ""
+	  else ([$v.launches[]] | add) as $all
+	  | "\($v.name | line)" + (if $v.launches[$v.name] == $all then ""
+		else " in \($v.launches[$v.name]) of \($all) launches" end) end;
 def all_text:
-	[(.params | setting_text), (.params | variant_text)] | map(select(. != "")) | join(", ");
+	[(.params | setting_text), (.params | variant_text), taken_text] | map(select(. != "")) | join(", ");
 
 # ---- which cases a picture shows ----
 

@@ -54,6 +54,8 @@ refused() {
 	refused copy --path memcpy --size 4K
 	refused copy --path memcpy --size 4K --count -1
 	refused copy --path nosuch --size 4K --count 1
+	refused copy --path nt --size 4K --count 1 --vector 64
+	refused copy --path nt --size 4K --count 1 --prefetch 1M
 	refused help run copy
 }
 

@@ -82,6 +82,16 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	[[ $output != *"| pinned · sim"* ]]
 }
 
+@test "fastest: named with what it took, no rival of that copy, and what an engine is up against" {
+	altered -f "$root/tests/fixtures/valid/fastest.jq"
+	# memcpy overlaps, but is the same copy; the next that is another one is named.
+	says "| 4K | fastest (libc in 2 of 3 launches) | 20.5 GB/s (20.1 GB/s to 20.9 GB/s) | yes; next is movsb"
+	says "**Engines against the fastest CPU copy.**"
+	says "- pinned · ioatdma (hardware) starts out slower than fastest at 4K:"
+	altered .
+	silent "Engines against the fastest CPU copy"
+}
+
 @test "what the data can't say: quick, few launches, virtual machine, one node" {
 	says "A quick run"
 	says "3 launches of each case, too few"

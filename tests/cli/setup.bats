@@ -69,6 +69,14 @@ root_only() {
 	[[ ! -e $log ]]
 }
 
+@test "the peers of our copies have a use of their own, and one can do without them" {
+	setup_sh --for peers --no-install
+	in_stderr "missing: mbw (optional), "
+	in_stderr "missing: linux-perf (optional), "
+	setup_sh --for bench --no-install
+	[[ $stderr != *mbw* && $stderr != *linux-perf* ]]
+}
+
 @test "installs what is missing, in one go, and then is quiet" {
 	root_only
 	setup_sh --for bench

@@ -44,7 +44,7 @@ static void copy_exactly(const struct copier *c, size_t to, size_t from, size_t 
 
 static void each_copier(void (*check)(const struct copier *c))
 {
-	static const size_t aheads[] = { 0, 64, 256, 1000 };
+	static const size_t aheads[] = { 0, 1, 256, 1000 };
 
 	for (size_t i = 0; i < copy_kernels_count; i++)
 		for (size_t a = 0; a < sizeof(aheads) / sizeof(aheads[0]); a++) {

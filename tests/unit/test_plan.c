@@ -9,19 +9,23 @@
 
 static void only_axes_that_matter_multiply(void **state)
 {
-	struct axes axes = { .npaths = 2,
+	struct axes axes = { .npaths = 4,
 			     .size = { { 4096, 8192 }, 2 },
 			     .share = { { 0, 50, 100 }, 3 },
-			     .threads = { { 1, 2 }, 2 } };
+			     .threads = { { 1, 2 }, 2 },
+			     .vector = { { 0, 128 }, 2 },
+			     .prefetch = { { 0, 512, 1024 }, 3 } };
 	struct plan plan = { 0 };
 	char twice[512];
 
 	(void)state;
 	axes.paths[0] = path_find("memcpy");
 	axes.paths[1] = path_find("cow-fork");
+	axes.paths[2] = path_find("vector");
+	axes.paths[3] = path_find("nt");
 	axes_defaults(&axes);
 	assert_int_equal(plan_add(&plan, &axes, twice, sizeof(twice)), 0);
-	assert_int_equal(plan.n, 2 + 2 * 3);
+	assert_int_equal(plan.n, 2 + 2 * 3 + 2 * 2 + 2 * 2 * 3);
 	assert_int_equal(plan_add(&plan, &axes, twice, sizeof(twice)), -EEXIST);
 	assert_non_null(strstr(twice, "memcpy:size=4096"));
 	plan_free(&plan);
@@ -48,6 +52,13 @@ static void an_id_names_the_axes_that_matter(void **state)
 	c.path = path_find("cow-private");
 	case_id(&c, id, sizeof(id));
 	assert_string_equal(id, "cow-private:size=4096,cpu_node=0,src_node=0,dst_node=1,share=0");
+	c.path = path_find("nt");
+	c.params.vector = 256;
+	c.params.prefetch = 512;
+	case_id(&c, id, sizeof(id));
+	assert_string_equal(id, "nt:size=4096,cpu_node=0,src_node=0,dst_node=1,pages=4K,cache=cold,"
+				"offset=5,vector=256,prefetch=512");
+	c.path = path_find("cow-private");
 	case_id(&c, id, 12);
 	assert_string_equal(id, "cow-private");
 }

@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Our CPU copies beside other people's: a DMA engine that beats a weak copy has beaten
+# nothing. Runs dmabench and the peers that are installed (perf bench mem memcpy with
+# each of its functions, mbw with each of its modes) in one interleaved run: every
+# round is all of them in a new random order, one thread, the same CPU.
+#
+# usage: scripts/peers.sh [--sizes LIST] [--rounds N] [--cpu N] [--out DIR]
+#
+#   --sizes LIST   bytes per copy, 4K or 1M (4K,64K,1M,16M,128M)
+#   --rounds N     1 to 100 (6: the range is then a 95 % interval of the median)
+#   --cpu N        the CPU that everything is pinned to (the first that may be used)
+#   --out DIR      writes peers.json and peers.md there (build/peers)
+#   -h, --help     this text
+#
+# The table goes to stdout too. How each figure is made comparable: docs/method.md.
+# Packages: scripts/setup.sh --for peers. Exit status: 0 done; 1 a tool failed; 2 wrong
+# usage; 3 no peer is installed.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/peers/contestants.sh
+source "$root/scripts/peers/contestants.sh"
+
+sizes=4K,64K,1M,16M,128M
+rounds=6
+cpu=
+out=$root/build/peers
+work=
+pages=4K
+bytes=()
+
+# 4K, 1M or a number of bytes, as dmabench reads them.
+size_in_bytes() {
+	[[ $1 =~ ^([1-9][0-9]{0,11})([KMG]?)$ ]] || return 1
+	case ${BASH_REMATCH[2]} in
+	K) echo $((BASH_REMATCH[1] << 10)) ;;
+	M) echo $((BASH_REMATCH[1] << 20)) ;;
+	G) echo $((BASH_REMATCH[1] << 30)) ;;
+	*) echo "${BASH_REMATCH[1]}" ;;
+	esac
+}
+
+usable_cpus() {
+	taskset -cp $$ | sed 's/.*: //' | tr ',' '\n' |
+		awk -F- '{ for (i = $1; i <= (NF > 1 ? $2 : $1); i++) print i }'
+}
+
+read_options() {
+	local size one
+	while [[ $# -gt 0 ]]; do
+		case $1 in
+		--sizes | --rounds | --cpu | --out)
+			need_value "$1" $#
+			printf -v "${1#--}" '%s' "$2"
+			shift
+			;;
+		-h | --help)
+			help_of "$0"
+			exit 0
+			;;
+		*) usage_error "unknown option $1" ;;
+		esac
+		shift
+	done
+	[[ $rounds =~ ^([1-9][0-9]?|100)$ ]] || usage_error "--rounds $rounds: expected 1 to 100"
+	[[ $sizes != *, && -n $sizes ]] || usage_error "--sizes $sizes: expected sizes like 4K,1M"
+	for size in ${sizes//,/ }; do
+		one=$(size_in_bytes "$size") || usage_error "--sizes $size: expected bytes, 4K or 1M"
+		bytes+=("$one")
+	done
+	if [[ -z $cpu ]]; then
+		cpu=$(usable_cpus | head -n 1)
+	elif ! usable_cpus | grep -qx -- "$cpu"; then
+		usage_error "--cpu $cpu: expected one of the usable CPUs ($(usable_cpus | xargs))"
+	fi
+	[[ -n $out ]] || usage_error "--out: expected a folder"
+}
+
+# Peers take what malloc gives; that is huge pages where the kernel always gives them.
+find_page_size() {
+	local switch=/sys/kernel/mm/transparent_hugepage/enabled
+	if grep -q '\[always\]' "$switch" 2>/dev/null; then pages=thp; fi
+}
+
+# One figure, or none with a warning: a row then has fewer rounds and says so.
+measure_one() { # ROUND SIZE SIDE TOOL VARIANT RUN ARGUMENT
+	local rate
+	[[ $6 != run_mbw || $(($2 % 1048576)) -eq 0 ]] || return 0
+	if ! rate=$("$6" "$7" "$2") || [[ ! $rate =~ ^[1-9][0-9]*$ ]]; then
+		warn "$4 $5, $2 bytes: no figure"
+		return 0
+	fi
+	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "$rate" >>"$work/rates"
+}
+
+measure_all() {
+	local round size side tool variant runner argument
+	for ((round = 1; round <= rounds; round++)); do
+		for size in $(printf '%s\n' "${bytes[@]}" | shuf); do
+			say "round $round of $rounds, $size bytes"
+			while IFS='|' read -r side tool variant runner argument <&3; do
+				measure_one "$round" "$size" "$side" "$tool" "$variant" "$runner" "$argument"
+			done 3< <(shuf "$work/contestants")
+		done
+	done
+}
+
+report() {
+	jq -Rn -L "$root/scripts/report" --slurpfile missing "$work/missing" \
+		--slurpfile env "$work/env.json" --arg start "$start" --argjson cpu "$cpu" \
+		--argjson rounds "$rounds" --arg pages "$pages" \
+		-f "$root/scripts/peers/report.jq" <"$work/rates" >"$out/peers.json.new"
+	mv "$out/peers.json.new" "$out/peers.json"
+	jq -r -L "$root/scripts/report" -f "$root/scripts/peers/table.jq" "$out/peers.json" >"$out/peers.md.new"
+	mv "$out/peers.md.new" "$out/peers.md"
+	cat "$out/peers.md"
+}
+
+main() {
+	local start
+	read_options "$@"
+	have perf || have mbw ||
+		die "no peer is installed: scripts/setup.sh --for peers" 3
+	make -C "$root" --no-print-directory bench >&2
+	mkdir -p "$out"
+	work=$(mktemp -d)
+	trap 'rm -rf -- "$work"' EXIT
+	start=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+	: >"$work/missing"
+	: >"$work/rates"
+	find_page_size
+	who_is_missing
+	contestants >"$work/contestants"
+	"$root/build/dmabench" env --json >"$work/env.json"
+	measure_all
+	report
+}
+
+main "$@"

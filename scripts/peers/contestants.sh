@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # peers.sh sets $root, $cpu, $pages and $work
+#
+# Who takes part, and how each is run once and read. Every run prints one figure: B/s,
+# each copied byte counted once, the median of some stretches of about 10 ms. Everything
+# is pinned to one CPU, and every tool copies the same two buffers over and over.
+
+# A stretch of perf's is as many copies as make this many bytes.
+readonly stretch_bytes=$((256 << 20))
+readonly stretches=5
+
+# The middle of the numbers on stdin.
+median() {
+	sort -g | awk '{ v[NR] = $1 }
+		END { if (!NR) exit 1; m = int((NR + 1) / 2)
+			printf "%.0f\n", NR % 2 ? v[m] : (v[m] + v[m + 1]) / 2 }'
+}
+
+pinned() {
+	taskset -c "$cpu" "$@"
+}
+
+# ---- ours ----
+
+# One line for each: its name, and the arguments of dmabench run.
+our_contestants() {
+	cat <<-'END'
+		memcpy|--path memcpy
+		movsb|--path movsb
+		movsq|--path movsq
+		vector|--path vector
+		nt|--path nt
+		nt+4096|--path nt --prefetch 4096
+		fastest|--path fastest
+	END
+}
+
+# run_ours ARGUMENTS SIZE
+run_ours() {
+	local arguments
+	read -ra arguments <<<"$1"
+	pinned "$root/build/dmabench" run "${arguments[@]}" --size "$2" --pages "$pages" \
+		--launches 1 --samples "$stretches" --sample-ms 10 --budget-ms 1000 \
+		--cpu-ms 0 --calibrate-ms 0 -o "$work/ours.json" --force >/dev/null 2>&1 || return 1
+	jq -e '.cases[0].throughput.value | floor' "$work/ours.json"
+}
+
+# ---- perf bench mem memcpy ----
+
+# Its functions, from what "-f help" prints on stderr.
+parse_perf_functions() {
+	sed -n 's/^[[:space:]]*\([^[:space:]]*\) \.\.\. .*/\1/p'
+}
+
+# --format simple prints one number, B/s, beside comments.
+parse_perf() {
+	grep -E '^[[:space:]]*[0-9]+(\.[0-9]+)?[[:space:]]*$' | tr -d '[:blank:]'
+}
+
+# run_perf FUNCTION SIZE
+run_perf() {
+	local loops=$((stretch_bytes / $2)) i
+	for ((i = 0; i < stretches; i++)); do
+		pinned perf bench --format simple mem memcpy -f "$1" -s "$2B" -l "$((loops > 0 ? loops : 1))" \
+			2>/dev/null | parse_perf
+	done | median
+}
+
+# ---- mbw ----
+
+mbw_methods="0:MEMCPY 1:DUMB 2:MCBLOCK"
+
+# parse_mbw METHOD: MiB/s of each of its runs.
+parse_mbw() {
+	awk -F '\t' -v want="Method: $1" '$1 ~ /^[0-9]+$/ && $2 == want {
+		for (i = 3; i <= NF; i++)
+			if ($i ~ /^Copy: [0-9.]+ MiB\/s$/) { split($i, word, " "); print word[2] } }'
+}
+
+# stretch_rates N: from rates in MiB/s to B/s over stretches of N runs each. The first run
+# is left out, as warming up. A stretch's rate is all of its bytes over all of its time.
+stretch_rates() {
+	awk -v n="$1" 'NR > 1 && $1 > 0 { t += 1 / $1
+		if (++k == n) { printf "%.0f\n", n / t * 1048576; t = k = 0 } }'
+}
+
+# run_mbw NUMBER:METHOD SIZE. It times each copy alone, with a clock of whole microseconds:
+# only the sum over a stretch is exact enough for small ones.
+run_mbw() {
+	local runs=$((stretch_bytes / $2))
+	runs=$((runs > 0 ? runs : 1))
+	pinned mbw -n "$((stretches * runs + 1))" "-t${1%%:*}" "$(($2 >> 20))" 2>/dev/null |
+		parse_mbw "${1#*:}" | stretch_rates "$runs" | median
+}
+
+# ---- all of them ----
+
+# missing TOOL REASON: said aloud, and in the report.
+missing() {
+	say "$1: $2"
+	jq -n --arg tool "$1" --arg reason "$2" '{$tool, $reason}' >>"$work/missing"
+}
+
+# One line a contestant: side|tool|variant|how to run it.
+contestants() {
+	local name arguments function method
+	while IFS='|' read -r name arguments; do
+		printf 'ours|dmabench|%s|run_ours|%s\n' "$name" "$arguments"
+	done < <(our_contestants)
+	if have perf; then
+		while read -r function; do
+			printf 'peer|perf|%s|run_perf|%s\n' "$function" "$function"
+		done < <(perf bench mem memcpy -f help 2>&1 | parse_perf_functions)
+	fi
+	if have mbw; then
+		for method in $mbw_methods; do
+			printf 'peer|mbw|%s|run_mbw|%s\n' "${method#*:}" "$method"
+		done
+	fi
+}
+
+who_is_missing() {
+	have perf || missing "perf bench mem memcpy" "not installed (scripts/setup.sh --for peers)"
+	have mbw || missing "mbw" "not installed (scripts/setup.sh --for peers)"
+	missing "stress-ng" "prints no rate of a copy: --memcpy counts bogus operations over \
+overlapping moves of its own sizes, --stream one figure for four kernels"
+	missing "tinymembench, DPDK's rte_memcpy" "no Debian package runs them; vector512, nt128 and \
+nt+4096 are of their kind"
+}

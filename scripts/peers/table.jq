@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# peers.md from peers.json.
+include "lib";
+
+def row: "| " + join(" | ") + " |";
+def table($head): ($head | row), ($head | map("---") | row), (.[] | row);
+def gigabytes: "\(. / 1e9 | significant(3))";
+def spread: "\(.median | gigabytes) (\(.lo | gigabytes) to \(.hi | gigabytes))";
+def times: if . == null then "–"
+	else "\(.median | significant(3)) (\(.lo | significant(3)) to \(.hi | significant(3)))" end;
+
+"# CPU copies against their peers", "",
+"\(.start | line), CPU \(.cpu) of \(.environment.identity.cpu_model // "this machine" | line), \(.rounds) rounds, \(.pages) pages, one thread.",
+"GB/s (decimal), each copied byte counted once: median over rounds, in brackets the least and the greatest.",
+"A ratio is taken within each round; above 1 ours is faster.", "",
+([.verdicts[] | [(.size | bytes), .ours, (.ours_rate | spread), .peer, (.peer_rate | spread),
+	(.ratio | times), (.fastest_ratio | times)]]
+ | table(["size", "best of ours", "GB/s", "best peer", "GB/s", "ratio", "fastest / best peer"])), "",
+"## All", "",
+([.rows | sort_by(.size, .side, -.median)[]
+	| [(.size | bytes), "\(.tool) \(.variant)", spread, "\(.rates | length)"]]
+ | table(["size", "copy", "GB/s", "rounds"])), "",
+"## Not measured", "",
+(.missing[] | "- \(.tool): \(.reason)")

@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# scripts/peers.sh: its arguments, and what it makes of the lines that perf 6.1 and
+# mbw 1.2.2 print. No test looks at how fast anything is.
+
+# shellcheck disable=SC2154,SC1091 # set by helpers.bash and by bats
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	root=$top cpu=0 pages=4K work=$BATS_TEST_TMPDIR
+	source "$top/scripts/peers/contestants.sh"
+}
+
+refused() {
+	run --separate-stderr "$top/scripts/peers.sh" --out new "$@"
+	status_is 2
+	[[ -z $output && ${#stderr_lines[@]} -eq 1 ]]
+	in_stderr "${!#}"
+	[[ ! -e new ]]
+}
+
+@test "bad arguments: status 2, one line that names them, nothing run, nothing written" {
+	refused --bogus
+	refused --sizes 4k
+	refused --sizes 0
+	refused --sizes 1M,
+	refused --rounds 0
+	refused --rounds 101
+	refused --cpu 99999
+	refused --cpu x
+	refused --sizes
+}
+
+@test "without any peer it says so and measures nothing" {
+	mkdir bin
+	local tool
+	for tool in bash cat dirname sed taskset tr awk head grep; do
+		ln -s "$(command -v "$tool")" "bin/$tool"
+	done
+	[[ ! -x /sbin/perf && ! -x /usr/sbin/mbw ]] || skip "peers are in sbin"
+	run --separate-stderr env -i PATH="$PWD/bin" "$(command -v bash)" "$top/scripts/peers.sh" --out new
+	status_is 3
+	in_stderr "setup.sh --for peers"
+	[[ ! -e new ]]
+}
+
+@test "perf: its functions are found, and its rate is read" {
+	run parse_perf_functions <<-'TEXT'
+		# Running 'mem/memcpy' benchmark:
+		Available functions:
+			default ... Default memcpy() provided by glibc
+			x86-64-unrolled ... unrolled memcpy() in arch/x86/lib/memcpy_64.S
+			x86-64-movsq ... movsq-based memcpy() in arch/x86/lib/memcpy_64.S
+	TEXT
+	[[ $output == $'default\nx86-64-unrolled\nx86-64-movsq' ]]
+	run parse_perf <<-'TEXT'
+		# Running 'mem/memcpy' benchmark:
+		# function 'x86-64-movsq' (movsq-based memcpy() in arch/x86/lib/memcpy_64.S)
+		30783105366.000301
+	TEXT
+	[[ $output == 30783105366.000301 ]]
+	run parse_perf <<<"Unknown function: fast"
+	[[ -z $output ]]
+}
+
+mbw_lines() {
+	printf 'Long uses 8 bytes. Allocating 2*524288 elements = 8388608 bytes of memory.\n'
+	printf '0\tMethod: MEMCPY\tElapsed: 0.00035\tMiB: 4.00000\tCopy: 11560.694 MiB/s\n'
+	printf '1\tMethod: MEMCPY\tElapsed: 0.00032\tMiB: 4.00000\tCopy: 12698.413 MiB/s\n'
+	printf '2\tMethod: MEMCPY\tElapsed: 0.00030\tMiB: 4.00000\tCopy: 13245.033 MiB/s\n'
+	printf 'AVG\tMethod: MEMCPY\tElapsed: 0.00032\tMiB: 4.00000\tCopy: 12461.059 MiB/s\n'
+	printf '0\tMethod: DUMB\tElapsed: 0.00149\tMiB: 4.00000\tCopy: 10745.467 MiB/s\n'
+}
+
+@test "mbw: the runs of one method, not its average nor another's" {
+	run parse_mbw MEMCPY < <(mbw_lines)
+	[[ $output == $'11560.694\n12698.413\n13245.033' ]]
+	run parse_mbw MCBLOCK < <(mbw_lines)
+	[[ -z $output ]]
+}
+
+@test "stretches: the first run is warming up, MiB/s become B/s, times add up" {
+	# 2 copies at 1000 and 3000 MiB/s: the bytes of two over 4/3000 of a second each MiB.
+	run stretch_rates 2 <<<$'5\n1000\n3000\n2000\n2000\n700'
+	[[ $output == $'1572864000\n2097152000' ]]
+}
+
+@test "median: the middle, or the mean of both; nothing of nothing" {
+	run median <<<$'3\n1e3\n2'
+	[[ $output == 3 ]]
+	run median <<<$'4\n2'
+	[[ $output == 3 ]]
+	run median </dev/null
+	[[ $status -ne 0 && -z $output ]]
+}
+
+@test "the report: best of each side by median, ratios within rounds, what is missing" {
+	{
+		printf '%s\t4096\tours\tdmabench\t%s\t%s\n' 1 fastest 60e9 2 fastest 30e9 1 nt 9e9 2 nt 9e9
+		printf '%s\t4096\tpeer\tperf\t%s\t%s\n' 1 default 50e9 2 default 20e9 1 slow 1e9
+	} >rates
+	printf '{"tool":"mbw","reason":"not installed"}\n' >missing
+	printf '{"identity":{"cpu_model":"Some CPU"}}\n' >env.json
+	jq -Rn --slurpfile missing missing --slurpfile env env.json --arg start 2026-01-01T00:00:00Z \
+		--argjson cpu 0 --argjson rounds 2 --arg pages 4K -f "$top/scripts/peers/report.jq" <rates >peers.json
+	jq -e '.verdicts == [{size: 4096, ours: "fastest", peer: "perf default",
+		ours_rate: {median: 45e9, lo: 30e9, hi: 60e9}, peer_rate: {median: 35e9, lo: 20e9, hi: 50e9},
+		ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2},
+		fastest_ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2}}]' peers.json
+	run jq -r -L "$top/scripts/report" -f "$top/scripts/peers/table.jq" peers.json
+	[[ $output == *"| 4K | fastest | 45 (30 to 60) | perf default | 35 (20 to 50) | 1.35 (1.2 to 1.5) |"* ]]
+	[[ $output == *"- mbw: not installed"* ]]
+}
