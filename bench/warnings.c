@@ -193,7 +193,7 @@ static void apply_changes(json_t *list, const json_t *changed)
 		char *to = text_of(json_object_get(change, "to"), SHOW_VALUE);
 
 		append(list, name, "during",
-		       json_sprintf("%s changed during the run, from %s to %s after %.0f s", name,
+		       json_sprintf("%s changed from %s to %s after %.0f s", name,
 				    from ? from : "?", to ? to : "?",
 				    json_number_value(json_object_get(change, "after_s"))),
 		       "launches before and after it were measured on different machines, as it "
