@@ -87,7 +87,7 @@ static const struct warning_row condition_rows[] = {
 	{ "numa_balancing", is_on, 0, SHOW_NOTHING, "automatic NUMA balancing is on",
 	  "pages move and fault while they are measured", TUNE },
 	{ "ksm", is_on, 0, SHOW_NOTHING, "kernel same-page merging is running",
-	  "it takes CPU time, and equal pages become copy on write", TUNE },
+	  "it takes CPU time and memory bandwidth", TUNE },
 	{ "cpu_quota", is_quota, 0, SHOW_VALUE, "a control group limits CPU time",
 	  "it stops everything in the group until its next period begins",
 	  "run in a group without cpu.max" },
