@@ -62,7 +62,7 @@ in_output() {
 @test "the real machine has a state, with all that is null explained" {
 	unset DMABENCH_SYSROOT
 	"$dmabench" env --json >env.json
-	jq -e '.state.before | .seconds > 0 and .looks == 2 and .others_share >= 0 and .steal_share >= 0' env.json
+	jq -e '.state.before | .seconds > 0 and .looks == 2 and (.others_share == null or .others_share >= 0)' env.json
 	jq -e '.state.before | [to_entries[] | select(.value == null) | .key] - (.unseen | keys) == []' env.json
 	jq -e '[.warnings[].id] | index("sysroot") | not' env.json
 }
