@@ -6,66 +6,10 @@
 # shellcheck disable=SC2154 # set by helpers.bash and by bats
 
 load helpers
+load tune_tree
 
 setup() {
-	tree=$BATS_TEST_TMPDIR/a\ tree
-	state=$BATS_TEST_TMPDIR/run/tune.state
-	cpus=$tree/sys/devices/system/cpu
-	unset BASH_ENV
-	lay cpufreq/policy0/scaling_governor powersave
-	lay cpufreq/policy1/scaling_governor schedutil
-	lay cpufreq/policy0/energy_performance_preference balance_power
-	lay cpufreq/policy0/scaling_setspeed '<unsupported>'
-	lay cpufreq/boost 1
-	lay cpu0/cpuidle/state1/latency 2
-	lay cpu0/cpuidle/state1/disable 0
-	lay cpu0/cpuidle/state2/latency 133
-	lay cpu0/cpuidle/state2/disable 0
-	lay cpu1/online 1
-	lay smt/control on
-	lay ../../../kernel/mm/transparent_hugepage/enabled '[always] madvise never'
-	lay ../../../kernel/mm/ksm/run 1
-	lay ../../../../proc/sys/kernel/numa_balancing 1
-	lay ../../../../proc/sys/kernel/perf_event_paranoid 2
-	lay ../../../../proc/sys/kernel/random/boot_id first-boot
-	lay ../../../../proc/sys/vm/swappiness 60
-	remember
-}
-
-lay() { # FILE below cpu/, TEXT
-	mkdir -p "$(dirname "$cpus/$1")"
-	printf '%s\n' "$2" >"$cpus/$1"
-}
-
-# One line a file; a choice in brackets is as good as the word alone.
-picture() {
-	(cd "$tree" && find . -type f -exec grep -H '' {} + | sed 's/\[\([a-z]*\)\].*/\1/' | sort)
-}
-
-remember() {
-	picture >"$BATS_TEST_TMPDIR/before"
-}
-
-as_before() {
-	diff "$BATS_TEST_TMPDIR/before" <(picture)
-}
-
-tune() {
-	run --separate-stderr env DMABENCH_SYSROOT="$tree" DMABENCH_TUNE_STATE="$state" \
-		"$top/scripts/tune.sh" "$@"
-}
-
-# holds FILE TEXT
-holds() {
-	[[ $(cat "$cpus/$1") == "$2" ]] || {
-		printf '%s is %s, not %s\n' "$1" "$(cat "$cpus/$1")" "$2"
-		return 1
-	}
-}
-
-# A setting that is there and can't be written: a file of the real kernel's that takes nothing.
-stubborn() {
-	ln -sf /proc/version "$cpus/$1"
+	make_tree
 }
 
 @test "wrong usage: status 2, one line, nothing changed, nothing saved" {
@@ -257,7 +201,7 @@ stubborn() {
 	tune set
 	# A boot: all is as it was, but for the file, which somebody keeps on a disk.
 	rm -r "$tree"
-	setup
+	make_tree
 	lay ../../../../proc/sys/kernel/random/boot_id second-boot
 	lay cpufreq/boost 0
 	remember
@@ -289,88 +233,6 @@ stubborn() {
 	cp "$BATS_TEST_TMPDIR/good" "$state"
 	tune reset
 	status_is 0
-}
-
-# Killed at its Nth step: after the state was saved, in the middle of writing a setting,
-# between any two of them, while it writes the state or reports. That is done from outside:
-# bash reads this file first.
-kill_at() {
-	cat >"$BATS_TEST_TMPDIR/killer" <<-'END'
-		step() {
-			steps=$((${steps:-0} + 1))
-			if [[ $BASHPID == "$$" && $steps -ge $KILL_AT ]]; then kill "-$KILL_BY" $$; fi
-		}
-		printf() {
-			step
-			builtin printf "$@"
-		}
-		mv() {
-			command mv "$@"
-			step
-		}
-	END
-	BASH_ENV=$BATS_TEST_TMPDIR/killer KILL_AT=$1 KILL_BY=$2 tune "${@:3}"
-}
-
-@test "killed outright at any point of set, reset puts everything back" {
-	local point changed=0 saved_only=0
-	for ((point = 1; ; point++)); do
-		kill_at "$point" KILL set --smt --idle
-		[[ $status -ne 0 ]] || break
-		status_is 137
-		if [[ -e $state ]] && as_before >/dev/null; then saved_only=1; fi
-		as_before >/dev/null || changed=$((changed + 1))
-		# Whatever was changed was saved before.
-		as_before >/dev/null || [[ -e $state ]]
-		tune reset
-		status_is 0
-		as_before
-	done
-	# It was indeed killed in the middle: before the first setting, and between settings.
-	[[ $saved_only -eq 1 && $changed -ge 5 ]]
-	tune reset
-	as_before
-}
-
-@test "killed outright at any point of reset, another reset does the rest" {
-	local point halves=0
-	for ((point = 1; ; point++)); do
-		tune set
-		kill_at "$point" KILL reset
-		[[ $status -ne 0 ]] || break
-		status_is 137
-		as_before >/dev/null || halves=$((halves + 1))
-		tune reset
-		status_is 0
-		as_before
-	done
-	[[ $halves -ge 3 ]]
-	as_before
-}
-
-@test "interrupted by a signal, set puts everything back itself" {
-	local point restored=0
-	for ((point = 1; point < 100; point++)); do
-		kill_at "$point" TERM set --smt
-		[[ $status -ne 0 ]] || break
-		status_is 143
-		as_before
-		if [[ $stderr == *"putting everything back"* ]]; then restored=$((restored + 1)); fi
-		[[ ! -e $state ]] || tune reset
-	done
-	[[ $restored -ge 3 && $point -lt 100 ]]
-}
-
-@test "two at once wait for each other, and the originals survive" {
-	local pids=() i
-	for i in 1 2 3 4; do
-		DMABENCH_SYSROOT=$tree DMABENCH_TUNE_STATE=$state "$top/scripts/tune.sh" set >/dev/null 2>&1 &
-		pids+=($!)
-	done
-	for i in "${pids[@]}"; do wait "$i"; done
-	tune reset
-	status_is 0
-	as_before
 }
 
 @test "nothing else in the tree writes a setting" {
