@@ -87,7 +87,7 @@ static const struct warning_row condition_rows[] = {
 	{ "numa_balancing", is_on, 0, SHOW_NOTHING, "automatic NUMA balancing is on",
 	  "pages move and fault while they are measured", TUNE },
 	{ "ksm", is_on, 0, SHOW_NOTHING, "kernel same-page merging is running",
-	  "it takes CPU time, and equal pages become copy on write", TUNE },
+	  "it takes CPU time and memory bandwidth", TUNE },
 	{ "cpu_quota", is_quota, 0, SHOW_VALUE, "a control group limits CPU time",
 	  "it stops everything in the group until its next period begins",
 	  "run in a group without cpu.max" },
@@ -193,7 +193,7 @@ static void apply_changes(json_t *list, const json_t *changed)
 		char *to = text_of(json_object_get(change, "to"), SHOW_VALUE);
 
 		append(list, name, "during",
-		       json_sprintf("%s changed during the run, from %s to %s after %.0f s", name,
+		       json_sprintf("%s changed from %s to %s after %.0f s", name,
 				    from ? from : "?", to ? to : "?",
 				    json_number_value(json_object_get(change, "after_s"))),
 		       "launches before and after it were measured on different machines, as it "

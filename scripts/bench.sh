@@ -94,6 +94,15 @@ prepare() {
 	out=$(cd "$out" && pwd -P)
 }
 
+# The settings are the machine owner's: the result says what was in force, nothing here
+# changes them.
+hint_settings() {
+	local code=0
+	"$root/scripts/tune.sh" check >"$out/parts/settings.txt" 2>&1 || code=$?
+	[[ $code -ne 1 ]] || say "some settings aren't best for measuring, see $out/parts/settings.txt;" \
+		"scripts/tune.sh set changes them, and reset puts them back"
+}
+
 # A worse status stays: a failed verification is not undone by a later part.
 note_status() {
 	case $1 in
@@ -106,6 +115,7 @@ note_status() {
 measure_host() {
 	local one=0
 	step 2 "host: $(uname -m), $(nproc) CPUs"
+	hint_settings
 	load_driver
 	host_cases
 	# --part: it is not the whole yet, whatever happens to this script.

@@ -2,6 +2,7 @@
 # The machine that measured, and how to do it again.
 include "lib";
 include "markdown";
+include "state";
 
 def text: if . == null then "can't be seen" elif type == "array" then map(tostring) | join(", ")
 	elif type == "object" then to_entries | map("\(.key): \(.value)") | join("; ")
@@ -20,12 +21,17 @@ def engine_rows: map([(.name | md), (engine_label | md), (.device | md), .kind, 
 	"\(.max_len) B", "\(.align) B",
 	(if .usable then "yes" else "no: \(.reason // "unknown" | md)" end)]);
 
+# When a warning that isn't about a condition was seen.
+def when: {"before": " (before the run)", "during": " (during the run)",
+	"after": " (after the run)"}[.when // ""] // "";
+
 def environment:
 	"", "### \(.id | md): \(.platform | platform_words) (\(.platform))", "",
 	"Identity: must be the same for two results to be compared.", "",
 	table(["what", "value"]; .identity | identity_rows), "",
 	"Conditions: may differ, and may be what is tested.", "",
 	table(["what", "value"]; .conditions | pairs), "",
+	state_section, "",
 	"Clock: \(.clock.source | md), steps of \(.clock.resolution_ns | duration),"
 		+ " \(.clock.cost_ns | duration) to read.",
 	"",
@@ -35,7 +41,7 @@ def environment:
 		.engines | engine_rows) end), "",
 	(if .warnings == [] then "Warnings: none."
 	 else table(["warning", "why it matters", "what to do"];
-		.warnings | map([(.what | md), (.why | md), (.do | md)])) end);
+		.warnings | map([(.what | md) + when, (.why | md), (.do | md)])) end);
 
 def machines: .environments[] | environment;
 

@@ -16,6 +16,9 @@ def notices:
 	(if .run.complete then empty else
 		"> **INCOMPLETE RUN: \(.run.launches_done) of \(.run.launches_planned) launches.**"
 		+ " It was interrupted or is still going; don't quote these figures.", "" end),
+	(.environments[] | select((.state.changed // []) != [])
+		| "> **`\(.id | code)`: SETTINGS CHANGED DURING THE RUN: "
+		+ "\(.state.changed | map(.what | gsub("_"; " ") | md) | unique | join(", "))**", ""),
 	(. as $file | .environments[] as $env
 	| band($env.platform; [$file | ok_cases($env.id)[] | .engine | nonull | .kind] | unique)
 	| select(. != "") | "> **`\($env.id | code)`: \(.)**", "");

@@ -83,6 +83,23 @@ stop_bench() {
 	grep -q 'marked as incomplete' stderr
 }
 
+@test "no setting is changed: what is in force is in the result, with a hint at tune.sh" {
+	tree=$PWD/tree
+	mkdir -p "$tree/sys/devices/system/cpu/cpufreq/policy0" "$tree/proc/sys/kernel"
+	echo powersave >"$tree/sys/devices/system/cpu/cpufreq/policy0/scaling_governor"
+	echo 1 >"$tree/sys/devices/system/cpu/cpufreq/boost"
+	echo 1 >"$tree/proc/sys/kernel/numa_balancing"
+	cp -r "$tree" before
+	DMABENCH_SYSROOT=$tree start_bench
+	stop_bench TERM
+	diff -r before "$tree"
+	grep -q 'scripts/tune.sh set changes them' stderr
+	grep -Eq 'governor +powersave +performance' r/parts/settings.txt
+	jq -e '.environments[0] | .conditions.governor == "powersave" and .conditions.numa_balancing == "1" and
+		([.warnings[].id] | contains(["governor", "turbo", "numa_balancing", "sysroot"])) and
+		.state.before.seconds > 0 and .state.after == null' r/result.json
+}
+
 @test "the driver is loaded for the run and taken out again when it is stopped" {
 	[ "$EUID" -eq 0 ] || skip "needs root"
 	machine_with_modules

@@ -126,6 +126,35 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	says "- dmabench fixture, commit unknown"
 }
 
+@test "the machine's state before, during and after, and what changed meanwhile" {
+	says "What the machine did beside the run was not recorded."
+	altered -f "$root/tests/fixtures/valid/state.jq"
+	says '> **`host`: SETTINGS CHANGED DURING THE RUN: governor, numa balancing, thp**'
+	says "| length of the look | 0.3 s | 61.2 s | 0.3 s |"
+	says "| load, mean of a minute | 0.25 | 0.25 to 2.5 | 0.25 |"
+	says "| CPU clock | 0.8 GHz to 3.5 GHz |"
+	says "| CPU time of others | 3.1 % | 3.1 % | 3.1 % |"
+	says "| CPU time stolen by the hypervisor | 0 % | 0 % | can't be seen |"
+	# The siblings during the run are dmabench's own.
+	says "| busy SMT siblings | 1 | – | 1 |"
+	says "| slowed down by heat | can't be seen |"
+	says "| memory swapped out | 2M |"
+	says "- governor changed from performance to powersave after 12.3 s"
+	says "- numa balancing changed from 0 to can't be seen after 20 s"
+	refute grep -qF '<b>' "$out/report.html"
+	altered -f "$root/tests/fixtures/valid/state-interrupted.jq"
+	says "| CPU time of others | 0 % | – | – |"
+	says "No setting was seen to change during the run."
+	silent "SETTINGS CHANGED"
+}
+
+@test "a warning says when it was seen" {
+	altered '.environments[0].warnings = [{"id":"steal_share","when":"after","what":"steal","why":"y","do":"z"},
+		{"id":"turbo","when":"always","what":"turbo is on","why":"y","do":"z"}]'
+	says "| steal (after the run) | y | z |"
+	says "| turbo is on | y | z |"
+}
+
 @test "an incomplete run says so at the very top" {
 	altered -f "$root/tests/fixtures/valid/incomplete.jq"
 	[[ $(sed -n 3p "$out/report.md") == "> **INCOMPLETE RUN: 1 of 3 launches.**"* ]]

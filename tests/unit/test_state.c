@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "fake_machine.h"
 #include "settings.h"
@@ -114,6 +115,29 @@ static void each_disturbance_is_told_from_the_counters(void **state)
 	json_decref(json);
 }
 
+static void our_own_time_is_not_that_of_others(void **state)
+{
+	struct span s = { .load_max = -1, .khz_max = UNSEEN, .swap_used_bytes = UNSEEN };
+	double tick_ns = 1e9 / (double)sysconf(_SC_CLK_TCK);
+	json_t *span;
+
+	(void)state;
+	s.first.total = 1000;
+	s.last = s.first;
+	s.last.when_ns = 1000000000;
+	s.last.total += 200;
+	s.last.busy += 100;
+	s.last.own_ns = (uint64_t)(60 * tick_ns);
+	span = span_to_json(&s, false);
+	assert_true(json_number_value(json_object_get(span, "others_share")) == 0.2);
+	json_decref(span);
+	/* Ticks are coarse: less than our own is none of others. */
+	s.last.own_ns = (uint64_t)(101 * tick_ns);
+	span = span_to_json(&s, false);
+	assert_true(json_number_value(json_object_get(span, "others_share")) == 0);
+	json_decref(span);
+}
+
 static void a_counter_that_goes_backwards_is_no_figure(void **state)
 {
 	json_t *json, *span;
@@ -181,11 +205,16 @@ static void load_and_swap_before_the_run_are_warned_of(void **state)
 	json = state_to_json(&s);
 	assert_true(json_is_null(json_object_get(json, "during")));
 	assert_true(json_is_null(json_object_get(json, "after")));
+	json_decref(json);
+	state_end(&s, 0);
+	json = state_to_json(&s);
 	list = warnings_of(settings, json);
 	assert_true(warned(list, "load_1min", "before"));
 	assert_true(warned(list, "swap_used_bytes", "before"));
-	/* Later the load is dmabench's own. */
+	/* During the run the load is dmabench's own, and after it still is. */
+	assert_true(json_is_object(json_object_get(json, "during")));
 	assert_false(warned(list, "load_1min", "during"));
+	assert_false(warned(list, "load_1min", "after"));
 	json_decref(list);
 	json_decref(json);
 	json_decref(settings);
@@ -235,6 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_there_is_null_and_no_warning),
 		cmocka_unit_test(each_disturbance_is_told_from_the_counters),
+		cmocka_unit_test(our_own_time_is_not_that_of_others),
 		cmocka_unit_test(a_counter_that_goes_backwards_is_no_figure),
 		cmocka_unit_test(the_extremes_of_load_and_clock_are_kept),
 		cmocka_unit_test(load_and_swap_before_the_run_are_warned_of),
