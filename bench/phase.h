@@ -41,6 +41,9 @@ int phase_end(struct bench *b, enum launch_status status, const char *what, int 
  */
 int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s);
 
+/* A stretch of operations, poisoned before and verified after it. */
+int phase_sample(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s);
+
 /* What goes around each stretch: make every byte of the destination wrong, and check all. */
 int phase_poison(struct bench *b);
 int phase_verify(struct bench *b);
@@ -51,6 +54,10 @@ int phase_verify(struct bench *b);
 int phase_warm_up(struct bench *b, double *op_ns);
 /* The samples, their latencies and stages. */
 int phase_samples(struct bench *b, double op_ns);
+/* Latencies of single descriptors, of driver paths. */
+int phase_descriptors(struct bench *b);
+/* Hardware and software events. */
+int phase_events(struct bench *b);
 /* CPU use, by the soaker. */
 int phase_cpu(struct bench *b);
 /* Are the buffers on the nodes that were asked for? */

@@ -27,6 +27,9 @@ struct case_record {
 	uint64_t verified_bytes, ops_per_timing;
 	struct hist latency;
 	struct stage_sums stages;
+	struct event_totals events;
+	struct descriptor_sums descriptors;
+	struct hist descriptor_latency;
 };
 
 struct result {
