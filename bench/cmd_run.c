@@ -41,6 +41,10 @@ static double estimate_ns(const struct bench_case *c, const struct measure_confi
 
 	if (samples > (double)m->budget_ns + checks)
 		samples = (double)m->budget_ns + checks;
+	if (c->path->axes & AXIS_ENGINE && m->descriptor_ns)
+		samples += (double)m->descriptor_ns + checks;
+	if (c->params.cache == CACHE_HOT && m->event_ns)
+		samples += (double)m->event_ns + checks;
 	return START_NS + (double)m->calibrate_ns + (double)m->cpu_phase_ns + 2 * checks + samples;
 }
 

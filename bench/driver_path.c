@@ -161,13 +161,36 @@ static void add_stages(struct stage_sums *to, const struct dmabench_copy *c)
 	to->sg_dst_mapped += c->sg_dst_mapped;
 }
 
+static void ask_descriptors(struct dmabench_copy *copy, const struct descriptor_record *r)
+{
+	copy->flags |= DMABENCH_COPY_TIMES;
+	copy->latency_ptr = (__u64)(uintptr_t)r->ns;
+	copy->latency_count = r->room;
+}
+
+static void add_descriptors(const struct descriptor_record *r, const struct dmabench_copy *c)
+{
+	r->sums->ops++;
+	r->sums->descriptors += c->descriptors;
+	r->sums->unrecorded += c->descriptors - c->latency_written;
+	r->sums->total_ns += c->total_ns;
+	for (__u32 i = 0; i < c->latency_written; i++) {
+		r->sums->busy_ns += r->ns[i];
+		hist_record(r->hist, (double)r->ns[i], 1);
+	}
+}
+
 int driver_path_submit(struct copy_ctx *ctx)
 {
 	const struct driver_path *d = ctx->priv;
 	struct dmabench_copy copy = d->copy;
 
+	if (ctx->descriptors)
+		ask_descriptors(&copy, ctx->descriptors);
 	if (ioctl(d->fd, DMABENCH_IOC_COPY, &copy))
 		return say(ctx, "COPY");
+	if (ctx->descriptors)
+		add_descriptors(ctx->descriptors, &copy);
 	if (ctx->stages)
 		add_stages(ctx->stages, &copy);
 	return 0;

@@ -36,8 +36,10 @@ json_t *hist_json(const struct hist *h)
 				    known ? json_real(hist_quantile(h, percentiles[i].q))
 					  : json_null());
 	}
-	json_object_set_new(json, "max", json_real(h->max_ns));
-	if (lacking)
+	json_object_set_new(json, "max", h->count ? json_real(h->max_ns) : json_null());
+	if (!h->count)
+		json_object_set_new(json, "reason", json_string("not measured in this run"));
+	else if (lacking)
 		json_object_set_new(json, "reason",
 				    json_string("null: fewer than " TEXT(
 					    HIST_BEYOND) " timings lie beyond that percentile"));
@@ -52,5 +54,23 @@ json_t *latency_json(const struct hist *h, uint64_t ops_per_timing)
 	json_object_set_new(json, "of",
 			    json_string(ops_per_timing > 1 ? "batch means" : "operations"));
 	json_object_set_new(json, "ops_per_timing", json_integer((json_int_t)ops_per_timing));
+	return json;
+}
+
+json_t *descriptor_latency_json(const struct hist *h, const struct descriptor_sums *sums,
+				const struct case_params *p)
+{
+	json_t *json = hist_json(h);
+
+	json_object_set_new(json, "depth", json_integer(p->depth));
+	/* By Little's law: the sum of the times spent in flight over the time there was. */
+	json_object_set_new(json, "in_flight",
+			    sums->total_ns
+				    ? json_real((double)sums->busy_ns / (double)sums->total_ns)
+				    : json_null());
+	json_object_set_new(json, "per_op",
+			    sums->ops ? json_real((double)sums->descriptors / (double)sums->ops)
+				      : json_null());
+	json_object_set_new(json, "unrecorded", json_integer((json_int_t)sums->unrecorded));
 	return json;
 }

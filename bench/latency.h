@@ -5,7 +5,9 @@
 
 #include <jansson.h>
 
+#include "case.h"
 #include "hist.h"
+#include "path.h"
 
 /*
  * Unit, count, p50 … max and the buckets of h. Percentiles that so few timings can't tell are
@@ -15,5 +17,12 @@ json_t *hist_json(const struct hist *h);
 
 /* The "latency" object of a case: of operations, or of the means of so many. New reference. */
 json_t *latency_json(const struct hist *h, uint64_t ops_per_timing);
+
+/*
+ * The "descriptor_latency" object of a case of a driver path: each descriptor's time from
+ * issue to completion, the depth asked and how many were in flight. New reference.
+ */
+json_t *descriptor_latency_json(const struct hist *h, const struct descriptor_sums *sums,
+				const struct case_params *p);
 
 #endif

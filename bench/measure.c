@@ -82,6 +82,10 @@ static int run_case(struct bench *b)
 	if (!ret)
 		ret = phase_first_touch(b);
 	if (!ret)
+		ret = phase_descriptors(b);
+	if (!ret)
+		ret = phase_events(b);
+	if (!ret)
 		ret = phase_cpu(b);
 teardown:
 	if (path->teardown)

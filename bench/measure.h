@@ -8,6 +8,7 @@
 
 #include "case.h"
 #include "clock.h"
+#include "events.h"
 #include "hist.h"
 #include "memory.h"
 #include "path.h"
@@ -15,11 +16,13 @@
 #define MAX_SAMPLES 64
 
 struct measure_config {
-	unsigned int samples;  /* 1 … MAX_SAMPLES */
-	uint64_t sample_ns;    /* a sample is at least this long, or one operation */
-	uint64_t budget_ns;    /* no further sample is begun beyond this */
-	uint64_t cpu_phase_ns; /* 0: CPU use isn't measured */
-	uint64_t calibrate_ns; /* idle time for the soaker */
+	unsigned int samples;	/* 1 … MAX_SAMPLES */
+	uint64_t sample_ns;	/* a sample is at least this long, or one operation */
+	uint64_t budget_ns;	/* no further sample is begun beyond this */
+	uint64_t cpu_phase_ns;	/* 0: CPU use isn't measured */
+	uint64_t calibrate_ns;	/* idle time for the soaker */
+	uint64_t event_ns;	/* for counting events; 0: not counted */
+	uint64_t descriptor_ns; /* for latencies of single descriptors; 0: not measured */
 	uint64_t seed;
 };
 
@@ -57,6 +60,9 @@ struct launch_result {
 	struct first_touch first_touch;
 	struct stage_sums stages;
 	struct hist latency;
+	struct event_totals events;
+	struct descriptor_sums descriptors;
+	struct hist descriptor_latency;
 };
 
 /* Never fails to fill result: trouble is a status and a reason in it. */

@@ -63,6 +63,10 @@ static const struct option_row rows[] = {
 	  CONFIG(cpu_phase_ns), 60000 },
 	{ "--calibrate-ms", "N", "idle time per launch to calibrate CPU use (30)", read_ms,
 	  CONFIG(calibrate_ns), 60000 },
+	{ "--descriptor-ms", "N", "time for descriptor latencies per launch, 0: none (10)", read_ms,
+	  CONFIG(descriptor_ns), 60000 },
+	{ "--event-ms", "N", "time for counting events per launch, 0: none (10)", read_ms,
+	  CONFIG(event_ns), 60000 },
 	{ "--seed", "N", "of orders and patterns (from the clock)", read_seed, 0,
 	  (1ull << 53) - 1 },
 	{ "--env", "ID", "name of this environment in the result (host)", read_env, 0, 0 },
@@ -197,7 +201,9 @@ int options_parse_run(int argc, char **argv, struct run_options *o)
 					      .sample_ns = 2 * MS,
 					      .budget_ns = 300 * MS,
 					      .cpu_phase_ns = 60 * MS,
-					      .calibrate_ns = 30 * MS };
+					      .calibrate_ns = 30 * MS,
+					      .descriptor_ns = 10 * MS,
+					      .event_ns = 10 * MS };
 	o->measure.seed = rng_mix((uint64_t)time(NULL) ^ ((uint64_t)getpid() << 32)) >> 11;
 	for (int i = 1; i < argc; i++) {
 		int ret = parse_one(&p, argc, argv, &i);

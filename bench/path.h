@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "case.h"
+#include "hist.h"
 
 /* What there is after an operation. Costs are never compared across classes silently. */
 enum path_class {
@@ -33,6 +34,24 @@ struct stage_sums {
 	uint64_t descriptors, sg_src_pinned, sg_src_mapped, sg_dst_pinned, sg_dst_mapped;
 };
 
+/*
+ * Latencies of single descriptors, from issue to completion, for driver paths: they ask the
+ * driver for them, which costs time, so only a phase of its own wants them.
+ */
+struct descriptor_sums {
+	uint64_t ops, descriptors;
+	uint64_t unrecorded; /* there was no room for */
+	uint64_t busy_ns;  /* their latencies; over total_ns: how many were in flight on average */
+	uint64_t total_ns; /* the requests they were part of */
+};
+
+struct descriptor_record {
+	struct descriptor_sums *sums;
+	struct hist *hist;
+	uint64_t *ns; /* room for those of one operation */
+	uint32_t room;
+};
+
 struct copy_ctx {
 	struct case_params params;
 	/* The runner's buffers: params.size bytes each, GUARD_BYTES around them. */
@@ -44,8 +63,9 @@ struct copy_ctx {
 	unsigned int ncpus;
 	uint64_t seed; /* of whatever order a path draws */
 	uint64_t ops;  /* completed since the last push, counted by the runner after each timing */
-	struct stage_sums *stages;	/* driver paths add to it; NULL: not wanted */
-	char reason[160];		/* a path that fails may say more than an errno does */
+	struct stage_sums *stages; /* driver paths add to it; NULL: not wanted */
+	char reason[160];	   /* a path that fails may say more than an errno does */
+	struct descriptor_record *descriptors; /* likewise */
 	char variant[COPY_VARIANT_LEN]; /* which of its ways a path with several takes, or "" */
 	void *priv;			/* the path's own */
 };

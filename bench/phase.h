@@ -51,6 +51,9 @@ static inline int phase_operation(struct bench *b)
  */
 int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s);
 
+/* A stretch of operations, poisoned before and verified after it. */
+int phase_sample(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s);
+
 /* What goes around each stretch: make every byte of the destination wrong, and check all. */
 int phase_poison(struct bench *b);
 int phase_verify(struct bench *b);
@@ -63,6 +66,10 @@ int phase_warm_up(struct bench *b, double *op_ns);
 int phase_each(struct bench *b, double op_ns);
 /* The samples, their latencies and stages. */
 int phase_samples(struct bench *b, double op_ns);
+/* Latencies of single descriptors, of driver paths. */
+int phase_descriptors(struct bench *b);
+/* Hardware and software events. */
+int phase_events(struct bench *b);
 /* CPU use, by the soaker. */
 int phase_cpu(struct bench *b);
 /* With a cold cache: what the first touch of a line takes, and what the second. */

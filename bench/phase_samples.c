@@ -43,7 +43,7 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 }
 
 /* Poison, run, verify: what every stretch goes through. The caller sets up what is summed. */
-static int sample(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
+int phase_sample(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
 {
 	int ret = phase_poison(b);
 
@@ -114,7 +114,7 @@ int phase_samples(struct bench *b, double op_ns)
 		/* Slow operations get fewer samples, never none. */
 		if (r->samples && spent + op_ns > (double)config->budget_ns)
 			break;
-		ret = sample(b, config->sample_ns, &r->latency, &s);
+		ret = phase_sample(b, config->sample_ns, &r->latency, &s);
 		if (ret)
 			return ret;
 		r->sample_ns_per_op[r->samples++] = s.ns / (double)s.ops;

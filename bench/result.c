@@ -163,12 +163,13 @@ static json_t *launch_json(const struct launch_result *l, size_t index, size_t o
 	return json;
 }
 
-static void add_stages(struct stage_sums *to, const struct stage_sums *from)
+/* Structures of nothing but sums. */
+static void add_sums(void *to, const void *from, size_t size)
 {
-	const uint64_t *in = (const uint64_t *)from;
-	uint64_t *out = (uint64_t *)to;
+	const uint64_t *in = from;
+	uint64_t *out = to;
 
-	for (size_t i = 0; i < sizeof(*to) / sizeof(*out); i++)
+	for (size_t i = 0; i < size / sizeof(*out); i++)
 		out[i] += in[i];
 }
 
@@ -214,5 +215,8 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 	rec->verified_whole += l->verified_whole;
 	rec->verified_spots += l->verified_spots;
 	hist_merge(&rec->latency, &l->latency);
-	add_stages(&rec->stages, &l->stages);
+	add_sums(&rec->stages, &l->stages, sizeof(rec->stages));
+	events_add(&rec->events, &l->events);
+	hist_merge(&rec->descriptor_latency, &l->descriptor_latency);
+	add_sums(&rec->descriptors, &l->descriptors, sizeof(rec->descriptors));
 }

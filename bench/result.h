@@ -31,6 +31,9 @@ struct case_record {
 	double *touch_cold, *touch_hot; /* ns per line, by launch */
 	size_t ntouch, touch_lines;
 	char no_touch_reason[96];
+	struct event_totals events;
+	struct descriptor_sums descriptors;
+	struct hist descriptor_latency;
 };
 
 struct result {

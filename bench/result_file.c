@@ -7,9 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "json_layout.h"
 #include "result.h"
-
-#define DUMP_FLAGS (JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9))
 
 /* Everything is in the file, or an error. Closes f. */
 static int dump(const json_t *json, FILE *f, bool sync)
@@ -17,7 +16,7 @@ static int dump(const json_t *json, FILE *f, bool sync)
 	int ret = 0;
 
 	errno = 0;
-	if (json_dumpf(json, f, DUMP_FLAGS) || fputc('\n', f) == EOF || fflush(f))
+	if (json_write(json, f) || fputc('\n', f) == EOF || fflush(f))
 		ret = errno ? -errno : -EIO;
 	if (!ret && sync && fsync(fileno(f)))
 		ret = -errno;

@@ -106,7 +106,13 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 						      : json_null()));
 	json_object_set_new(json, "spread", spread_json(rec->launches));
 	json_object_set_new(json, "latency", latency_json(&rec->latency, rec->ops_per_timing));
+	json_object_set_new(json, "descriptor_latency",
+			    rec->c->path->axes & AXIS_ENGINE
+				    ? descriptor_latency_json(&rec->descriptor_latency,
+							      &rec->descriptors, &rec->c->params)
+				    : json_null());
 	json_object_set_new(json, "cpu", cpu_json(rec));
+	json_object_set_new(json, "events", events_json(&rec->events, rec->c->params.size));
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
 	if (rec->c->params.cache == CACHE_COLD)
 		json_object_set_new(json, "first_touch", first_touch_json(rec));
@@ -180,14 +186,15 @@ static json_t *run_json(const struct result *r)
 
 	gmtime_r(&r->start, &utc);
 	strftime(start, sizeof(start), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	return json_pack("{s:s,s:f,s:I,s:b,s:i,s:i,s:{s:s,s:i,s:i,s:I,s:I,s:I,s:I}}", "start",
-			 start, "duration_s", (double)(now_ns() - r->start_ns) / 1e9, "seed",
-			 (json_int_t)m->seed, "complete", r->complete, "launches_planned",
+	return json_pack("{s:s,s:f,s:I,s:b,s:i,s:i,s:{s:s,s:i,s:i,s:I,s:I,s:I,s:I,s:I,s:I}}",
+			 "start", start, "duration_s", (double)(now_ns() - r->start_ns) / 1e9,
+			 "seed", (json_int_t)m->seed, "complete", r->complete, "launches_planned",
 			 (int)r->options->launches, "launches_done", (int)r->rounds_done, "config",
 			 "mode", r->options->mode, "launches", (int)r->options->launches, "samples",
 			 (int)m->samples, "sample_ns", (json_int_t)m->sample_ns, "budget_ns",
 			 (json_int_t)m->budget_ns, "cpu_phase_ns", (json_int_t)m->cpu_phase_ns,
-			 "calibrate_ns", (json_int_t)m->calibrate_ns);
+			 "calibrate_ns", (json_int_t)m->calibrate_ns, "descriptor_ns",
+			 (json_int_t)m->descriptor_ns, "event_ns", (json_int_t)m->event_ns);
 }
 
 json_t *result_to_json(const struct result *r)

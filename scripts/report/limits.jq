@@ -29,7 +29,9 @@ def run_limits:
 	 | ($all.cases | map(select(.env == $env)) | launches_of) as $n
 	 | select($n > 0 and $n < 8)
 	 | "- `\($env | code)`: \($n | counted("launch")) of each case, too few to call small"
-		+ " differences; a gate needs 8."),
+		+ " differences; a gate needs 8."
+		+ (if $n > 1 and $n < 6 then " Intervals of so few hold the true median in at most"
+			+ " \((1 - pow(2; 1 - $n)) * 100 | significant(3)) % of all runs, not 95 %." else "" end)),
 	(if [.run.config | .. | objects | .mode? | nonull] | index("quick") then
 		"- A quick run: few sizes and short samples." else empty end);
 

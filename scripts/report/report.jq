@@ -4,6 +4,7 @@ include "lib";
 include "markdown";
 include "answer";
 include "limits";
+include "noise";
 include "tables";
 include "machine";
 
@@ -35,6 +36,7 @@ notices,
 "## The answer",
 answer,
 "", "## What the data can't say", "", limits,
+"", "## Noisy cases", "", noise,
 "", "## Pictures", pictures,
 "", "## Figures", tables,
 "", "## Failed cases", "", without("failed"),

@@ -3,37 +3,31 @@
 include "lib";
 include "analysis";
 include "markdown";
+include "rows";
+include "counters";
 
-def blank: "–";
-def title: series_label | md;
-def setting: all_text | md;
-def written: .params.share | if . == null then blank else "\(.) %" end;
-
-# Every case with these columns, under a heading; nothing if there is no case.
-def listing($title; $note; $head; cases; row):
-	[.[] | cases] | if . == [] then empty else
-	"", "#### \($title)", "", (if $note == "" then empty else $note, "" end),
-	table($head; map(row)) end;
-
-def interval(f): if .ci95 == null then blank else "\(.ci95[0] | f) to \(.ci95[1] | f)" end;
-def percent: "\(. * 100 | significant(2)) %";
+def setting: all_settings;
 def per_byte: if .value == null then "\(blank) (\(.reason // "not measured" | md))"
 	else "\(.value | significant(3))" end;
 
 def throughput_table: listing("Throughput of copies";
-	"Median over launches, 95 % interval. Decimal units; each copied byte counts once.";
-	["path", "size", "throughput", "interval", "time of one copy", "verified", "setting"];
+	"Median over launches, 95 % interval. Decimal units; each copied byte counts once. Variation:"
+	+ " standard deviation over mean, of launches / of samples in a launch.";
+	["path", "size", "throughput", "interval", "time of one copy", "variation", "verified",
+	 "setting"];
 	copies;
 	[title, (.params.size | bytes), (.throughput.value | rate), (.throughput | interval(rate)),
-	 (.time.value | duration), (.verified_bytes | bytes), setting]);
+	 (.time.value | duration), variation, (.verified_bytes | bytes), setting]);
 
 def other_table: listing("Snapshots and moves";
 	"Not copies: a snapshot pays later for each page written, a move takes the source away.";
-	["path", "class", "size", "pages written", "time", "interval", "verified", "setting"];
+	["path", "class", "size", "pages written", "time", "interval", "variation", "verified",
+	 "setting"];
 	select(.class == "snapshot" or .class == "move");
 	[title, .class, (.params.size | bytes),
 	 written,
-	 (.time.value | duration), (.time | interval(duration)), (.verified_bytes | bytes), setting]);
+	 (.time.value | duration), (.time | interval(duration)), variation, (.verified_bytes | bytes),
+	 setting]);
 
 def null_table: listing("The harness itself";
 	"What timing nothing costs; it is contained in every figure above.";
@@ -42,8 +36,8 @@ def null_table: listing("The harness itself";
 
 def latency_cell($name): quantile($name) | if . == null then blank else duration end;
 def latency_table: listing("Latency";
-	"\(blank): too few timings for that quantile. A batch above 1: each timing is the mean of that"
-	+ " many.";
+	"\(blank): fewer than ten timings lie beyond that percentile. A batch above 1: each timing is the"
+	+ " mean of that many.";
 	["path", "class", "size", "pages written", "p50", "p90", "p99", "p99.9", "max", "timings",
 	 "batch", "setting"];
 	select(.class != "none");
@@ -87,8 +81,8 @@ def tables:
 	  (band($env.platform; [$ok[] | .engine | nonull | .kind] | unique)
 		| if . == "" then empty else "", "> **\(.)**" end),
 	  (if $ok == [] then "", "No case of this environment has figures." else
-		($ok | throughput_table, other_table, latency_table, cpu_table, stages_table,
-		 null_table) end),
+		($ok | throughput_table, other_table, latency_table, descriptor_table, cpu_table,
+		 event_table, stages_table, null_table) end),
 	  ($file | outside_table($env.id));
 
 # ---- what has no figures ----

@@ -60,8 +60,10 @@ harness_in_guest() {
 		--launches 1 --samples 1 --sample-ms 0 --cpu-ms 0 -o "$DMABENCH_OUT/r.json"' sh \
 		--path "$driver_paths" --engine dmabench_edu --size 1,4095,4097 --offset 0,1 \
 		--and --path "$driver_paths" --engine dmabench_sim --size 1,4095,4097,1000001 \
-		--offset 0,4095 --wait interrupt,poll >&2 || status=$?
-	echo 1..11
+		--offset 0,4095 --wait interrupt,poll \
+		--and --path "$driver_paths" --engine dmabench_sim --size 300000 --depth 1,4 \
+		>&2 || status=$?
+	echo 1..14
 	tap_result 1 "the run in the guest ended with 0" [ "$status" -eq 0 ]
 	n=1
 	for path in ${driver_paths//,/ }; do
@@ -77,7 +79,16 @@ harness_in_guest() {
 		jq -e 'all(.cases[]; (.engine.kind == "emulated" and .engine.driver == "dmabench_edu" and
 			.engine.iommu == "strict") or (.engine.kind == "software" and
 			.engine.driver == "dmabench_sim")) and .environments[0].platform == "vm-tcg"' "$out/r.json"
-	tap_result 11 "the result fits the schema" /usr/bin/python3 "$root/tests/fixtures/validate.py" \
+	tap_result 11 "every descriptor's latency is recorded, on both engines" jq -e '
+		all(.cases[]; .descriptor_latency | .count >= 1 and .unrecorded == 0 and .p50 != null
+			and .max > 0 and (.buckets | map(.[1]) | add) == .count and .per_op >= 1)
+		and any(.cases[]; .engine.driver == "dmabench_edu" and .descriptor_latency.per_op > 1)' "$out/r.json"
+	tap_result 12 "no more descriptors are in flight than were asked for" jq -e '
+		[.cases[] | select(.params.depth > 0).descriptor_latency]
+		| length >= 8 and all(.in_flight > 0 and .in_flight <= .depth)' "$out/r.json"
+	tap_result 13 "the stages are of the samples alone" jq -e 'all(.cases[]; .stages.total > 0)
+		and all(.cases[]; .latency.count == (.launches | map(.ops) | add))' "$out/r.json"
+	tap_result 14 "the result fits the schema" /usr/bin/python3 "$root/tests/fixtures/validate.py" \
 		"$root/results/result.schema.json" "$out/r.json"
 }
 

@@ -10,7 +10,8 @@ setup_file() {
 	export dmabench=$root/build/dmabench
 	export result=$BATS_FILE_TMPDIR/r.json
 	"$dmabench" run --path memcpy,null --size 64,64K --launches 6 --samples 6 --sample-ms 1 \
-		--cpu-ms 0 --calibrate-ms 0 --and --path memcpy --size 4K --cache cold -o "$result"
+		--cpu-ms 0 --calibrate-ms 0 --and --path memcpy --size 4K --cache cold \
+		--and --path cow-private --share 0,100 --size 64K -o "$result"
 }
 
 # every TEST: true of each case, with what the tests below share.
@@ -20,7 +21,7 @@ every() {
 		def cv: sd / mean;
 		def median: sort | (.[(length - 1) / 2 | floor] + .[length / 2 | floor]) / 2;
 		def near($x): (. - $x | fabs) <= 1e-6 * ($x | fabs);
-		.cases | length == 5 and all(.[]; '"$1"')' "$result"
+		.cases | length == 7 and all(.[]; '"$1"')' "$result"
 }
 
 @test "each launch keeps its samples, and its quantiles are theirs" {
@@ -68,4 +69,43 @@ every() {
 		. as [$name, $needed, $q] | if $l.count < $needed then $l[$name] == null and ($l.reason | length > 0)
 		else $l[$name] as $is | [foreach $l.buckets[] as $b (0; . + $b[1]; [., $b[0]])
 			| select(.[0] >= $q * $l.count * 0.999999999999)][0][1] | . == $is or $is == $l.max end)'
+}
+
+@test "events: counted, or null with a reason" {
+	every '.params.cache as $cache | .events | to_entries | all(.[]; .key == "ops" or (.value
+		| if .value == null then (.reason | length > 0) else .value >= 0 and .running > 0 end))'
+	jq -e '.cases[] | select(.params.cache == "cold").events
+		| .ops == 0 and (.page_faults.reason | contains("caches"))' "$result"
+	"$dmabench" run --path null --size 4K --launches 1 --samples 1 --cpu-ms 0 --event-ms 0 \
+		-o "$BATS_TEST_TMPDIR/none.json"
+	jq -e '.cases[0].events | .ops == 0 and .cycles.value == null
+		and .context_switches.reason == "not measured in this run"' "$BATS_TEST_TMPDIR/none.json"
+}
+
+@test "events: each page that a snapshot's owner writes is a fault" {
+	faults() { jq "[.cases[] | select(.params.share == $1).events.page_faults][0].value" "$result"; }
+	[ "$(faults 0)" != null ] || skip "page faults aren't counted here"
+	# 64K are 16 pages; a few more may fault for other reasons.
+	jq -en "$(faults 100) >= 16 and $(faults 100) >= $(faults 0) + 15"
+}
+
+@test "descriptor latencies: none for paths without descriptors" {
+	every '.descriptor_latency == null'
+}
+
+@test "the options of these phases are checked" {
+	for bad in "--event-ms x" "--descriptor-ms -1" "--event-ms 60001"; do
+		# shellcheck disable=SC2086
+		run "$dmabench" run --path null --size 4K $bad
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+	done
+}
+
+@test "table has the spread, descriptors and events" {
+	"$dmabench" table "$result" >"$BATS_TEST_TMPDIR/t.tsv"
+	awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$at["cv_between"] == "NA" || $at["cv_within"] == "NA" || $at["outliers"] !~ /^[0-9]+$/ ||
+		$at["desc_p50"] != "NA" || !("page_faults" in at) || !("cycles" in at) { bad++ }
+		END { exit bad || NR != 8 }' "$BATS_TEST_TMPDIR/t.tsv"
 }

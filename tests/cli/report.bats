@@ -36,6 +36,7 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	run grep '^## ' "$out/report.md"
 	[ "$output" = "## The answer
 ## What the data can't say
+## Noisy cases
 ## Pictures
 ## Figures
 ## Failed cases
@@ -108,6 +109,33 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	says "| cow-fork | snapshot | 16M | 50 % | 2.8 ms |"
 	says "#### Stages of driver-side operations"
 	says "| null | 30 ns |"
+}
+
+@test "noisy cases are named, the worst first, and what it means is said" {
+	altered -f "$root/tests/fixtures/valid/figures.jq"
+	says '`host`: 1 of 46 cases.'
+	says "| memcpy-mt ×2 | 16M | – | 8.1 % | 15 % | 1 of 3: 2 |"
+	says "differences of that order mean nothing"
+	silent '`guest`: 1 of'
+	altered '.'
+	says "this file doesn't say"
+}
+
+@test "variation, single descriptors and events are in the tables" {
+	altered -f "$root/tests/fixtures/valid/figures.jq"
+	says "| 200 ns | 1 % / 2 % |"
+	says "| pinned · edu (emulated) | 4K | 1.5 µs | 2.5 µs | – | – | 9 µs | 120 | 12 | 2.75 | 4 |"
+	says "Cycles, instructions, cache misses: no PMU of this (virtual?) machine counts it."
+	says "| cow-private | snapshot | 16M | 50 % | 16.5 | 0.0123 | 0 |"
+	altered -f "$root/tests/fixtures/valid/pmu.jq"
+	says "| memcpy | copy | 4K | – | 0.125 (user) | 0.25 (user) (scaled, counted 50 % of the time) | 2 (user) | – | 2 | – | 0 |"
+	says "–: it never had its turn on a counter; perf\_event\_paranoid is 2: not without CAP\_PERFMON."
+}
+
+@test "what the data can't say: intervals of few launches" {
+	says "Intervals of so few hold the true median in at most 75 % of all runs, not 95 %."
+	altered '.cases[].launches |= (if . == null then . else [limit(6; repeat(.[]))] end)'
+	silent "hold the true median"
 }
 
 @test "failed and skipped cases have a reason and no number" {

@@ -134,6 +134,31 @@ static void what_is_written_is_read_back(void **state)
 	json_decref(json);
 }
 
+/* Lists take one line, whatever is in the strings; nothing but blanks goes. */
+static void lists_take_one_line(void **state)
+{
+	static const char source[] = "{\"a [ \\\" {\": [1.5, [2, 3], \"x, ] \\\\\", {\"b\": [], "
+				     "\"c\": {}}], \"d\": [ ]}";
+	json_t *json = json_loads(source, 0, NULL), *back;
+	char text[512];
+	FILE *f;
+	size_t n;
+
+	(void)state;
+	assert_non_null(json);
+	assert_int_equal(result_write(json, in_folder("layout.json")), 0);
+	f = fopen(in_folder("layout.json"), "r");
+	n = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	text[n] = '\0';
+	assert_string_equal(text, "{\n \"a [ \\\" {\": [1.5,[2,3],\"x, ] \\\\\",{\n   \"b\": [],\n"
+				  "   \"c\": {}\n  }],\n \"d\": []\n}\n");
+	back = json_loads(text, 0, NULL);
+	assert_true(json_equal(json, back));
+	json_decref(back);
+	json_decref(json);
+}
+
 static void a_failed_write_is_an_error_and_leaves_the_old(void **state)
 {
 	json_t *json = json_pack("{s:s}", "schema", RESULT_SCHEMA);
@@ -189,6 +214,7 @@ int main(void)
 		cmocka_unit_test(one_failure_takes_the_number_away),
 		cmocka_unit_test(a_case_without_launches_has_no_number),
 		cmocka_unit_test(what_is_written_is_read_back),
+		cmocka_unit_test(lists_take_one_line),
 		cmocka_unit_test(a_failed_write_is_an_error_and_leaves_the_old),
 		cmocka_unit_test(broken_files_are_refused),
 	};

@@ -127,6 +127,11 @@ static void equal_values_do_not_hide_an_outlier(void **state)
 	v[3] = 9;
 	assert_int_equal(stats_outliers(v, 10, out), 1);
 	assert_true(out[3]);
+	/* Mean absolute deviation 0.6: 3.5 * 1.2533 * 0.6 is 2.6, and 9 is within. */
+	v[0] = 8;
+	v[1] = 8;
+	v[2] = 9;
+	assert_int_equal(stats_outliers(v, 10, out), 0);
 }
 
 /* A launch with these five samples around middle; the last one is off by the factor. */
