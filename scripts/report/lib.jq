@@ -136,5 +136,9 @@ def quantile($name): .latency
 	| ({"p50": 1, "p90": 10, "p99": 100, "p99_9": 1000, "max": 1}[$name]) as $needed
 	| if .count >= $needed then .[$name] else null end;
 
+# A first touch that is not markedly slower than the second didn't come from memory.
+def cold_factor: 4;
+def is_cold: .cold >= cold_factor * .hot;
+
 # How many launches stand behind each of these cases, at the least.
 def launches_of: [.[] | select(.status == "ok") | .launches | length] | min // 0;

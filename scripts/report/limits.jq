@@ -23,6 +23,12 @@ def machine_limits:
 	([.environments[] | select(emulated_platform | not) | .warnings[]] | length | select(. > 0)
 	 | "- \(counted("warning")) about the machine at the end: figures may drift.");
 
+def cold_limits:
+	[.cases[] | select(.first_touch.cold? != null and (.first_touch | is_cold | not))]
+	| group_by(.env)[]
+	| "- **Cold is not cold here**: \(length | counted("case")) of `\(.[0].env | code)` had buffers"
+		+ " still in a cache after the eviction; read their figures as hot.";
+
 def run_limits:
 	. as $all |
 	(.environments[] | select(emulated_platform | not) | .id as $env
@@ -42,5 +48,5 @@ def case_limits:
 def limits:
 	(if .run.complete then empty else "- The run is **incomplete**: \(.run.launches_done) of"
 		+ " \(.run.launches_planned) launches." end),
-	engine_limits, machine_limits, run_limits, (.cases | case_limits),
+	engine_limits, machine_limits, cold_limits, run_limits, (.cases | case_limits),
 	"- Sizes between the measured ones, other page sizes, offsets and loads than the listed ones.";
