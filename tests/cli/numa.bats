@@ -108,3 +108,24 @@ valid() {
 	grep -q numa-matrix warning-8
 	[ ! -s warning-2 ]
 }
+
+@test "table --matrix: a row a CPU node, a column a direction, NA where there is no figure" {
+	jq -f "$top/tests/fixtures/valid/four-nodes.jq" "$top/tests/fixtures/good.json" >four.json
+	"$dmabench" table --matrix four.json >matrix
+	[ "$(grep -c 'GB/s$' matrix)" -eq 4 ]
+	grep -qE '^memcpy .*"size":16777216.* host on vm-kvm, GB/s$' matrix
+	grep -qE '^pinned .*, hardware engine on node 1, host on vm-kvm, GB/s$' matrix
+	[ "$(grep -m 1 '^CPU node' matrix | wc -w)" -eq $((2 + 16)) ]
+	# The second row of memcpy: 1->1 is local.
+	awk '/^memcpy/ { on = 1 } on && $1 == "CPU" { for (i = 3; i <= NF; i++) at[$i] = i - 1 }
+		on && $1 == "1" { found = $at["1->1"] == "10.000" && $at["0->1"] == "8.000"; exit }
+		END { exit !found }' matrix
+	grep -qE '^ +2 .* NA$' matrix
+	[ "$(grep -cE '^ +3 ' matrix)" -eq 0 ]
+	"$dmabench" run --path memcpy --size 4K "${fast[@]}" -o r.json
+	run --separate-stderr "$dmabench" table --matrix r.json
+	status_is 3
+	in_stderr "more than one combination of nodes"
+	run --separate-stderr "$dmabench" table --matrix
+	status_is 2
+}
