@@ -74,7 +74,7 @@ guest_cases() {
 		guest_timeout=600
 		cases=("${common[@]}" --launches 3
 			--path "$driver_paths" --engine dmabench_sim --size 4K,16K,64K,256K,1M
-			--and --path pinned --engine dmabench_sim --size 64K --dst-node 1
+			--and --path pinned --engine dmabench_sim --size 64K --numa-matrix
 			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K
 			--and --path memcpy --size 4K,16K,64K,256K,1M
 			--and --path null --size 4K)

@@ -2,6 +2,7 @@
 # What the data can't say: a list that is never empty.
 include "lib";
 include "markdown";
+include "numa";
 
 def engine_limits:
 	[.cases[] | select(.status == "ok") | .engine | nonull | .kind] as $kinds
@@ -20,6 +21,11 @@ def machine_limits:
 	 | "- `\(.id | code)` is a virtual machine: neighbours and the hypervisor are in its figures."),
 	(.environments[] | select((emulated_platform | not) and (.identity.nodes | length) < 2)
 	 | "- `\(.id | code)` has one NUMA node: nothing here says what another node costs."),
+	(. as $file | .environments[]
+	 | select((emulated_platform | not) and (.identity.nodes | length) > 1)
+	 | select([.id as $env | $file | numa_matrices($env)] == [])
+	 | "- `\(.id | code)` has \(.identity.nodes | length) NUMA nodes, but copies between nodes were not"
+		+ " measured: `dmabench run --numa-matrix` does."),
 	([.environments[] | select(emulated_platform | not) | .warnings[]] | length | select(. > 0)
 	 | "- \(counted("warning")) about the machine at the end: figures may drift.");
 

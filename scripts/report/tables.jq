@@ -117,7 +117,7 @@ def cold_verdict:
 	elif is_cold then "cold" else "**not cold**" end;
 def cold_table: listing("Cold caches";
 	"Time to read one cache line of the buffers after the eviction, and once more, one load at a"
-	+ " time. Cold must be at least \(cold_factor) times hot.";
+	+ " time. Cold is at least \(cold_factor) times the second, and \(cold_least) ns.";
 	["path", "size", "first touch", "second touch", "cold?", "setting"];
 	select(.first_touch != null);
 	[title, (.params.size | bytes),

@@ -101,6 +101,16 @@ no_text() { # REGEX: in no text of the picture
 	[ ! -e "$BATS_TEST_TMPDIR/plots/numa-host.svg" ]
 	[ -s "$BATS_TEST_TMPDIR/report.md" ]
 	run ! grep -q "Throughput by node" "$BATS_TEST_TMPDIR/report.md"
+	run ! grep -q "between nodes were not measured" "$out/report.md"
+	altered '.cases |= map(select((.params | .cpu_node == .src_node and .cpu_node == .dst_node
+		and (.cpu_node // 0) == 0) or .status != "ok"))'
+	says '`host` has 4 NUMA nodes, but copies between nodes were not measured'
+}
+
+@test "coherent buffers name the node of the CPU and no other" {
+	altered '.cases |= map(if .path == "coherent" then .params |= del(.src_node, .dst_node) else . end)'
+	says "CPU on node 0"
+	run ! grep -q ", null" "$out/report.md"
 }
 
 @test "huge pages that were not all had are shown with their share" {
@@ -125,6 +135,8 @@ no_text() { # REGEX: in no text of the picture
 	says "| nt | 4K | 6 ns | 2 ns | **not cold** |"
 	sed -n "/^## What the data can/,/^## Pictures/p" "$out/report.md" |
 		grep -qF 'Cold is not cold here**: 4 cases of `host`'
+	altered "$cold"' {unit: "ns/line", cold: 1.3, hot: 0, lines: 2}'
+	says "| nt | 4K | 1.3 ns | 0 ns | **not cold** |"
 	altered "$cold"' {unit: "ns/line", cold: null, hot: null, reason: "this machine emulates no caches"}'
 	says "| nt | 4K | – | – | not known: this machine emulates no caches |"
 }
