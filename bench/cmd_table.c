@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "options.h"
 #include "result.h"
+#include "table_matrix.h"
 
 /* A column and where its value is in a case: up to three keys, or the element of a list. */
 static const struct {
@@ -71,6 +72,8 @@ static const struct {
 	{ "st_unpin", { "stages", "unpin" }, 0 },
 	{ "st_other", { "stages", "other" }, 0 },
 	{ "st_total", { "stages", "total" }, 0 },
+	{ "touch_cold", { "first_touch", "cold" }, 0 },
+	{ "touch_hot", { "first_touch", "hot" }, 0 },
 	{ "descriptors", { "stages", "descriptors" }, 0 },
 	{ "verified_bytes", { "verified_bytes" }, 0 },
 	{ "reason", { "reason" }, 0 },
@@ -80,9 +83,11 @@ static const struct {
 
 void help_table(FILE *to)
 {
-	fprintf(to,
-		"dmabench table [--csv] FILE: one row per case, tabs (or commas) between columns,\n"
-		"NA where there is no value. Times are ns, rates B/s, sizes bytes. Columns:\n\n ");
+	fprintf(to, "dmabench table [--csv | --matrix] FILE: one row per case, tabs (or commas) "
+		    "between columns,\n"
+		    "NA where there is no value. Times are ns, rates B/s, sizes bytes. --matrix: "
+		    "copies by\n"
+		    "node instead, in GB/s. Columns:\n\n ");
 	for (size_t i = 0; i < COLUMNS; i++)
 		fprintf(to, " %s", columns[i].name);
 	fprintf(to, "\n");
@@ -152,13 +157,15 @@ static void print_table(const json_t *result, bool csv)
 int cmd_table(int argc, char **argv)
 {
 	bool csv = argc > 1 && !strcmp(argv[1], "--csv");
-	const char *file = argc == 2 + csv ? argv[1 + csv] : NULL;
+	bool matrix = argc > 1 && !strcmp(argv[1], "--matrix");
+	const char *file = argc == 2 + (csv || matrix) ? argv[argc - 1] : NULL;
 	char why[256];
 	json_t *result;
+	int status = EXIT_OK;
 
 	if (!file)
 		return usage_error("table", argc > 1 ? argv[argc - 1] : "",
-				   "[--csv] and one result file");
+				   "[--csv | --matrix] and one result file");
 	result = result_read(file, why, sizeof(why));
 	if (!result) {
 		fprintf(stderr, "dmabench table: %s: %s\n", file, why);
@@ -166,7 +173,15 @@ int cmd_table(int argc, char **argv)
 	}
 	if (!json_is_true(json_object_get(json_object_get(result, "run"), "complete")))
 		fprintf(stderr, "dmabench table: %s: the run is incomplete\n", file);
-	print_table(result, csv);
+	if (!matrix) {
+		print_table(result, csv);
+	} else if (!table_matrix(result)) {
+		fprintf(stderr,
+			"dmabench table: %s: no copy has figures of more than one "
+			"combination of nodes\n",
+			file);
+		status = EXIT_INCONCLUSIVE;
+	}
 	json_decref(result);
-	return finish_stdout(EXIT_OK);
+	return finish_stdout(status);
 }

@@ -38,8 +38,7 @@ static int check_node(const struct bench_case *c, int node, char *why, size_t le
 	unsigned long long available = node_available(node);
 	unsigned long long need = side_bytes(c) * (1 + (p->src_node == p->dst_node));
 
-	/* Huge pages of a pool aren't in what is available: their own check is region_create's. */
-	if (p->pages == PAGES_2M || p->pages == PAGES_1G || fits(need, available))
+	if (fits(need, available))
 		return 0;
 	snprintf(why, len, "needs %llu bytes of memory on node %d, %llu are available there", need,
 		 node, available);
@@ -55,8 +54,10 @@ int room_check(const struct bench_case *c, char *why, size_t len)
 		ret = node_check_memory(p->src_node, why, len);
 	if (!ret)
 		ret = node_check_memory(p->dst_node, why, len);
-	if (!ret)
-		ret = check_machine(c, why, len);
+	/* Pages of a pool aren't in what is available; region_create says if they lack. */
+	if (ret || p->pages == PAGES_2M || p->pages == PAGES_1G)
+		return ret;
+	ret = check_machine(c, why, len);
 	/* With one node the machine's figure, which knows more, has said it. */
 	if (ret || !node_last())
 		return ret;

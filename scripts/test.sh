@@ -20,6 +20,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/test/guest.sh
 source "$root/scripts/test/guest.sh"
+# shellcheck source=scripts/test/guest_numa.sh
+source "$root/scripts/test/guest_numa.sh"
 
 logs=$root/build/test
 passed=0

@@ -13,6 +13,9 @@
 #   --warp                      for tests: idle time passes at once; one CPU; times mean nothing
 #   --iommu strict|lazy|pt|off  how the IOMMU is used (strict)
 #   --smp N  --nodes N          CPUs (2) and NUMA nodes (2)
+#   --cpuless LIST              nodes without CPUs, as memory behind CXL
+#   --memless LIST              nodes without memory
+#   --distances LIST            of the nodes 0-1, 0-2, ... 1-2, ... (20 each)
 #   --mem SIZE                  memory, as 512M or 2G (1G)
 #   --insmod "NAME[:P=V]..."    modules to load in this order, with parameters: the driver's,
 #                               or the kernel's that need no other

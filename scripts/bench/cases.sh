@@ -8,6 +8,21 @@
 cpu_paths=memcpy,movsb,nt,fastest,memcpy-mt
 driver_paths=pinned,registered,coherent,engine
 
+node_count() {
+	find /sys/devices/system/node -maxdepth 1 -name 'node[0-9]*' 2>/dev/null | wc -l
+}
+
+# Every node against every other: cases grow with the third power of the nodes, so larger
+# machines get fewer paths.
+numa_cases() {
+	case $(node_count) in
+	0 | 1) ;;
+	2) cases+=(--and --path memcpy,nt,pinned,registered,engine --size 1M,64M --numa-matrix) ;;
+	3 | 4) cases+=(--and --path memcpy,engine --size 64M --numa-matrix) ;;
+	*) warn "more than 4 NUMA nodes: choose paths and sizes, and run dmabench run --numa-matrix" ;;
+	esac
+}
+
 host_cases() {
 	case $mode in
 	quick)
@@ -40,6 +55,7 @@ host_cases() {
 			--and --path mremap --size 4K,64K,1M,16M,64M --share 0,100
 			--and --path cow-private,cow-fork --size 64K,1M,16M,64M
 			--share 0,1,2,5,10,25,50,100)
+		numa_cases
 		;;
 	esac
 }
@@ -61,7 +77,7 @@ guest_cases() {
 		guest_timeout=600
 		cases=("${common[@]}" --launches 3
 			--path "$driver_paths" --engine dmabench_sim --size 4K,16K,64K,256K,1M
-			--and --path pinned --engine dmabench_sim --size 64K --dst-node 1
+			--and --path pinned --engine dmabench_sim --size 64K --numa-matrix
 			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K
 			--and --path memcpy --size 4K,16K,64K,256K,1M
 			--and --path null --size 4K)
@@ -71,7 +87,7 @@ guest_cases() {
 		cases=("${common[@]}" --launches 8
 			--path "$driver_paths" --engine dmabench_sim --size 4K,16K,64K,256K,1M,4M
 			--wait interrupt,poll
-			--and --path pinned,engine --engine dmabench_sim --size 64K --dst-node 1
+			--and --path memcpy,pinned,engine --engine dmabench_sim --size 64K --numa-matrix
 			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K,8K
 			--and --path memcpy,movsb,nt,memcpy-mt --size 4K,16K,64K,256K,1M,4M
 			--and --path null --size 4K)

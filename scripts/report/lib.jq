@@ -60,6 +60,7 @@ def setting_text:
 	 (.pages | nonull | "\(.) pages"),
 	 (if (.offset // 0) != 0 then "offset \(.offset)" else empty end),
 	 (if .cpu_node == null then empty
+	  elif .src_node == null then "CPU on node \(.cpu_node)"
 	  elif .cpu_node == .src_node and .cpu_node == .dst_node then "all on node \(.cpu_node)"
 	  else "CPU, source, destination on nodes \(.cpu_node), \(.src_node), \(.dst_node)" end)]
 	| join(", ");
@@ -145,6 +146,12 @@ def quantile($name): .latency
 	| ({"p90": 100, "p99": 1000, "p99_9": 10000}[$name] // 1) as $needed
 	| if (if .of == null then .count / .ops_per_timing else .count end) >= $needed
 	  then .[$name] else null end;
+
+# A first touch that is not markedly slower than the second, or faster than any memory
+# answers, didn't come from memory. The second of few lines can be below the clock's reach.
+def cold_factor: 4;
+def cold_least: 20;
+def is_cold: .cold >= cold_factor * .hot and .cold >= cold_least;
 
 # How many launches stand behind each of these cases, at the least.
 def launches_of: [.[] | select(.status == "ok") | .launches | length] | min // 0;

@@ -2,6 +2,7 @@
 # What the data can't say: a list that is never empty.
 include "lib";
 include "markdown";
+include "numa";
 
 def engine_limits:
 	[.cases[] | select(.status == "ok") | .engine | nonull | .kind] as $kinds
@@ -20,8 +21,19 @@ def machine_limits:
 	 | "- `\(.id | code)` is a virtual machine: neighbours and the hypervisor are in its figures."),
 	(.environments[] | select((emulated_platform | not) and (.identity.nodes | length) < 2)
 	 | "- `\(.id | code)` has one NUMA node: nothing here says what another node costs."),
+	(. as $file | .environments[]
+	 | select((emulated_platform | not) and (.identity.nodes | length) > 1)
+	 | select([.id as $env | $file | numa_matrices($env)] == [])
+	 | "- `\(.id | code)` has \(.identity.nodes | length) NUMA nodes, but copies between nodes were not"
+		+ " measured: `dmabench run --numa-matrix` does."),
 	([.environments[] | select(emulated_platform | not) | .warnings[]] | length | select(. > 0)
 	 | "- \(counted("warning")) about the machine at the end: figures may drift.");
+
+def cold_limits:
+	[.cases[] | select(.first_touch.cold? != null and (.first_touch | is_cold | not))]
+	| group_by(.env)[]
+	| "- **Cold is not cold here**: \(length | counted("case")) of `\(.[0].env | code)` had buffers"
+		+ " still in a cache after the eviction; read their figures as hot.";
 
 def run_limits:
 	. as $all |
@@ -44,5 +56,5 @@ def case_limits:
 def limits:
 	(if .run.complete then empty else "- The run is **incomplete**: \(.run.launches_done) of"
 		+ " \(.run.launches_planned) launches." end),
-	engine_limits, machine_limits, run_limits, (.cases | case_limits),
+	engine_limits, machine_limits, cold_limits, run_limits, (.cases | case_limits),
 	"- Sizes between the measured ones, other page sizes, offsets and loads than the listed ones.";

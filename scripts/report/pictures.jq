@@ -3,6 +3,7 @@
 # text for gnuplot, data is its table: blocks, one a curve or panel, two blank lines apart.
 include "lib";
 include "analysis";
+include "numa";
 
 # Single quotes keep gnuplot from reading anything in the text as a command.
 def quoted: "'" + (line | gsub("'"; "''")) + "'";
@@ -172,5 +173,37 @@ def cow($env):
 		$series | map(if .[0].params.share == null then .[0] | flat_rows | map(. + .[1:] + .[1:])
 			else map([.params.share, .time.value, low, high]) end));
 
+# Up to four matrices: of each path its largest, in the order of the paths. Cells are numbered
+# from the top left; the rest of the result is in the report's tables.
+def numa_shown: . as $all
+	| (reduce .[].label as $l ([]; if index([$l]) then . else . + [$l] end))
+	| map(. as $name | [$all[] | select(.label == $name)] | max_by(.size)) | .[:4];
+def numa_rows($divisor): . as $matrix
+	| [range(.rows | length) as $y | range(.columns | length) as $x
+	   | ($matrix | at($matrix.rows[$y]; $matrix.columns[$x])) as $case
+	   | [$x, $y, ($case | if . == null then null else .throughput.value / $divisor end),
+	      ($case | if . == null then "–" else .throughput.value / $divisor | significant(3)
+		| tostring end)]];
+def numa($env):
+	. as $file | [numa_matrices($env.id)] | select(length > 0) as $all
+	| ($all | numa_shown) as $shown | ($shown | map(.cases) | add) as $cases
+	| ($shown | map(.best) | max | if . >= 1e9 then ["GB/s", 1e9] else ["MB/s", 1e6] end)
+		as [$unit, $divisor]
+	| picture("numa"; $env;
+		[header($file; $env; "Throughput by node"; "\($shown[0].setting)"
+			+ (($all | length) - ($shown | length)
+			   | if . > 0 then " · \(.) more in the report's tables" else "" end); $cases),
+		 ($shown | map(.label + ", \(.size | bytes)" + (.engine
+			| if . != null and .node >= 0 then ", engine on node \(.node)" else "" end))
+			| strings("panel")),
+		 ($shown | map(.rows | length) | max | "most_rows = \(.)"),
+		 ($shown | to_entries[] | "array row\(.key + 1)[\(.value.rows | length)] = "
+			+ "[\(.value.rows | map("node \(.)" | quoted) | join(", "))]",
+			"array column\(.key + 1)[\(.value.columns | length)] = "
+			+ "[\(.value.columns | map(quoted) | join(", "))]"),
+		 ($shown | map(.columns | length) | max | "most_columns = \(.)"),
+		 "panels = \($shown | length)", "unit = \($unit | quoted)"];
+		$shown | map(numa_rows($divisor)));
+
 . as $file | .environments[] as $env
-| $file | throughput($env), latency($env), cpu($env), stages($env), cow($env), cache($env)
+| $file | throughput($env), latency($env), cpu($env), stages($env), cow($env), cache($env), numa($env)

@@ -5,6 +5,7 @@ include "analysis";
 include "markdown";
 include "rows";
 include "counters";
+include "numa";
 
 def setting: all_settings;
 def per_byte: if .value == null then "\(blank) (\(.reason // "not measured" | md))"
@@ -65,6 +66,58 @@ def stages_table: listing("Stages of driver-side operations";
 	  "\(.sg_src_pinned | significant(3)) → \(.sg_src_mapped | significant(3))",
 	  "\(.sg_dst_pinned | significant(3)) → \(.sg_dst_mapped | significant(3))"), setting]);
 
+# ---- by node ----
+
+# Times of an emulated machine are no reason to call anything best.
+def numa_cell($matrix; $cpu; $marks): if . == null then blank else
+	.throughput.value as $value | ($matrix | local($cpu)) as $local
+	| "\($value / 1e9 | significant(3))"
+	+ (if $local == null then "" else " (×\($value / $local | significant(2)))" end)
+	+ (if $marks | not then "" elif $value == $matrix.best then " **best**"
+	   elif $value == $matrix.worst then " *worst*" else "" end) end;
+def numa_table($marks): . as $matrix
+	| "", "\(.label | md), \(.size | bytes)"
+	+ (.engine | if . == null then ""
+	   elif .node >= 0 then ", engine on node \(.node)" else ", the engine's node is not known" end)
+	+ "\(.setting | if . == "" then "" else ", " + md end):", "",
+	table(["CPU node"] + .columns;
+		[.rows[] as $cpu | ["\($cpu)"] + [$matrix.columns[] as $column
+			| $matrix | at($cpu; $column) | numa_cell($matrix; $cpu; $marks)]]);
+def numa_tables($env):
+	[numa_matrices($env.id)] | if . == [] then empty else
+	"", "#### Throughput by node", "",
+	"GB/s, columns source→destination. In brackets the ratio to the row's local copy: both buffers"
+	+ " on the engine's node where it is known, else on the CPU's."
+	+ (if $env | emulated_platform then "" else " Best and worst are of their table; others may"
+	   + " be as good within the intervals." end),
+	(.[] | numa_table($env | emulated_platform | not)) end;
+
+# ---- page sizes and cold caches ----
+
+# What share of source and destination was in pages of the kind that was asked for, at least.
+def obtained($kind):
+	[.launches[].placement | nonull | .src_pages, .dst_pages | nonull
+	 | ([.[] | select(.kind == $kind).bytes] | add // 0) / (map(.bytes) | add)] | min;
+def huge_kind: {"thp": "thp", "2M": "hugetlb", "1G": "hugetlb"}[.params.pages // ""];
+def pages_table: listing("Huge pages that were not all had";
+	"The share of a buffer that lay in pages of the kind asked for, in the worst launch.";
+	["path", "size", "asked for", "had", "setting"];
+	select(huge_kind != null) | obtained(huge_kind) as $share
+	| select($share != null and $share < 1) | . + {share: $share};
+	[title, (.params.size | bytes), .params.pages, (.share | percent), setting]);
+
+def cold_verdict:
+	if .cold == null then "not known: \(.reason | md)"
+	elif is_cold then "cold" else "**not cold**" end;
+def cold_table: listing("Cold caches";
+	"Time to read one cache line of the buffers after the eviction, and once more, one load at a"
+	+ " time. Cold is at least \(cold_factor) times the second, and \(cold_least) ns.";
+	["path", "size", "first touch", "second touch", "cold?", "setting"];
+	select(.first_touch != null);
+	[title, (.params.size | bytes),
+	 (.first_touch | (.cold, .hot | if . == null then blank else duration end), cold_verdict),
+	 setting]);
+
 def outside_table($env):
 	[(.outside // [])[] | select(.env == $env)] | if . == [] then empty else
 	"", "#### From outside", "",
@@ -81,8 +134,12 @@ def tables:
 	  (band($env.platform; [$ok[] | .engine | nonull | .kind] | unique)
 		| if . == "" then empty else "", "> **\(.)**" end),
 	  (if $ok == [] then "", "No case of this environment has figures." else
-		($ok | throughput_table, other_table, latency_table, descriptor_table, cpu_table,
-		 event_table, stages_table, null_table) end),
+		($ok | throughput_table), ($file | numa_tables($env)),
+		($ok | other_table, latency_table, descriptor_table, cpu_table, event_table,
+		 stages_table, pages_table, cold_table, null_table) end),
+		($ok | throughput_table), ($file | numa_tables($env)),
+		($ok | other_table, latency_table, cpu_table, stages_table, pages_table, cold_table,
+		 null_table) end),
 	  ($file | outside_table($env.id));
 
 # ---- what has no figures ----

@@ -137,4 +137,5 @@ suite_guest() {
 	run_tap guest/6.1-sim-swiotlb one_program sim test_copy --iommu off --smp 2 \
 		--append swiotlb=force --insmod "dmabench dmabench_sim"
 	run_tap guest/6.1-broken-mapping broken_mapping_is_seen
+	numa_guests
 }

@@ -11,6 +11,9 @@ mode=
 iommu=strict
 smp=
 nodes=2
+cpuless=
+memless=
+distances=
 memory=1G
 insmod=()
 module_dir=
@@ -52,6 +55,9 @@ read_option() {
 	--iommu) iommu=$2 ;;
 	--smp) smp=$2 ;;
 	--nodes) nodes=$2 ;;
+	--cpuless) cpuless=$2 ;;
+	--memless) memless=$2 ;;
+	--distances) distances=$2 ;;
 	--mem) memory=$2 ;;
 	--insmod) read -r -a insmod <<<"$2" ;;
 	--module-dir) module_dir=$2 ;;
@@ -81,7 +87,8 @@ read_options() {
 			;;
 		-*)
 			case $1 in
-			--kernel | --machine | --accel | --iommu | --smp | --nodes | --mem | --insmod | \
+			--kernel | --machine | --accel | --iommu | --smp | --nodes | --cpuless | \
+				--memless | --distances | --mem | --insmod | \
 				--module-dir | --with | --env | --append | --out | --timeout | --log | \
 				--allow-warnings) need_value "$1" $# ;;
 			*) usage_error "unknown option $1" ;;
@@ -98,12 +105,40 @@ read_options() {
 	check_options
 }
 
+# Nodes that lack something: each one there is, and some must be left.
+lacking() { # OPTION LIST
+	local node left=$nodes
+	[[ -z $2 || $2 =~ ^[0-9](,[0-9])*$ ]] || usage_error "$1 $2: expected nodes like 3 or 2,3"
+	for node in ${2//,/ }; do
+		[[ $node -lt $nodes ]] || usage_error "$1 $2: there are $nodes nodes, from 0 on"
+		left=$((left - 1))
+	done
+	[[ $left -gt 0 ]] || usage_error "$1 $2: expected at least one node to be left"
+}
+
+check_nodes() {
+	local value count=0
+	number --nodes "$nodes" 8
+	lacking --cpuless "$cpuless"
+	lacking --memless "$memless"
+	[[ ,$memless, != *,0,* ]] || usage_error "--memless $memless: node 0 must have memory"
+	[[ -n $distances ]] || return 0
+	[[ $distances =~ ^[0-9,]+$ ]] || usage_error "--distances $distances: expected numbers like 21,31,21"
+	for value in ${distances//,/ }; do
+		[[ $value -gt 10 && $value -lt 255 ]] ||
+			usage_error "--distances $distances: expected numbers from 11 to 254"
+		count=$((count + 1))
+	done
+	[[ $count -eq $((nodes * (nodes - 1) / 2)) ]] ||
+		usage_error "--distances $distances: expected one number for each of $((nodes * (nodes - 1) / 2)) pairs"
+}
+
 check_options() {
 	local pair path regex_status=0
 	one_of --machine "$machine" q35
 	one_of --accel "$accel_wanted" auto kvm tcg
 	one_of --iommu "$iommu" strict lazy pt off
-	number --nodes "$nodes" 8
+	check_nodes
 	if [[ -z $smp ]]; then
 		smp=$((nodes > 2 ? nodes : 2))
 		[[ -z $mode ]] || smp=1

@@ -8,7 +8,7 @@ load helpers
 
 setup() {
 	dmabench=$top/build/dmabench
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	fast=(--launches 2 --samples 2 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0)
 }
 
@@ -70,7 +70,7 @@ valid() {
 @test "huge pages that aren't there: skipped, with where to get them" {
 	for pages in 2M 1G; do
 		kib=$([[ $pages == 2M ]] && echo 2048 || echo 1048576)
-		[ "$(cat /sys/kernel/mm/hugepages/hugepages-${kib}kB/nr_hugepages 2>/dev/null || echo 0)" -eq 0 ] ||
+		[ "$(cat "/sys/kernel/mm/hugepages/hugepages-${kib}kB/nr_hugepages" 2>/dev/null || echo 0)" -eq 0 ] ||
 			skip "there are some"
 		run "$dmabench" run --path memcpy --size 4K --pages "$pages" "${fast[@]}" -o "$pages.json"
 		[ "$status" -eq 3 ]
@@ -88,4 +88,44 @@ valid() {
 	DMABENCH_PLATFORM=vm-icount "$dmabench" run --path memcpy --size 4K --cache cold "${fast[@]}" -o e.json
 	valid e.json
 	jq -e '.cases[0].first_touch | .cold == null and .hot == null and (.reason | contains("emulates"))' e.json
+}
+
+@test "full runs of machines with several nodes measure the matrix, of large ones the user does" {
+	mode=full
+	warn() { echo "$*" >&2; }
+	# shellcheck source=scripts/bench/cases.sh
+	source "$top/scripts/bench/cases.sh"
+	for nodes in 1 2 4 8; do
+		node_count() { echo "$nodes"; }
+		host_cases 2>"warning-$nodes"
+		"$dmabench" run "${cases[@]}" --dry-run >"plan-$nodes"
+		printf '%s\n' "${cases[@]}" >"cases-$nodes"
+	done
+	run ! grep -qx -e --numa-matrix cases-1
+	grep -qx -e --numa-matrix cases-2
+	grep -qx -e --numa-matrix cases-4
+	run ! grep -qx -e --numa-matrix cases-8
+	grep -q numa-matrix warning-8
+	[ ! -s warning-2 ]
+}
+
+@test "table --matrix: a row a CPU node, a column a direction, NA where there is no figure" {
+	jq -f "$top/tests/fixtures/valid/four-nodes.jq" "$top/tests/fixtures/good.json" >four.json
+	"$dmabench" table --matrix four.json >matrix
+	[ "$(grep -c 'GB/s$' matrix)" -eq 4 ]
+	grep -qE '^memcpy .*"size":16777216.* host on vm-kvm, GB/s$' matrix
+	grep -qE '^pinned .*, hardware engine on node 1, host on vm-kvm, GB/s$' matrix
+	[ "$(grep -m 1 '^CPU node' matrix | wc -w)" -eq $((2 + 16)) ]
+	# The second row of memcpy: 1->1 is local.
+	awk '/^memcpy/ { on = 1 } on && $1 == "CPU" { for (i = 3; i <= NF; i++) at[$i] = i - 1 }
+		on && $1 == "1" { found = $at["1->1"] == "10.000" && $at["0->1"] == "8.000"; exit }
+		END { exit !found }' matrix
+	grep -qE '^ +2 .* NA$' matrix
+	[ "$(grep -cE '^ +3 ' matrix)" -eq 0 ]
+	"$dmabench" run --path memcpy --size 4K "${fast[@]}" -o r.json
+	run --separate-stderr "$dmabench" table --matrix r.json
+	status_is 3
+	in_stderr "more than one combination of nodes"
+	run --separate-stderr "$dmabench" table --matrix
+	status_is 2
 }

@@ -45,6 +45,12 @@ usage_is_refused() { # TEXT ARGUMENTS...
 	usage_is_refused "--timeout 0" --timeout 0 -- true
 	usage_is_refused "--mem 1" --mem 1 -- true
 	usage_is_refused "--smp 2" --icount --smp 2 -- true
+	usage_is_refused "there are 2 nodes" --cpuless 2 -- true
+	usage_is_refused "expected nodes" --cpuless 1, -- true
+	usage_is_refused "at least one node" --cpuless 0,1 -- true
+	usage_is_refused "node 0 must have memory" --memless 0 -- true
+	usage_is_refused "for each of 3 pairs" --nodes 3 --distances 20,20 -- true
+	usage_is_refused "from 11 to 254" --distances 10 -- true
 	usage_is_refused "--env 1x=2" --env 1x=2 -- true
 	usage_is_refused "--with /etc/passwd" --with /etc/passwd -- true
 	usage_is_refused "regular expression" --allow-warnings '(' -- true

@@ -93,6 +93,7 @@ static void huge_pages_are_those_of_the_buffer(void **state)
 	struct region r = { 0 };
 	struct placement where;
 	char why[160];
+	size_t had;
 
 	(void)state;
 	if (region_create(&r, 2 * page_bytes(PAGES_THP), 0, PAGES_THP,
@@ -104,6 +105,11 @@ static void huge_pages_are_those_of_the_buffer(void **state)
 	assert_int_equal(region_placement(&r, &where), 0);
 	assert_int_equal(where.sizes.thp + where.sizes.base, r.size);
 	assert_true(where.sizes.thp >= r.size / 2);
+	/* The guard in front loses its page: nothing of the buffer's. */
+	had = where.sizes.thp;
+	assert_int_equal(madvise(r.map, page_bytes(PAGES_THP), MADV_DONTNEED), 0);
+	assert_int_equal(pages_look(r.data, r.size, &where.sizes), 0);
+	assert_int_equal(where.sizes.thp, had);
 	/* Split one page: the share must show it. */
 	assert_int_equal(munmap(r.data + page_bytes(PAGES_THP), (size_t)sysconf(_SC_PAGESIZE)), 0);
 	assert_int_equal(pages_look(r.data, r.size, &where.sizes), 0);
