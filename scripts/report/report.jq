@@ -4,6 +4,7 @@ include "lib";
 include "markdown";
 include "answer";
 include "limits";
+include "selfchecks";
 include "tables";
 include "machine";
 
@@ -16,6 +17,7 @@ def notices:
 	(if .run.complete then empty else
 		"> **INCOMPLETE RUN: \(.run.launches_done) of \(.run.launches_planned) launches.**"
 		+ " It was interrupted or is still going; don't quote these figures.", "" end),
+	self_check_notice,
 	(. as $file | .environments[] as $env
 	| band($env.platform; [$file | ok_cases($env.id)[] | .engine | nonull | .kind] | unique)
 	| select(. != "") | "> **`\($env.id | code)`: \(.)**", "");
@@ -32,6 +34,7 @@ notices,
 "## The answer",
 answer,
 "", "## What the data can't say", "", limits,
+"", "## Is this harness right?", "", self_checks,
 "", "## Pictures", pictures,
 "", "## Figures", tables,
 "", "## Failed cases", "", without("failed"),
