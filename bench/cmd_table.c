@@ -44,6 +44,8 @@ static const struct {
 	{ "cpu_caller", { "cpu", "caller", "value" }, 0 },
 	{ "cpu_machine", { "cpu", "machine", "value" }, 0 },
 	{ "cpu_left", { "cpu", "left", "value" }, 0 },
+	{ "neighbour_cache", { "neighbour", "cache", "value" }, 0 },
+	{ "neighbour_bandwidth", { "neighbour", "bandwidth", "value" }, 0 },
 	{ "st_pin", { "stages", "pin" }, 0 },
 	{ "st_map", { "stages", "map" }, 0 },
 	{ "st_submit", { "stages", "submit" }, 0 },

@@ -46,7 +46,8 @@ int cmd_help(int argc, char **argv)
 			printf("  %-9s %s\n", commands[i].name, commands[i].what);
 		printf("\nResults go to standard output, messages to standard error. Exit status: "
 		       "0 ok;\n"
-		       "1 failed verification; 2 usage, unreadable input, output that can't be "
+		       "1 failed verification or self-check; 2 usage, unreadable input, output "
+		       "that can't be "
 		       "written;\n"
 		       "3 nothing could be measured; 128 + signal when interrupted.\n");
 	}

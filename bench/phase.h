@@ -65,6 +65,8 @@ int phase_each(struct bench *b, double op_ns);
 int phase_samples(struct bench *b, double op_ns);
 /* CPU use, by the soaker. */
 int phase_cpu(struct bench *b);
+/* What the path costs a neighbour; after teardown, with buffers of its own. */
+int phase_neighbour(struct bench *b);
 /* Are the buffers on the nodes that were asked for? */
 int phase_placement(struct bench *b);
 

@@ -69,7 +69,8 @@ int phase_warm_up(struct bench *b, double *op_ns)
 		if (ret)
 			return ret;
 		*op_ns = s.ns / (double)s.ops;
-		if (b->ctx.params.cache == CACHE_COLD || s.ns >= CLOCK_SHARE * clock.cost_ns)
+		if (b->ctx.params.cache == CACHE_COLD ||
+		    (s.ns >= CLOCK_SHARE * clock.cost_ns && b->batch >= b->config->min_batch))
 			return 0;
 		b->batch *= 2;
 	}

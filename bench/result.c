@@ -96,6 +96,7 @@ void result_free(struct result *r)
 		json_decref(r->cases[i].engine);
 		json_decref(r->cases[i].launches);
 		free(r->cases[i].ns_per_op);
+		free(r->cases[i].neighbour);
 	}
 	free(r->cases);
 	json_decref(r->environment);
@@ -168,6 +169,7 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 	} else {
 		memcpy(rec->no_cpu_reason, l->no_cpu_reason, sizeof(rec->no_cpu_reason));
 	}
+	neighbour_add(rec, r->options->launches, l);
 	rec->verified_bytes += l->verified_bytes;
 	rec->verified_whole += l->verified_whole;
 	rec->verified_spots += l->verified_spots;

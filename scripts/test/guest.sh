@@ -110,10 +110,10 @@ slowed_share_is_exact() {
 		--launches 6 --seed 1 --env guest -o "$DMABENCH_OUT/s.json"' >&2 || status=$?
 	echo 1..4
 	tap_result 1 "every self-check is ok" [ "$status" -eq 0 ]
-	tap_result 2 "5 % more work takes 5 % longer within 0.5 points" jq -e '.self_checks[] |
-		select(.name == "slowed-5") | .measured - 5 | fabs <= 0.5' "$out/s.json"
-	tap_result 3 "25 % more work takes 25 % longer within 0.5 points" jq -e '.self_checks[] |
-		select(.name == "slowed-25") | .measured - 25 | fabs <= 0.5' "$out/s.json"
+	tap_result 2 "6.25 % more work takes that much longer, within 0.5 points" jq -e '.self_checks[] |
+		select(.name == "slowed-6") | .expected == 6.25 and (.measured - 6.25 | fabs <= 0.5)' "$out/s.json"
+	tap_result 3 "25 % more work takes that much longer, within 0.5 points" jq -e '.self_checks[] |
+		select(.name == "slowed-25") | .expected == 25 and (.measured - 25 | fabs <= 0.5)' "$out/s.json"
 	tap_result 4 "every faulty copy is caught" jq -e '[.self_checks[] |
 		select(.unit == "launches caught")] | length == 9 and all(.verdict == "ok")' "$out/s.json"
 }

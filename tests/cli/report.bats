@@ -116,6 +116,11 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	says "| 40 | 39 to 41 | **WRONG** |"
 }
 
+@test "the cost to a neighbour, with its drift, or why there is none" {
+	says "| memcpy | copy | 1M | 12.5 % | 10.1 % to 14.2 % | -1.5 % | 3.2 % | 41 % | 38 % to 45 % | 0.4 % | 22 % | 1 |"
+	says "| nt | copy | 1M | – (the node has no other usable CPU) |"
+}
+
 @test "a run without checks of the harness says so" {
 	altered 'del(.self_checks)'
 	says "Not checked in this run"
