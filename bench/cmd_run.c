@@ -45,6 +45,9 @@ static double estimate_ns(const struct bench_case *c, const struct measure_confi
 		samples += (double)m->descriptor_ns + checks;
 	if (c->params.cache == CACHE_HOT && m->event_ns)
 		samples += (double)m->event_ns + checks;
+	/* Four turns of each kind, each with its settling, and the neighbour's own start. */
+	if (m->neighbour_ns && c->params.cache == CACHE_HOT)
+		samples += 8 * ((double)m->neighbour_ns + 15e6) + 100e6 + checks;
 	return START_NS + (double)m->calibrate_ns + (double)m->cpu_phase_ns + 2 * checks + samples;
 }
 

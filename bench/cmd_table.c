@@ -64,6 +64,8 @@ static const struct {
 	{ "page_faults", { "events", "page_faults", "value" }, 0 },
 	{ "context_switches", { "events", "context_switches", "value" }, 0 },
 	{ "cpu_migrations", { "events", "cpu_migrations", "value" }, 0 },
+	{ "neighbour_cache", { "neighbour", "cache", "value" }, 0 },
+	{ "neighbour_bandwidth", { "neighbour", "bandwidth", "value" }, 0 },
 	{ "st_pin", { "stages", "pin" }, 0 },
 	{ "st_map", { "stages", "map" }, 0 },
 	{ "st_submit", { "stages", "submit" }, 0 },

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "checks/checks.h"
 #include "clock.h"
 
 #define LAUNCH_FD 3
@@ -65,6 +66,8 @@ int launch_main(void)
 	if (read_all(STDIN_FILENO, &request, sizeof(request)))
 		return 2;
 	c.path = path_find(request.path);
+	if (!c.path)
+		c.path = check_find(request.path);
 	c.params = request.params;
 	if (!c.path)
 		return 2;

@@ -18,6 +18,7 @@ static const struct {
 	{ "run", cmd_run, "measure; -o FILE writes the result" },
 	{ "table", cmd_table, "FILE: flat rows for gnuplot and people (--csv)" },
 	{ "copy", cmd_copy, "one fixed amount of work by one path, timed from outside" },
+	{ "selfcheck", cmd_selfcheck, "is this harness right? checks with known answers" },
 	{ "env", cmd_env, "the machine's fingerprint, and what spoils measurements (--json)" },
 	{ "help", cmd_help, "this, or the options of a command" },
 };
@@ -35,15 +36,18 @@ int cmd_help(int argc, char **argv)
 		options_help_run(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "copy")) {
 		help_copy(stdout);
+	} else if (argc == 2 && !strcmp(argv[1], "selfcheck")) {
+		help_selfcheck(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "table")) {
 		help_table(stdout);
 	} else {
 		printf("usage: dmabench COMMAND [OPTIONS]\n\n");
 		for (size_t i = 0; i < COMMANDS; i++)
-			printf("  %-6s %s\n", commands[i].name, commands[i].what);
+			printf("  %-9s %s\n", commands[i].name, commands[i].what);
 		printf("\nResults go to standard output, messages to standard error. Exit status: "
 		       "0 ok;\n"
-		       "1 failed verification; 2 usage, unreadable input, output that can't be "
+		       "1 failed verification or self-check; 2 usage, unreadable input, output "
+		       "that can't be "
 		       "written;\n"
 		       "3 nothing could be measured; 128 + signal when interrupted.\n");
 	}
@@ -67,5 +71,5 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (!strcmp(name, commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
-	return usage_error("", name, "a command: list, run, table, copy, env or help");
+	return usage_error("", name, "a command: list, run, table, copy, selfcheck, env or help");
 }

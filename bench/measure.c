@@ -118,7 +118,9 @@ void measure(const struct bench_case *c, const struct measure_config *config,
 	if (ret)
 		phase_end(&b, LAUNCH_SKIPPED, "buffers", ret);
 	else
-		run_case(&b);
+		ret = run_case(&b);
 	arena_destroy(&b.arena);
 	soaker_stop(b.soaker);
+	if (!ret)
+		phase_neighbour(&b);
 }

@@ -12,6 +12,7 @@
 #include "hist.h"
 #include "memory.h"
 #include "path.h"
+#include "victim.h"
 
 #define MAX_SAMPLES 64
 
@@ -23,6 +24,8 @@ struct measure_config {
 	uint64_t calibrate_ns;	/* idle time for the soaker */
 	uint64_t event_ns;	/* for counting events; 0: not counted */
 	uint64_t descriptor_ns; /* for latencies of single descriptors; 0: not measured */
+	uint64_t neighbour_ns;	/* 0: the neighbour's cost isn't measured */
+	uint64_t min_batch;	/* operations between two readings of the clock, at least */
 	uint64_t seed;
 };
 
@@ -32,6 +35,16 @@ struct first_touch {
 	size_t lines;		/* of both buffers together, read one after the other */
 	double cold_ns, hot_ns; /* after the eviction, and once more */
 	char reason[96];	/* why it isn't known */
+};
+
+/* A neighbour's rates in bytes per ns: alone before, beside the path, alone after. */
+struct neighbour {
+	double before[VICTIM_KINDS], with[VICTIM_KINDS], after[VICTIM_KINDS];
+	double path_alone, path_with[VICTIM_KINDS]; /* ns per operation of the path */
+	uint64_t working_set[VICTIM_KINDS];	    /* bytes */
+	int cpu;
+	bool smt_sibling; /* no CPU but the caller's SMT sibling was there */
+	bool shares_cpu;  /* the path has a thread on the neighbour's CPU */
 };
 
 enum launch_status { LAUNCH_OK, LAUNCH_SKIPPED, LAUNCH_FAILED };
@@ -50,9 +63,12 @@ struct launch_result {
 	uint64_t verified_spots; /* operations of which three bytes were checked one by one */
 	bool have_cpu;
 	char no_cpu_reason[96];
-	double cpu_caller;	/* ns per byte */
-	double cpu_machine;	/* ns per byte */
-	double cpu_left;	/* share of all CPUs */
+	double cpu_caller;  /* ns per byte */
+	double cpu_machine; /* ns per byte */
+	double cpu_left;    /* share of all CPUs */
+	bool have_neighbour;
+	char no_neighbour_reason[96];
+	struct neighbour neighbour;
 	bool have_placement[2]; /* source, destination */
 	struct placement placement[2];
 	int cpu;

@@ -70,6 +70,22 @@ int parse_size(const char *text, uint64_t *out)
 	return 0;
 }
 
+const char *format_size(uint64_t bytes, char *buf, size_t len)
+{
+	static const char units[] = "\0KMGT";
+	unsigned int unit = 0;
+
+	while (bytes && !(bytes % 1024) && unit < 4) {
+		bytes /= 1024;
+		unit++;
+	}
+	if (unit)
+		snprintf(buf, len, "%" PRIu64 "%c", bytes, units[unit]);
+	else
+		snprintf(buf, len, "%" PRIu64, bytes);
+	return buf;
+}
+
 int parse_word(const char *text, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)

@@ -12,6 +12,12 @@ int parse_u64(const char *text, uint64_t max, uint64_t *out);
 /* Bytes: decimal with an optional K, M, G or T (binary; "KiB", "k" are fine too). */
 int parse_size(const char *text, uint64_t *out);
 
+/*
+ * Bytes as people read them: "4K", "1M", "4097". The buffer is the caller's;
+ * 32 bytes are enough.
+ */
+const char *format_size(uint64_t bytes, char *buf, size_t len);
+
 /* Index of text in names[count], -EINVAL if it isn't there. */
 int parse_word(const char *text, const char *const *names, size_t count);
 

@@ -74,6 +74,8 @@ int phase_events(struct bench *b);
 int phase_cpu(struct bench *b);
 /* With a cold cache: what the first touch of a line takes, and what the second. */
 int phase_first_touch(struct bench *b);
+/* What the path costs a neighbour; after teardown, with buffers of its own. */
+int phase_neighbour(struct bench *b);
 /* Are the buffers on the nodes that were asked for? */
 int phase_placement(struct bench *b);
 

@@ -93,7 +93,8 @@ int phase_warm_up(struct bench *b, double *op_ns)
 			return ret;
 		*op_ns = ns / (double)b->batch;
 		/* Emptied caches hold for one operation: there the share is what it is. */
-		if (b->ctx.params.cache == CACHE_COLD || ns >= clock_window_ns(clock))
+		if (b->ctx.params.cache == CACHE_COLD ||
+		    (ns >= clock_window_ns(clock) && b->batch >= b->config->min_batch))
 			return 0;
 		b->batch *= 2;
 	}

@@ -84,6 +84,7 @@ void result_free(struct result *r)
 		json_decref(r->cases[i].engine);
 		json_decref(r->cases[i].launches);
 		free(r->cases[i].ns_per_op);
+		free(r->cases[i].neighbour);
 	}
 	free(r->cases);
 	state_free(&r->state);
@@ -209,6 +210,7 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 		memcpy(rec->no_cpu_reason, l->no_cpu_reason, sizeof(rec->no_cpu_reason));
 	}
 	add_touch(rec, &l->first_touch);
+	neighbour_add(rec, r->options->launches, l);
 	rec->verified_bytes += l->verified_bytes;
 	if (rec->ops_per_timing < l->ops_per_timing)
 		rec->ops_per_timing = l->ops_per_timing;

@@ -25,6 +25,8 @@ struct case_record {
 	double *cpu_caller, *cpu_machine, *cpu_left;
 	size_t ncpu;
 	char no_cpu_reason[96];
+	struct neighbour_record *neighbour; /* NULL: none was measured, for this reason */
+	char no_neighbour_reason[96];
 	uint64_t verified_bytes, verified_whole, verified_spots, ops_per_timing;
 	struct hist latency;
 	struct stage_sums stages;
@@ -54,6 +56,10 @@ void result_free(struct result *r);
 
 /* Take in a launch that was number order of its run. */
 void result_add(struct result *r, size_t index, size_t order, const struct launch_result *l);
+
+/* result_neighbour.c: take in what a launch of at most that many says; the case's "neighbour". */
+void neighbour_add(struct case_record *rec, size_t launches, const struct launch_result *l);
+json_t *neighbour_json(const struct case_record *rec, uint64_t seed);
 
 /* The whole file; new reference. */
 json_t *result_to_json(const struct result *r);

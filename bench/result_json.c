@@ -175,6 +175,9 @@ static json_t *case_json(const struct result *r, const struct case_record *rec)
 	json_object_set(json, "launches", rec->launches);
 	json_object_set_new(json, "variant", variant_json(rec->launches));
 	add_figures(json, rec, r->options->measure.seed);
+	if (r->options->measure.neighbour_ns)
+		json_object_set_new(json, "neighbour",
+				    neighbour_json(rec, r->options->measure.seed));
 	return json;
 }
 
@@ -186,7 +189,7 @@ static json_t *run_json(const struct result *r)
 
 	gmtime_r(&r->start, &utc);
 	strftime(start, sizeof(start), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	return json_pack("{s:s,s:f,s:I,s:b,s:i,s:i,s:{s:s,s:i,s:i,s:I,s:I,s:I,s:I,s:I,s:I}}",
+	return json_pack("{s:s,s:f,s:I,s:b,s:i,s:i,s:{s:s,s:i,s:i,s:I,s:I,s:I,s:I,s:I,s:I,s:I}}",
 			 "start", start, "duration_s", (double)(now_ns() - r->start_ns) / 1e9,
 			 "seed", (json_int_t)m->seed, "complete", r->complete, "launches_planned",
 			 (int)r->options->launches, "launches_done", (int)r->rounds_done, "config",
@@ -194,7 +197,8 @@ static json_t *run_json(const struct result *r)
 			 (int)m->samples, "sample_ns", (json_int_t)m->sample_ns, "budget_ns",
 			 (json_int_t)m->budget_ns, "cpu_phase_ns", (json_int_t)m->cpu_phase_ns,
 			 "calibrate_ns", (json_int_t)m->calibrate_ns, "descriptor_ns",
-			 (json_int_t)m->descriptor_ns, "event_ns", (json_int_t)m->event_ns);
+			 (json_int_t)m->descriptor_ns, "event_ns", (json_int_t)m->event_ns,
+			 "neighbour_ns", (json_int_t)m->neighbour_ns);
 }
 
 json_t *result_to_json(const struct result *r)

@@ -16,13 +16,13 @@
 #
 # Writes DIR/result.json (kept up to date while it runs, and marked complete only at
 # the end), DIR/report.html, DIR/report.md and DIR/plots. Exit status: 0 ok; 1 a copy
-# failed its verification; 2 wrong usage; 3 nothing could be measured; 125 and 126 the
+# failed its verification, or the harness a check of itself; 2 wrong usage; 3 nothing could be measured; 125 and 126 the
 # guest failed, see scripts/vm.sh; 130 interrupted.
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-for part in cases driver outside; do
+for part in cases driver outside selfcheck; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/bench/$part.sh"
 done
@@ -161,6 +161,7 @@ finish_part() {
 merge_parts() {
 	"$root/scripts/merge.sh" "$out/parts/merged.json" "${parts[@]}"
 	add_outside "$out/parts/merged.json" "$out/parts/outside.json"
+	add_self_checks "$out/parts/merged.json" "$out/parts/selfcheck.json"
 	mv "$out/parts/merged.json" "$out/result.json"
 }
 
@@ -205,6 +206,10 @@ main() {
 	step 4 "the same work seen from outside"
 	if [[ $where != vm ]] && have hyperfine; then
 		measure_outside "$out/parts/host.json" "$out/parts/outside.json"
+	fi
+	if [[ $where != vm ]]; then
+		say "is the harness right?"
+		check_harness "$out/parts/host.json" "$out/parts/selfcheck.json" || note_status $?
 	fi
 	step 5 "report"
 	for part in "${parts[@]}"; do finish_part "$part"; done

@@ -15,9 +15,11 @@ extern const size_t faulty_paths_count;
 /*
  * memcpy that does the same work once more in each SLOWED_…_PERIOD-th operation: the same
  * bytes between the same buffers, which are as hot as before. It takes 100 / PERIOD
- * percent longer and nothing else is different.
+ * percent longer and nothing else is different. Both periods divide SLOWED_BATCH, so that
+ * every timing of that many operations holds exactly its share.
  */
-#define SLOWED_LITTLE_PERIOD 20
+#define SLOWED_BATCH 16
+#define SLOWED_LITTLE_PERIOD 16
 #define SLOWED_MUCH_PERIOD 4
 extern const struct copy_path path_slowed_little, path_slowed_much;
 

@@ -34,8 +34,8 @@ static int much_submit(struct copy_ctx *ctx)
 }
 
 const struct copy_path path_slowed_little = {
-	.name = "check-slowed-5",
-	.what = "memcpy, every 20th operation copies twice",
+	.name = "check-slowed-6",
+	.what = "memcpy, every 16th operation copies twice",
 	.class = CLASS_COPY,
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET,
 	.setup = slowed_setup,

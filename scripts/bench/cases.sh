@@ -41,7 +41,7 @@ host_cases() {
 			--and --path cow-private,cow-fork --size 64K,1M,16M --share 0,1,10,50,100)
 		;;
 	full)
-		cases=(--launches 20 --budget-ms 600 --cpu-ms 100
+		cases=(--launches 20 --budget-ms 600 --cpu-ms 100 --neighbour-ms 10
 			--path "$cpu_paths,movsq,vector,$driver_paths"
 			--size 256,1K,4K,16K,64K,256K,1M,4M,16M,64M,256M --cache hot
 			--and --path memcpy,movsb,nt,fastest,pinned,registered --size 4K,64K,1M,16M,64M --cache cold

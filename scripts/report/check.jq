@@ -30,6 +30,12 @@ def case_problem($envs):
 	elif .status == "skipped" or .status == "failed" then "\(.id): \(other_problem)"
 	else "\(.id): unknown status \(.status)" end;
 
+def self_check_problem:
+	if (.name | type) != "string" or ([.verdict] | inside(["ok", "wrong", "undecided"]) | not)
+	then "a self-check without name or verdict"
+	elif .verdict == "ok" and (.measured | finite | not)
+	then "self-check \(.name) is ok without a measurement" else empty end;
+
 def problems:
 	if type != "object" then "not an object"
 	elif .schema != "dmabench-result/1"
@@ -42,7 +48,9 @@ def problems:
 		(.environments | map(.id)) as $envs
 		| ($envs | duplicates[] | "environment \(.) is there twice"),
 		  ([.cases[].id] | duplicates[] | "case \(.) is there twice"),
-		  (.cases[] | case_problem($envs))
+		  (.cases[] | case_problem($envs)),
+		  (.self_checks // [] | if type == "array" then .[] else "self_checks is no list" end
+			| strings, (objects | self_check_problem))
 	end;
 
 [inputs] | if length != 1 then "\(length) JSON documents, expected one" else .[0] | problems end

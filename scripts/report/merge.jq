@@ -15,4 +15,5 @@
 		     value: (.run.config + {seed: .run.seed})}) | from_entries end)},
  environments: map(.environments[]),
  cases: map(.cases[])}
++ (map(.self_checks // []) | add | if . == [] then {} else {self_checks: .} end)
 + (map(.outside // []) | add | if . == [] then {} else {outside: .} end)

@@ -5,6 +5,7 @@ include "markdown";
 include "answer";
 include "limits";
 include "noise";
+include "selfchecks";
 include "tables";
 include "machine";
 
@@ -21,6 +22,7 @@ def notices:
 	(.environments[] | select((.state.changed // []) != [])
 		| "> **`\(.id | code)`: SETTINGS CHANGED DURING THE RUN: "
 		+ "\(.state.changed | map(.what | gsub("_"; " ") | md) | unique | join(", "))**", ""),
+	self_check_notice,
 	(. as $file | .environments[] as $env
 	| band($env.platform; [$file | ok_cases($env.id)[] | .engine | nonull | .kind] | unique)
 	| select(. != "") | "> **`\($env.id | code)`: \(.)**", "");
@@ -38,6 +40,7 @@ notices,
 answer,
 "", "## What the data can't say", "", limits,
 "", "## Noisy cases", "", noise,
+"", "## Is this harness right?", "", self_checks,
 "", "## Pictures", pictures,
 "", "## Figures", tables,
 "", "## Failed cases", "", without("failed"),

@@ -55,6 +55,23 @@ def cpu_table: listing("CPU time";
 	 (.cpu.caller | per_byte), (.cpu.machine | per_byte),
 	 (.cpu.left | if .value == null then per_byte else .value | percent end), setting]);
 
+def slowed: if .value == null then "\(blank) (\(.reason | md))"
+	else "\(.value | significant(3)) %" end;
+def neighbour_table: listing("Cost to a neighbour";
+	"How much slower a process on another CPU works while the path runs (95 % interval), and the path beside"
+	+ " it. Cache: pointer chase through half of its share of the last-level cache. Bandwidth: reads of a"
+	+ " buffer four times that cache. Drift: the neighbour alone after against before; a slowdown no"
+	+ " larger is not one.";
+	["path", "class", "size", "cache", "interval", "drift", "path", "bandwidth", "interval", "drift",
+	 "path", "CPU", "setting"];
+	select(.neighbour != null);
+	[title, .class, (.params.size | bytes),
+	 (.neighbour | (.cache, .bandwidth) | slowed, interval("\(significant(3)) %"),
+	  ((.drift, .path) | if . == null then blank else "\(significant(2)) %" end)),
+	 (.neighbour | if .cpu == null then blank
+		else "\(.cpu)" + (if .shares_cpu then ", shared with the path" else "" end)
+			+ (if .smt_sibling then ", SMT sibling" else "" end) end), setting]);
+
 def stages_table: listing("Stages of driver-side operations";
 	"Time of one operation in the kernel. Entries: scatter-gather entries before → after mapping.";
 	["path", "size", "pin", "map", "submit", "wait", "unmap", "unpin", "other", "total",
@@ -135,11 +152,8 @@ def tables:
 		| if . == "" then empty else "", "> **\(.)**" end),
 	  (if $ok == [] then "", "No case of this environment has figures." else
 		($ok | throughput_table), ($file | numa_tables($env)),
-		($ok | other_table, latency_table, descriptor_table, cpu_table, event_table,
-		 stages_table, pages_table, cold_table, null_table) end),
-		($ok | throughput_table), ($file | numa_tables($env)),
-		($ok | other_table, latency_table, cpu_table, stages_table, pages_table, cold_table,
-		 null_table) end),
+		($ok | other_table, latency_table, descriptor_table, cpu_table, neighbour_table,
+		 event_table, stages_table, pages_table, cold_table, null_table) end),
 	  ($file | outside_table($env.id));
 
 # ---- what has no figures ----

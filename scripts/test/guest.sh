@@ -112,6 +112,23 @@ broken_mapping_is_seen() {
 	tap_result 3 "the IOMMU reports the faults" grep -qa 'DMAR:.*[Ff]ault' "$out/serial"
 }
 
+# One instruction is one nanosecond there, so a known share must show almost exactly.
+slowed_share_is_exact() {
+	local out=$root/build/test/selfcheck status=0
+	rm -rf "$out"
+	mkdir -p "$out"
+	"$root/scripts/vm.sh" --icount --out "$out" -- sh -c 'build/dmabench selfcheck --only verify,slowed \
+		--launches 6 --seed 1 --env guest -o "$DMABENCH_OUT/s.json"' >&2 || status=$?
+	echo 1..4
+	tap_result 1 "every self-check is ok" [ "$status" -eq 0 ]
+	tap_result 2 "6.25 % more work takes that much longer, within 0.5 points" jq -e '.self_checks[] |
+		select(.name == "slowed-6") | .expected == 6.25 and (.measured - 6.25 | fabs <= 0.5)' "$out/s.json"
+	tap_result 3 "25 % more work takes that much longer, within 0.5 points" jq -e '.self_checks[] |
+		select(.name == "slowed-25") | .expected == 25 and (.measured - 25 | fabs <= 0.5)' "$out/s.json"
+	tap_result 4 "every faulty copy is caught" jq -e '[.self_checks[] |
+		select(.unit == "launches caught")] | length == 9 and all(.verdict == "ok")' "$out/s.json"
+}
+
 tap_result() {
 	local number=$1 name=$2
 	shift 2
@@ -136,6 +153,7 @@ suite_guest() {
 		--insmod "dmabench $edu"
 	run_tap guest/6.1-sim-swiotlb one_program sim test_copy --iommu off --smp 2 \
 		--append swiotlb=force --insmod "dmabench dmabench_sim"
+	run_tap guest/6.1-selfcheck slowed_share_is_exact
 	run_tap guest/6.1-broken-mapping broken_mapping_is_seen
 	numa_guests
 }

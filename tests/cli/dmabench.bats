@@ -69,7 +69,7 @@ refused() {
 @test "help names every command and every option of run" {
 	run "$dmabench" help
 	[ "$status" -eq 0 ]
-	for word in list run table copy env help; do [[ "$output" == *"$word"* ]]; done
+	for word in list run table copy selfcheck env help; do [[ "$output" == *"$word"* ]]; done
 	run "$dmabench" help run
 	for word in --path --size --share --engine --launches --seed --dry-run --and; do
 		[[ "$output" == *"$word"* ]]
@@ -323,4 +323,26 @@ refused() {
 		# A machine that says it is virtual doesn't become native by a variable.
 		DMABENCH_PLATFORM=native "$dmabench" env --json | jq -e --arg real "$real" '.platform == $real'
 	}
+}
+
+@test "the cost to a neighbour: figures with their drift, or a reason" {
+	"$dmabench" run --path memcpy --size 64K --cache hot,cold "${fast[@]}" --neighbour-ms 50 -o r.json
+	jq -e '.cases[1].neighbour | .cache.value == null and (.cache.reason | contains("caches"))' r.json
+	if [ "$(nproc)" -ge 2 ]; then
+		# On a busy machine the neighbour may not have run in its window.
+		jq -e '.cases[0].neighbour | .cache.reason == "the neighbour had no turn" or
+			.cpu >= 0 and all(.cache, .bandwidth;
+			(.value | type == "number") and (.drift | type == "number") and .working_set > 0)' r.json
+	else
+		jq -e '.cases[0].neighbour.cache | .value == null and (.reason | contains("no other"))' r.json
+	fi
+	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" r.json
+	[ "$("$dmabench" table r.json | head -n 1 | grep -o 'neighbour_[a-z]*' | wc -l)" -eq 2 ]
+	"$dmabench" run --path memcpy --size 64K "${fast[@]}" -o none.json
+	jq -e '.cases[0] | has("neighbour") | not' none.json
+}
+
+@test "on one CPU there is no neighbour, and the reason says so" {
+	taskset -c 0 "$dmabench" run --path memcpy --size 4K "${fast[@]}" --neighbour-ms 1 -o r.json
+	jq -e '.cases[0].neighbour.bandwidth | .value == null and .reason == "the node has no other usable CPU"' r.json
 }

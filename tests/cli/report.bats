@@ -30,13 +30,14 @@ altered() { # EDIT: report an edited fixture
 }
 
 host() { jq '.environments |= .[:1] | .cases |= map(select(.env == "host"))' "$good"; }
-guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | del(.outside)' "$good"; }
+guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | del(.outside, .self_checks)' "$good"; }
 
 @test "the sections stand in their order" {
 	run grep '^## ' "$out/report.md"
 	[ "$output" = "## The answer
 ## What the data can't say
 ## Noisy cases
+## Is this harness right?
 ## Pictures
 ## Figures
 ## Failed cases
@@ -136,6 +137,40 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	says "Intervals of so few hold the true median in at most 75 % of all runs, not 95 %."
 	altered '.cases[].launches |= (if . == null then . else [limit(6; repeat(.[]))] end)'
 	silent "hold the true median"
+}
+
+@test "the harness's checks of itself: in words, undecided ones marked" {
+	says "- 2 checks ok: the whole interval lies within the tolerance."
+	says "- 1 check **undecided**"
+	says "| 25 ± 2 % | 25.2 | 24.1 to 26.2 | ok |"
+	says "| 0 ± 5 % | – | – | **UNDECIDED** | hyperfine is not installed |"
+	silent "HARNESS IS WRONG"
+}
+
+@test "a harness that is wrong is said at the very top" {
+	altered '.self_checks[1] |= (.verdict = "wrong" | .measured = 40 | .interval = [39, 41])'
+	[[ $(sed -n 3p "$out/report.md") == "> **THIS HARNESS IS WRONG HERE: self-check slowed-25 failed."* ]]
+	says "- 1 check **WRONG**: don't use the figures"
+	says "| 40 | 39 to 41 | **WRONG** |"
+}
+
+@test "the cost to a neighbour, with its drift, or why there is none" {
+	says "| memcpy | copy | 1M | 12.5 % | 10.1 % to 14.2 % | -1.5 % | 3.2 % | 41 % | 38 % to 45 % | 0.4 % | 22 % | 1 |"
+	says "| nt | copy | 1M | – (the node has no other usable CPU) |"
+}
+
+@test "a run without checks of the harness says so" {
+	altered 'del(.self_checks)'
+	says "Not checked in this run"
+}
+
+@test "a self-check without a verdict, or ok without a measurement, is refused" {
+	for edit in '.self_checks[0].verdict = "fine"' '.self_checks[0].measured = null' '.self_checks = {}'; do
+		jq "$edit" "$good" >"$BATS_TEST_TMPDIR/broken.json"
+		run "$root/scripts/report.sh" "$BATS_TEST_TMPDIR/broken.json" "$BATS_TEST_TMPDIR/none"
+		echo "$edit: $output"
+		[ "$status" -eq 2 ]
+	done
 }
 
 @test "failed and skipped cases have a reason and no number" {

@@ -91,6 +91,23 @@ static void an_operation_that_fills_a_sample_is_verified_there(void **state)
 		assert_int_equal(r.verified_whole, 0);
 }
 
+static void a_batch_holds_whole_periods(void **state)
+{
+	struct bench_case c = { .path = &path_slowed_little, .params = { .size = 65536 } };
+	struct measure_config config = {
+		.samples = 1, .budget_ns = 1000000, .min_batch = SLOWED_BATCH, .seed = 3
+	};
+	static struct launch_result r;
+
+	(void)state;
+	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
+	measure(&c, &config, &r);
+	assert_int_equal(r.status, LAUNCH_OK);
+	assert_int_equal(r.ops_per_timing % SLOWED_BATCH, 0);
+	assert_int_equal(SLOWED_BATCH % SLOWED_LITTLE_PERIOD, 0);
+	assert_int_equal(SLOWED_BATCH % SLOWED_MUCH_PERIOD, 0);
+}
+
 static void checking_paths_are_in_no_list(void **state)
 {
 	(void)state;
@@ -98,8 +115,8 @@ static void checking_paths_are_in_no_list(void **state)
 		assert_null(path_find(faulty_paths[i]->name));
 		assert_ptr_equal(check_find(faulty_paths[i]->name), faulty_paths[i]);
 	}
-	assert_null(path_find("check-slowed-5"));
-	assert_non_null(check_find("check-slowed-5"));
+	assert_null(path_find("check-slowed-6"));
+	assert_non_null(check_find("check-slowed-6"));
 	assert_null(check_find("memcpy"));
 }
 
@@ -111,6 +128,7 @@ int main(void)
 		cmocka_unit_test(right_paths_are_verified_one_by_one),
 		cmocka_unit_test(snapshots_and_moves_are_verified_one_by_one),
 		cmocka_unit_test(an_operation_that_fills_a_sample_is_verified_there),
+		cmocka_unit_test(a_batch_holds_whole_periods),
 		cmocka_unit_test(checking_paths_are_in_no_list),
 	};
 

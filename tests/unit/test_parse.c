@@ -49,6 +49,20 @@ static void what_does_not_fit_is_out_of_range(void **state)
 	assert_int_equal(v, 65535);
 }
 
+static void sizes_are_written_as_they_are_read(void **state)
+{
+	static const uint64_t values[] = { 0, 1, 1023, 1024, 4097, 65536, 1 << 20, 3ull << 40 };
+	char text[32];
+	uint64_t v;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		assert_int_equal(parse_size(format_size(values[i], text, sizeof(text)), &v), 0);
+		assert_true(v == values[i]);
+	}
+	assert_string_equal(format_size(65536, text, sizeof(text)), "64K");
+}
+
 static int count_part(const char *part, void *arg)
 {
 	(*(int *)arg)++;
@@ -78,6 +92,7 @@ int main(void)
 		cmocka_unit_test(sizes_are_binary),
 		cmocka_unit_test(what_is_not_a_size_is_refused),
 		cmocka_unit_test(what_does_not_fit_is_out_of_range),
+		cmocka_unit_test(sizes_are_written_as_they_are_read),
 		cmocka_unit_test(lists_stop_at_what_is_wrong),
 	};
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "selfcheck.h"
+
+#include <stdio.h>
+
+#include "launch.h"
+#include "nodes.h"
+#include "rng.h"
+#include "stats.h"
+
+#define LIMIT_NS (120ull * 1000000000ull)
+
+void check_judge(struct check *c, double *v, size_t n)
+{
+	c->verdict = CHECK_UNDECIDED;
+	if (!n)
+		return;
+	c->measured = stats_median(v, n);
+	c->have_measured = true;
+	c->have_interval = median_interval(v, n, &c->lo, &c->hi);
+	if (c->have_interval)
+		c->verdict = check_verdict_of(c->expected, c->tolerance, c->lo, c->hi);
+}
+
+void selfcheck_add(struct selfcheck *s, const struct check *c)
+{
+	json_t *interval = c->have_interval ? json_pack("[f,f]", c->lo, c->hi) : json_null();
+	json_t *measured = c->have_measured ? json_real(c->measured) : json_null();
+
+	s->wrong |= c->verdict == CHECK_WRONG;
+	s->undecided |= c->verdict == CHECK_UNDECIDED;
+	fprintf(stderr, "%s: %s\n", c->name, check_verdict_names[c->verdict]);
+	json_array_append_new(s->list,
+			      json_pack("{s:s,s:s,s:s,s:f,s:f,s:o,s:s,s:o,s:s,s:s}", "name",
+					c->name, "env", s->env, "what", c->what, "expected",
+					c->expected, "tolerance", c->tolerance, "measured",
+					measured, "unit", c->unit, "interval", interval, "verdict",
+					check_verdict_names[c->verdict], "detail", c->detail));
+}
+
+int selfcheck_launch(struct selfcheck *s, const struct copy_path *path, uint64_t size,
+		     struct measure_config config, struct launch_result *r)
+{
+	int here = node_here();
+	struct bench_case c = {
+		.path = path,
+		.params = { .size = size, .cpu_node = here, .src_node = here, .dst_node = here },
+	};
+
+	config.seed = rng_next(&s->rng);
+	return launch(&c, &config, LIMIT_NS, s->stop, r);
+}

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # $mode and $root are bench.sh's
+#
+# Is the harness right on this machine? Its checks of itself, beside the results. A quick
+# run leaves out hyperfine and has fewer launches.
+
+# check_harness RESULT TO: status 1 if a check is wrong. Undecided ones are said, and stand
+# in the report; they make no figure wrong.
+check_harness() {
+	local result=$1 to=$2 code=0 size options=(--launches 12)
+	case $mode in
+	quick) options=(--launches 6 --only "verify,cost,slowed") ;;
+	full) options=(--launches 20) ;;
+	esac
+	size=$(jq '[.cases[] | select(.status == "ok" and .class == "copy") | .params.size] | min // 4096' "$result")
+	run_child "$root/build/dmabench" selfcheck "${options[@]}" --size "$size" --seed "$seed" \
+		--env host -o "$to" >"${to%.json}.txt" 2>"${to%.json}.log" || code=$?
+	case $code in
+	0) ;;
+	1) warn "THE HARNESS IS WRONG HERE, see ${to%.json}.txt" ;;
+	3) say "some checks of the harness are undecided: too noisy here" ;;
+	*) return "$code" ;;
+	esac
+	[[ $code -eq 1 ]] || code=0
+	return "$code"
+}
+
+add_self_checks() {
+	[[ ! -s $2 ]] || {
+		jq --slurpfile checks "$2" '. + $checks[0]' "$1" >"$1.new"
+		mv "$1.new" "$1"
+	}
+}

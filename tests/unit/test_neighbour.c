@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The neighbour works while it is asked to, and what a launch says of it. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "measure.h"
+#include "nodes.h"
+#include "path.h"
+#include "victim.h"
+
+static int cpus[MAX_CPUS];
+
+/* Until it has gone through that many more bytes: no time is asserted. */
+static void wait_for(const struct victim *v, double bytes)
+{
+	double from = victim_bytes(v);
+
+	while (victim_bytes(v) < from + bytes)
+		sleep_ns(100000);
+}
+
+static void a_neighbour_works_while_it_is_asked_to(void **state)
+{
+	struct victim *v;
+	double bytes;
+	char why[96];
+
+	(void)state;
+	node_cpus(-1, cpus);
+	v = victim_start(cpus[0], why, sizeof(why));
+	assert_non_null(v);
+	assert_true(victim_bytes(v) == 0);
+	for (int kind = 0; kind < VICTIM_KINDS; kind++) {
+		victim_work(v, (enum victim_kind)kind);
+		wait_for(v, 1 << 20);
+	}
+	victim_rest(v);
+	do {
+		bytes = victim_bytes(v);
+		sleep_ns(20000000);
+	} while (victim_bytes(v) != bytes);
+	victim_stop(v);
+}
+
+static void it_is_another_cpu_or_none(void **state)
+{
+	unsigned int n = node_cpus(-1, cpus);
+	bool sibling;
+
+	(void)state;
+	assert_int_equal(victim_cpu(cpus, 1, &sibling), -1);
+	if (n > 1) {
+		int cpu = victim_cpu(cpus, n, &sibling);
+
+		assert_true(cpu >= 0 && cpu != cpus[0]);
+	}
+}
+
+static void working_sets_fit_their_purpose(void **state)
+{
+	(void)state;
+	node_cpus(-1, cpus);
+	assert_true(victim_working_set(VICTIM_CACHE, cpus[0]) >= 65536);
+	assert_true(victim_working_set(VICTIM_BANDWIDTH, cpus[0]) >
+		    victim_working_set(VICTIM_CACHE, cpus[0]));
+	/* No such CPU: nothing is told of its caches, and the guess is used. */
+	assert_int_equal(victim_working_set(VICTIM_CACHE, 99999), 4 << 20);
+	assert_int_equal(victim_working_set(VICTIM_BANDWIDTH, 99999), 32 << 20);
+}
+
+static void measure_beside(const char *path, enum cache_state cache, uint64_t ns,
+			   struct launch_result *r)
+{
+	struct bench_case c = { .path = path_find(path),
+				.params = { .size = 65536, .cache = cache } };
+	struct measure_config config = {
+		.samples = 1, .budget_ns = 1000000, .neighbour_ns = ns, .seed = 3
+	};
+
+	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
+	measure(&c, &config, r);
+	assert_int_equal(r->status, LAUNCH_OK);
+}
+
+static void every_kind_of_path_has_a_neighbour(void **state)
+{
+	static const char *const paths[] = { "memcpy", "cow-private", "cow-fork", "mremap",
+					     "null" };
+	static struct launch_result r;
+
+	(void)state;
+	if (node_cpus(node_here(), cpus) < 2)
+		skip();
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		measure_beside(paths[i], CACHE_HOT, 30000000, &r);
+		/* On a busy machine the neighbour may not have run in its window. */
+		if (!r.have_neighbour) {
+			assert_string_equal(r.no_neighbour_reason, "the neighbour had no turn");
+			continue;
+		}
+		for (int kind = 0; kind < VICTIM_KINDS; kind++) {
+			assert_true(r.neighbour.before[kind] > 0);
+			assert_true(r.neighbour.with[kind] > 0);
+			assert_true(r.neighbour.after[kind] > 0);
+			assert_true(r.neighbour.path_with[kind] > 0);
+		}
+		assert_true(r.neighbour.path_alone > 0);
+		assert_int_not_equal(r.neighbour.cpu, r.cpu);
+		assert_false(r.neighbour.shares_cpu);
+	}
+	measure_beside("memcpy-mt", CACHE_HOT, 1000000, &r);
+	assert_true(r.neighbour.shares_cpu);
+}
+
+static void where_there_is_no_figure_there_is_a_reason(void **state)
+{
+	static struct launch_result r;
+
+	(void)state;
+	measure_beside("memcpy", CACHE_HOT, 0, &r);
+	assert_false(r.have_neighbour);
+	assert_string_equal(r.no_neighbour_reason, "not measured in this run");
+	measure_beside("memcpy", CACHE_COLD, 1000000, &r);
+	assert_false(r.have_neighbour);
+	assert_non_null(strstr(r.no_neighbour_reason, "emptying the caches"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_neighbour_works_while_it_is_asked_to),
+		cmocka_unit_test(it_is_another_cpu_or_none),
+		cmocka_unit_test(working_sets_fit_their_purpose),
+		cmocka_unit_test(every_kind_of_path_has_a_neighbour),
+		cmocka_unit_test(where_there_is_no_figure_there_is_a_reason),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
