@@ -16,6 +16,7 @@ static const struct {
 } commands[] = {
 	{ "list", cmd_list, "paths, engines and nodes, each usable or why not (--json)" },
 	{ "run", cmd_run, "measure; -o FILE writes the result" },
+	{ "compare", cmd_compare, "BASE NEW: is NEW slower? The exit status says" },
 	{ "table", cmd_table, "FILE: flat rows for gnuplot and people (--csv)" },
 	{ "copy", cmd_copy, "one fixed amount of work by one path, timed from outside" },
 	{ "env", cmd_env, "the machine's fingerprint, and what spoils measurements (--json)" },
@@ -33,6 +34,8 @@ int cmd_help(int argc, char **argv)
 		       "every\n"
 		       "combination of the values that matter to a path is a case.\n\n");
 		options_help_run(stdout);
+	} else if (argc == 2 && !strcmp(argv[1], "compare")) {
+		help_compare(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "copy")) {
 		help_copy(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "table")) {
@@ -40,12 +43,14 @@ int cmd_help(int argc, char **argv)
 	} else {
 		printf("usage: dmabench COMMAND [OPTIONS]\n\n");
 		for (size_t i = 0; i < COMMANDS; i++)
-			printf("  %-6s %s\n", commands[i].name, commands[i].what);
+			printf("  %-8s %s\n", commands[i].name, commands[i].what);
 		printf("\nResults go to standard output, messages to standard error. Exit status: "
 		       "0 ok;\n"
-		       "1 failed verification; 2 usage, unreadable input, output that can't be "
-		       "written;\n"
-		       "3 nothing could be measured; 128 + signal when interrupted.\n");
+		       "1 failed verification or regression; 2 usage, unreadable input, output "
+		       "that can't\n"
+		       "be written; 3 nothing could be measured, or inconclusive; 4 not "
+		       "comparable;\n"
+		       "128 + signal when interrupted.\n");
 	}
 	return finish_stdout(EXIT_OK);
 }
@@ -67,5 +72,5 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (!strcmp(name, commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
-	return usage_error("", name, "a command: list, run, table, copy, env or help");
+	return usage_error("", name, "a command: list, run, compare, table, copy, env or help");
 }

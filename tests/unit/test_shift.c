@@ -62,12 +62,12 @@ static void hollander_and_wolfe(void **state)
 	(void)state;
 	stats_sort(at_term, 10);
 	stats_sort(early, 5);
-	assert_int_equal(shift_two(at_term, 10, early, 5, &s), 0);
+	assert_int_equal(shift_two(at_term, 10, early, 5, 0.05, &s), 0);
 	near(s.value, -0.305);
 	for (size_t i = 0; i < 9; i++)
 		d[i] = second[i] - first[i];
 	stats_sort(d, 9);
-	assert_int_equal(shift_pair(d, 9, &s), 0);
+	assert_int_equal(shift_pair(d, 9, 0.05, &s), 0);
 	near(s.value, -0.46);
 	assert_true(s.have_interval);
 	near(s.lo, -0.786);
@@ -81,12 +81,12 @@ static void few_values_have_no_interval(void **state)
 	struct shift s;
 
 	(void)state;
-	assert_int_equal(shift_two(x, 3, y, 3, &s), 0);
+	assert_int_equal(shift_two(x, 3, y, 3, 0.05, &s), 0);
 	assert_false(s.have_interval);
 	near(s.value, 3);
-	assert_int_equal(shift_pair(d, 5, &s), 0);
+	assert_int_equal(shift_pair(d, 5, 0.05, &s), 0);
 	assert_false(s.have_interval);
-	assert_int_equal(shift_pair(d, 6, &s), 0);
+	assert_int_equal(shift_pair(d, 6, 0.05, &s), 0);
 	assert_true(s.have_interval);
 	near(s.lo, 1);
 	near(s.hi, 6);
@@ -109,7 +109,7 @@ static void the_interval_covers(void **state)
 		}
 		stats_sort(x, 10);
 		stats_sort(y, 10);
-		assert_int_equal(shift_two(x, 10, y, 10, &s), 0);
+		assert_int_equal(shift_two(x, 10, y, 10, 0.05, &s), 0);
 		missed += s.lo > 0 || s.hi < 0;
 	}
 	assert_in_range(missed, 50, 115);
