@@ -54,7 +54,9 @@ static void sort_entries(struct compare *cmp)
 	for (size_t i = 0; i < cmp->n; i++)
 		cmp->order[i] = i;
 	sorting = cmp;
-	qsort(cmp->order, cmp->n, sizeof(*cmp->order), worse_first);
+	/* Incomparable results have no list, which isn't one of no entries to qsort(). */
+	if (cmp->n)
+		qsort(cmp->order, cmp->n, sizeof(*cmp->order), worse_first);
 	sorting = NULL;
 }
 

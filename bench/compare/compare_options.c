@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "commands.h"
 #include "options.h"
 #include "parse.h"
 
@@ -174,6 +173,12 @@ static int complain(const char *name, const char *text, const struct row *row, i
 	return EXIT_USAGE;
 }
 
+static int refuse(const char *argument, const char *expected)
+{
+	fprintf(stderr, "dmabench compare: \"%s\": expected %s\n", argument, expected);
+	return EXIT_USAGE;
+}
+
 /* "--name value" or "--name=value". */
 static int parse_option(struct compare_options *o, int argc, char **argv, int *i)
 {
@@ -186,7 +191,7 @@ static int parse_option(struct compare_options *o, int argc, char **argv, int *i
 		if (strlen(rows[k].name) == len && !strncmp(rows[k].name, arg, len))
 			row = &rows[k];
 	if (!row || (arg[len] && !row->value))
-		return usage_error("compare", arg, "an option of dmabench help compare");
+		return refuse(arg, "an option of dmabench help compare");
 	if (row->value) {
 		text = arg[len] ? arg + len + 1 : *i + 1 < argc ? argv[++*i] : NULL;
 		if (!text)
@@ -212,12 +217,12 @@ int compare_options_parse(int argc, char **argv, struct compare_options *o)
 		else if (files < 2)
 			o->file[files++] = argv[i];
 		else
-			ret = usage_error("compare", argv[i], "two files, BASE and NEW");
+			ret = refuse(argv[i], "two files, BASE and NEW");
 		if (ret)
 			return ret;
 	}
 	if (files < 2)
-		return usage_error("compare", files ? o->file[0] : "", "two files, BASE and NEW");
+		return refuse(files ? o->file[0] : "", "two files, BASE and NEW");
 	for (size_t i = 0; i < o->noutputs; i++)
 		to_stdout |= !o->outputs[i].file;
 	/* People read along whatever files are written. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "escape.h"
 #include "rng.h"
 #include "shift.h"
 #include "stats.h"
@@ -36,6 +37,7 @@ static void settle(struct comparison *c, enum verdict verdict, const char *reaso
 	c->settled = true;
 	c->verdict = verdict;
 	snprintf(c->reason, sizeof(c->reason), "%s", reason);
+	whole_characters(c->reason);
 }
 
 /* What a launch says of a figure; false: nothing. */

@@ -15,6 +15,17 @@ static size_t length(const unsigned char *p)
 	return len;
 }
 
+void whole_characters(char *text)
+{
+	size_t len = strlen(text), back = 1;
+
+	while (back < 4 && back < len && ((unsigned char)text[len - back] & 0xc0) == 0x80)
+		back++;
+	if (len && (unsigned char)text[len - back] >= 0xc0 &&
+	    length((unsigned char *)text + len - back) != back)
+		text[len - back] = '\0';
+}
+
 /* Control characters, line separators, marks that turn the direction, no characters. */
 static bool harmful(const unsigned char *p, size_t len)
 {

@@ -9,6 +9,9 @@
 
 #include <stdio.h>
 
+/* Take away a last character that a buffer's end has cut through. */
+void whole_characters(char *text);
+
 /* For a terminal, one line. */
 void put_plain(FILE *to, const char *text);
 

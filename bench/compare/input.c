@@ -94,17 +94,16 @@ static bool has_unit(const json_t *figure, const char *unit)
 	       json_is_number(json_object_get(figure, "value"));
 }
 
+static const char *const classes[] = { "copy", "snapshot", "move", "none" };
+
 static bool check_ok(struct reader *r, const json_t *c)
 {
-	static const char *const classes[] = { "copy", "snapshot", "move", "none" };
 	const json_t *class = json_object_get(c, "class"), *reason = json_object_get(c, "reason");
 	const json_t *launches = json_object_get(c, "launches"), *launch;
 	const json_t *floor = json_object_get(c, "aa_floor");
 	bool copies = one_of(class, classes, 1), moves = one_of(class, classes, 3);
 	size_t i;
 
-	if (!one_of(class, classes, 4))
-		return refuse(r, "no such class");
 	if (reason && !json_is_null(reason))
 		return refuse(r, "it is ok and has a reason why not");
 	if (!json_is_integer(json_object_get(c, "verified_bytes")) ||
@@ -135,6 +134,8 @@ static bool check_case(struct reader *r, const json_t *result, const json_t *c)
 	r->id = json_string_value(json_object_get(c, "id"));
 	if (!one_of(status, words, 3))
 		return refuse(r, "no such status");
+	if (!one_of(json_object_get(c, "class"), classes, 4))
+		return refuse(r, "no such class");
 	if (!json_is_string(env) || !compare_environment(result, json_string_value(env)))
 		return refuse(r, "its environment isn't there");
 	if (engine && !json_is_null(engine) && !one_of(json_object_get(engine, "kind"), kinds, 3))

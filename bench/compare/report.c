@@ -122,6 +122,8 @@ int report_all(const struct compare *cmp, const char **file)
 			ret = -ENOMEM;
 		if (fclose(to) && !ret)
 			ret = -ENOMEM;
+		if (!ret && !len)
+			ret = -ENOMEM;
 		if (!ret && o->outputs[i].file)
 			ret = replace_file(o->outputs[i].file, text, len);
 		else if (!ret && fwrite(text, 1, len, stdout) != len)

@@ -14,8 +14,10 @@ static json_t *number_or_null(bool have, double value)
 static json_t *side(const struct compare *cmp, enum side side)
 {
 	const json_t *json = cmp->json[side];
+	json_t *file = json_string(cmp->options->file[side]);
 
-	return json_pack("{s:s,s:O?,s:O?}", "file", cmp->options->file[side], "start",
+	/* A name can be any bytes; JSON is UTF-8. */
+	return json_pack("{s:o,s:O?,s:O?}", "file", file ? file : json_string("?"), "start",
 			 json_object_get(json_object_get(json, "run"), "start"), "tool",
 			 json_object_get(json, "tool"));
 }
@@ -87,8 +89,9 @@ void report_json(const struct compare *cmp, FILE *to)
 			 cmp->differences, "cases", cases, "counts", counts, "outcome",
 			 report_outcome(cmp), "status", cmp->status, "advisory",
 			 cmp->options->advisory);
-	if (json)
-		json_dumpf(json, to, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
-	fputc('\n', to);
+	/* Nothing at all is an error to the caller. */
+	if (json &&
+	    !json_dumpf(json, to, JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9)))
+		fputc('\n', to);
 	json_decref(json);
 }
