@@ -96,6 +96,7 @@ fuzz: $(BUILD)/fuzz/fuzz_compare ## hand broken results to compare for SECONDS=6
 		-print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus $(BUILD)/fuzz/seeds
 
 $(BUILD)/fuzz/fuzz_compare: $(FUZZ_SRC) | $(BUILD)/version.h
+	$(Q)scripts/setup.sh --for fuzz
 	$(call say,CLANG,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \

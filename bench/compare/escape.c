@@ -4,10 +4,16 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* Bytes of a character, as its first one says. */
+static size_t promised(unsigned char first)
+{
+	return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+}
+
 /* Bytes of the character at p; 1 if it isn't UTF-8. */
 static size_t length(const unsigned char *p)
 {
-	size_t len = *p >= 0xf0 ? 4 : *p >= 0xe0 ? 3 : *p >= 0xc0 ? 2 : 1;
+	size_t len = promised(*p);
 
 	for (size_t i = 1; i < len; i++)
 		if ((p[i] & 0xc0) != 0x80)
@@ -21,8 +27,7 @@ void whole_characters(char *text)
 
 	while (back < 4 && back < len && ((unsigned char)text[len - back] & 0xc0) == 0x80)
 		back++;
-	if (len && (unsigned char)text[len - back] >= 0xc0 &&
-	    length((unsigned char *)text + len - back) != back)
+	if (len && promised((unsigned char)text[len - back]) > back)
 		text[len - back] = '\0';
 }
 

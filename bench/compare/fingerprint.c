@@ -6,48 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "changed.h"
 #include "parse.h"
 
 /* The kernel keeps some memory to itself, more or less of it by version. */
 #define MEMORY_SLACK 0.01
 
-/*
- * What --changed may name besides the keys of conditions; "tool" is the build as a whole:
- * its version and commit may differ anyway, since two builds are what is mostly compared.
- */
-static const char *const more_names[] = { "tool", "compiler", "flags", "config", "clock" };
-/* Named here for the help only: what conditions have. */
-static const char *const usual_names[] = { "kernel",	 "kernel_build", "kernel_parameters",
-					   "microcode",	 "governor",	 "turbo",
-					   "smt",	 "thp",		 "numa_balancing",
-					   "ksm",	 "swap_bytes",	 "iommu",
-					   "mitigations" };
-/* Of conditions: a momentary state, not a setting. */
-static const char *const no_condition[] = { "load_1min" };
 /* Of config: what makes a comparison neither fair nor unfair. */
 static const char *const no_config[] = { "launches", "seed", "mode" };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-/* Is the name in the list "a,b,c"? A new kernel is a new build of it for certain. */
-static bool named(const struct compare *cmp, const char *name)
-{
-	const char *p = cmp->options->changed;
-	size_t len = strlen(name);
-
-	for (; p && *p; p += strcspn(p, ","), p += *p == ',') {
-		size_t n = strcspn(p, ",");
-
-		if (n == len && !strncmp(p, name, n))
-			return true;
-		if (n == 6 && !strncmp(p, "kernel", n) && !strcmp(name, "kernel_build"))
-			return true;
-		if (n == 4 && !strncmp(p, "tool", n) &&
-		    (!strcmp(name, "compiler") || !strcmp(name, "flags")))
-			return true;
-	}
-	return false;
-}
 
 static void differ(struct compare *cmp, const char *env, const char *kind, const char *name,
 		   const json_t *base, const json_t *now, bool allowed)
@@ -126,7 +94,8 @@ static void compare_keys(struct compare *cmp, const char *env, const char *kind,
 		json_object_update(all, (json_t *)now);
 	json_object_foreach(all, key, value) {
 		const json_t *a = json_object_get(base, key), *b = json_object_get(now, key);
-		bool allowed = strcmp(kind, "identity") && named(cmp, name ? name : key);
+		bool allowed = strcmp(kind, "identity") &&
+			       changed_names(cmp->options->changed, name ? name : key);
 
 		if (parse_word(key, ignore, nignore) < 0 && !same(kind, key, a, b))
 			differ(cmp, env, kind, key, a, b, allowed);
@@ -171,12 +140,12 @@ static void compare_environments(struct compare *cmp)
 		compare_keys(cmp, id, "identity", json_object_get(base, "identity"),
 			     json_object_get(env, "identity"), NULL, NULL, 0);
 		compare_keys(cmp, id, "condition", json_object_get(base, "conditions"),
-			     json_object_get(env, "conditions"), NULL, no_condition,
-			     COUNT(no_condition));
+			     json_object_get(env, "conditions"), NULL, momentary, momentary_count);
 		a = json_object_get(json_object_get(base, "clock"), "source");
 		b = json_object_get(json_object_get(env, "clock"), "source");
 		if (!same("condition", "clock", a, b))
-			differ(cmp, id, "condition", "clock", a, b, named(cmp, "clock"));
+			differ(cmp, id, "condition", "clock", a, b,
+			       changed_names(cmp->options->changed, "clock"));
 		compare_keys(cmp, id, "config", settings_of(cmp->json[BASE], id),
 			     settings_of(cmp->json[NOW], id), "config", no_config,
 			     COUNT(no_config));
@@ -194,7 +163,8 @@ static void compare_tools(struct compare *cmp)
 			     *b = json_object_get(now, keys[i]);
 
 		if (!same("tool", keys[i], a, b))
-			differ(cmp, NULL, "tool", keys[i], a, b, i < 2 || named(cmp, keys[i]));
+			differ(cmp, NULL, "tool", keys[i], a, b,
+			       i < 2 || changed_names(cmp->options->changed, keys[i]));
 	}
 }
 
@@ -220,7 +190,8 @@ static void compare_case(struct compare *cmp, const json_t *base, const json_t *
 		bool iommu = !strcmp(keys[i], "iommu");
 
 		if (!same("engine", keys[i], x, y))
-			differ(cmp, env, "engine", keys[i], x, y, iommu && named(cmp, keys[i]));
+			differ(cmp, env, "engine", keys[i], x, y,
+			       iommu && changed_names(cmp->options->changed, keys[i]));
 	}
 }
 
@@ -249,48 +220,9 @@ static void compare_cases(struct compare *cmp)
 	json_decref(by_id);
 }
 
-struct name_check {
-	const struct compare *cmp;
-};
-
-static int known_name(const char *name, void *data)
-{
-	const struct name_check *check = data;
-	const json_t *env;
-	size_t i;
-
-	if (parse_word(name, more_names, COUNT(more_names)) >= 0 ||
-	    parse_word(name, usual_names, COUNT(usual_names)) >= 0)
-		return 0;
-	for (int side = BASE; side <= NOW; side++)
-		json_array_foreach(json_object_get(check->cmp->json[side], "environments"), i, env)
-			if (json_object_get(json_object_get(env, "conditions"), name) &&
-			    parse_word(name, no_condition, COUNT(no_condition)) < 0)
-				return 0;
-	return -EINVAL;
-}
-
-static int check_names(const struct compare *cmp, char *why, size_t len)
-{
-	struct name_check check = { cmp };
-	char bad[128] = "";
-	size_t used;
-
-	if (!cmp->options->changed ||
-	    !parse_list(cmp->options->changed, known_name, &check, bad, sizeof(bad)))
-		return 0;
-	used = (size_t)snprintf(why, len, "--changed \"%s\": expected a list of", bad);
-	for (size_t i = 0; i < COUNT(usual_names) + COUNT(more_names) && used < len; i++)
-		used += (size_t)snprintf(why + used, len - used, "%s %s", i ? "," : "",
-					 i < COUNT(usual_names)
-						 ? usual_names[i]
-						 : more_names[i - COUNT(usual_names)]);
-	return -EINVAL;
-}
-
 int fingerprint(struct compare *cmp, char *why, size_t len)
 {
-	int ret = check_names(cmp, why, len);
+	int ret = changed_check(cmp, why, len);
 
 	if (ret)
 		return ret;

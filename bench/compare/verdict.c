@@ -198,12 +198,14 @@ static int test_at_level(struct comparison *c, const struct rule *rule, double l
 /* Holm over the tested ones, both directions apart: improvements don't gate. */
 static int adjust(struct comparison *c, size_t n, size_t size)
 {
-	double *p = malloc(4 * (size + 1) * sizeof(*p)), *q = p + size, *out = q + size;
+	double *p = malloc(4 * (size + 1) * sizeof(*p)), *q, *out;
 	size_t k = 0;
 	int ret;
 
 	if (!p)
 		return -ENOMEM;
+	q = p + size;
+	out = q + size;
 	for (size_t i = 0; i < n; i++)
 		if (c[i].tested) {
 			p[k] = c[i].p_worse;
@@ -260,7 +262,9 @@ int decide_launches(struct comparison *c, size_t n, const struct rule *rule,
 		double *room = NULL;
 		int ret;
 
-		if (!c[i].tested || c[i].verdict != VERDICT_UNSTABLE)
+		/* More launches don't lower the floor of a baseline, nor settle what looks worse. */
+		if (!c[i].tested || c[i].verdict != VERDICT_UNSTABLE ||
+		    c[i].detects <= rule->threshold)
 			continue;
 		ret = sort_groups(&c[i], rule->paired, &room, &g);
 		if (!ret)

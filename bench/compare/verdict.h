@@ -62,7 +62,7 @@ struct comparison {
 	double at_least, at_most;
 	double floor;	 /* A/A: the larger of measured and stored */
 	double detects;	 /* smallest change found with 80 % power; HUGE_VAL: never */
-	size_t launches; /* UNSTABLE: about so many would do; 0: unknown or over 1000 */
+	size_t launches; /* UNSTABLE by noise: about so many would do; 0: over 1000 */
 };
 
 /* What a decision came to. */
@@ -74,7 +74,7 @@ struct family {
 /* Decide all n together. 0 or -ENOMEM. */
 int decide(struct comparison *c, size_t n, const struct rule *rule, struct family *family);
 
-/* For each UNSTABLE one: how many launches it would take. Slow, so apart. 0 or -ENOMEM. */
+/* For each that is UNSTABLE by noise: how many launches it would take. Slow, so apart. 0 or -ENOMEM. */
 int decide_launches(struct comparison *c, size_t n, const struct rule *rule,
 		    const struct family *family);
 

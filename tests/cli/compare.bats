@@ -150,6 +150,7 @@ verdicts() { jq -c '[.cases[].verdict] | unique' "$1"; }
 	slower 1.07
 	jq '(.cases[] | select(.status == "ok")).aa_floor = 0.09' base.json >floor.json
 	gives 3 floor.json new.json
+	! grep -q 'launches would do' stdout
 	gives 0 --threshold 10 floor.json new.json
 	jq '(.cases[] | select(.status == "ok")).aa_floor = 0.06' base.json >floor.json
 	gives 1 --threshold 6.5 floor.json new.json
@@ -372,6 +373,14 @@ verdicts() { jq -c '[.cases[].verdict] | unique' "$1"; }
 	# One row is one line, and what is foreign is in code spans, which a backtick could end.
 	[ "$(grep -c '^| ' r.md)" -eq $((2 + $(jq '.cases | length' r.json))) ]
 	! sed 's/`[^`]*`//g' r.md | grep -q 'script\|http\|@e'
+	# Cut where a character ends.
+	for prefix in "" a; do
+		jq --arg p "$prefix" '.cases[0] |= (del(.time, .throughput, .latency, .cpu, .stages, .launches,
+			.verified_bytes) | .status = "failed" | .reason = $p + "\u00e9" * 200)' base.json >new.json
+		gives 1 --format json base.json new.json
+		"$fixtures/validate.py" "$root/results/compare.schema.json" stdout
+		jq -e '.counts.FAIL == 1 and (.cases[0].reason | endswith("\u00e9"))' stdout
+	done
 	# In a message, too.
 	jq '.cases[0].status = "fine"' bad.json >worse.json
 	refused worse.json base.json
