@@ -188,6 +188,48 @@ static void the_launches_that_it_takes(void **state)
 	assert_int_equal(n, 0);
 }
 
+/*
+ * Every condition decides somewhere: in this noise each of them is, for some case, the only
+ * one that stands between it and a FAIL, or between it and an OK.
+ */
+static void each_condition_counts(void **state)
+{
+	static double v[2][300][N];
+	static struct comparison c[300];
+	size_t failed = 0, uncertain = 0, noisy = 0, looks = 0, passed = 0;
+	uint64_t rng = 29;
+	struct family family;
+
+	(void)state;
+	for (size_t i = 0; i < 300; i++) {
+		gaussian(v[0][i], N, 0.016, &rng);
+		gaussian(v[1][i], N, 0.016, &rng);
+		for (size_t k = 0; k < N; k++)
+			v[1][i][k] += i % 2 ? log(1.055) : 0;
+		c[i] = (struct comparison){
+			.base = v[0][i], .now = v[1][i], .nbase = N, .nnow = N, .seed = i
+		};
+	}
+	assert_int_equal(decide(c, 300, &rule_default, &family), 0);
+	assert_true(fabs(family.level - 0.01 / 300) < 1e-12);
+	for (size_t i = 0; i < 300; i++) {
+		bool slower = c[i].change >= 0.05 && c[i].change >= c[i].floor;
+		bool significant = c[i].adjusted_worse <= 0.01, certain = c[i].at_least > 0.01;
+		bool stable = c[i].detects <= 0.05 && c[i].floor <= 0.05;
+
+		assert_true((c[i].verdict == VERDICT_FAIL) == (slower && significant && certain));
+		failed += c[i].verdict == VERDICT_FAIL;
+		uncertain += slower && significant && !certain;
+		if (c[i].verdict == VERDICT_FAIL)
+			continue;
+		assert_true((c[i].verdict == VERDICT_OK) == (stable && !slower));
+		noisy += c[i].detects > 0.05 && c[i].floor <= 0.05 && !slower;
+		looks += stable && slower;
+		passed += c[i].verdict == VERDICT_OK;
+	}
+	assert_true(failed && uncertain && noisy && looks && passed);
+}
+
 /* The small version of make rates: no false alarm, and 10 % is seen. */
 static void error_rates_in_small(void **state)
 {
@@ -233,6 +275,7 @@ int main(void)
 		cmocka_unit_test(what_can_not_be_reached_is_unstable),
 		cmocka_unit_test(noise_is_what_theory_says),
 		cmocka_unit_test(the_launches_that_it_takes),
+		cmocka_unit_test(each_condition_counts),
 		cmocka_unit_test(error_rates_in_small),
 	};
 
