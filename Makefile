@@ -24,7 +24,7 @@ BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/commands.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
 
-.PHONY: all bench driver test check rates plots install uninstall clean help FORCE
+.PHONY: all bench driver test check rates fuzz plots install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: bench ## the harness (the default)
@@ -85,6 +85,23 @@ $(BUILD)/tests/rates/rates: tests/rates/rates.c $(SIMULATE_OBJ) $(CORE_OBJ)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -o $@ $^ $(LIBS)
+
+# The reader and compare under libFuzzer, by clang; what it finds is left in build/fuzz.
+SECONDS := 600
+FUZZ_SRC := tests/fuzz/fuzz_compare.c $(CORE_OBJ:$(BUILD)/obj/%.o=%.c)
+
+fuzz: $(BUILD)/fuzz/fuzz_compare ## hand broken results to compare for SECONDS=600
+	$(Q)tests/fuzz/seeds.sh $(BUILD)/fuzz/seeds
+	$(Q)mkdir -p $(BUILD)/fuzz/corpus
+	$(Q)$< -max_total_time=$(SECONDS) -max_len=65536 -timeout=60 -rss_limit_mb=2048 \
+		-print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/ $(BUILD)/fuzz/corpus $(BUILD)/fuzz/seeds
+
+$(BUILD)/fuzz/fuzz_compare: $(FUZZ_SRC) | $(BUILD)/version.h
+	$(Q)scripts/setup.sh --for fuzz
+	$(call say,CLANG,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+		-std=gnu11 -D_GNU_SOURCE -pthread -Iinclude -Ibench -I$(BUILD) -o $@ $(FUZZ_SRC) $(LIBS)
 
 test: ## every test but the slow ones; the last line counts them
 	$(Q)scripts/test.sh $(SUITES)

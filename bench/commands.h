@@ -8,6 +8,7 @@
 int cmd_list(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_table(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_copy(int argc, char **argv);
 int cmd_selfcheck(int argc, char **argv);
 int cmd_env(int argc, char **argv);
@@ -19,6 +20,7 @@ int usage_error(const char *command, const char *argument, const char *expected)
 /* Flush stdout; EXIT_USAGE with a message if anything written to it was lost, else status. */
 int finish_stdout(int status);
 
+void help_compare(FILE *to);
 void help_copy(FILE *to);
 void help_selfcheck(FILE *to);
 void help_table(FILE *to);

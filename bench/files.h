@@ -34,4 +34,10 @@ DIR *sys_folder(const char *path);
  */
 size_t sys_numbered(const char *folder, const char *prefix, int *numbers, size_t max);
 
+/*
+ * Write text to path: a regular file is replaced at once or not at all, anything else
+ * (a pipe, a device) is written to. 0 or -errno.
+ */
+int replace_file(const char *path, const char *text, size_t len);
+
 #endif

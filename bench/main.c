@@ -16,6 +16,7 @@ static const struct {
 } commands[] = {
 	{ "list", cmd_list, "paths, engines and nodes, each usable or why not (--json)" },
 	{ "run", cmd_run, "measure; -o FILE writes the result" },
+	{ "compare", cmd_compare, "BASE NEW: is NEW slower? The exit status says" },
 	{ "table", cmd_table, "FILE: flat rows for gnuplot and people (--csv)" },
 	{ "copy", cmd_copy, "one fixed amount of work by one path, timed from outside" },
 	{ "selfcheck", cmd_selfcheck, "is this harness right? checks with known answers" },
@@ -34,6 +35,8 @@ int cmd_help(int argc, char **argv)
 		       "every\n"
 		       "combination of the values that matter to a path is a case.\n\n");
 		options_help_run(stdout);
+	} else if (argc == 2 && !strcmp(argv[1], "compare")) {
+		help_compare(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "copy")) {
 		help_copy(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "selfcheck")) {
@@ -46,10 +49,11 @@ int cmd_help(int argc, char **argv)
 			printf("  %-9s %s\n", commands[i].name, commands[i].what);
 		printf("\nResults go to standard output, messages to standard error. Exit status: "
 		       "0 ok;\n"
-		       "1 failed verification or self-check; 2 usage, unreadable input, output "
-		       "that can't be "
-		       "written;\n"
-		       "3 nothing could be measured; 128 + signal when interrupted.\n");
+		       "1 failed verification or self-check, or regression; 2 usage, unreadable "
+		       "input,\n"
+		       "output that can't be written; 3 nothing could be measured, or "
+		       "inconclusive;\n"
+		       "4 not comparable; 128 + signal when interrupted.\n");
 	}
 	return finish_stdout(EXIT_OK);
 }
@@ -71,5 +75,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (!strcmp(name, commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
-	return usage_error("", name, "a command: list, run, table, copy, selfcheck, env or help");
+	return usage_error("", name,
+			   "a command: list, run, compare, table, copy, selfcheck, env or help");
 }

@@ -152,6 +152,10 @@ static json_t *launch_json(const struct launch_result *l, size_t index, size_t o
 			    json_pack("{s:f,s:f,s:f,s:f}", "cost_ns", l->clock.cost_ns,
 				      "resolution_ns", l->clock.resolution_ns, "window_ns",
 				      l->window_ns, "share", clock_share(&l->clock, l->window_ns)));
+	/* With fewer timings not even ten are beyond it: one launch can't say. */
+	json_object_set_new(json, "latency_p99_ns",
+			    l->latency.count >= 1000 ? json_real(hist_quantile(&l->latency, 0.99))
+						     : json_null());
 	if (l->have_cpu)
 		json_object_update_new(json, json_pack("{s:f,s:f}", "cpu_caller_ns_per_byte",
 						       l->cpu_caller, "cpu_machine_ns_per_byte",

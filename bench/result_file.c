@@ -4,59 +4,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "files.h"
 #include "json_layout.h"
 #include "result.h"
 
-/* Everything is in the file, or an error. Closes f. */
-static int dump(const json_t *json, FILE *f, bool sync)
-{
-	int ret = 0;
-
-	errno = 0;
-	if (json_write(json, f) || fputc('\n', f) == EOF || fflush(f))
-		ret = errno ? -errno : -EIO;
-	if (!ret && sync && fsync(fileno(f)))
-		ret = -errno;
-	if (fclose(f) && !ret)
-		ret = -errno;
-	return ret;
-}
-
-static int write_through(const json_t *json, const char *path)
-{
-	FILE *f = fopen(path, "we");
-
-	return f ? dump(json, f, false) : -errno;
-}
-
 int result_write(const json_t *json, const char *path)
 {
-	char *temp;
-	struct stat st;
-	FILE *f;
-	int fd, ret;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int ret = f ? 0 : -ENOMEM;
 
-	if (!stat(path, &st) && !S_ISREG(st.st_mode))
-		return S_ISDIR(st.st_mode) ? -EISDIR : write_through(json, path);
-	if (asprintf(&temp, "%s.XXXXXX", path) < 0)
-		return -ENOMEM;
-	fd = mkstemp(temp);
-	if (fd < 0) {
-		ret = -errno;
-		goto free;
-	}
-	fchmod(fd, 0644);
-	f = fdopen(fd, "w");
-	ret = f ? dump(json, f, true) : -errno;
-	if (!ret && rename(temp, path))
-		ret = -errno;
-	if (ret)
-		unlink(temp);
-free:
-	free(temp);
+	if (f && (json_write(json, f) || fputc('\n', f) == EOF))
+		ret = -ENOMEM;
+	if (f && fclose(f))
+		ret = -ENOMEM;
+	if (!ret)
+		ret = replace_file(path, text, len);
+	free(text);
 	return ret;
 }
 

@@ -3,9 +3,9 @@
 #
 # Install what is missing from Debian's packages, and say what and why.
 #
-# usage: scripts/setup.sh [--for bench|test|check|peers|all] [--no-install]
+# usage: scripts/setup.sh [--for bench|test|check|peers|fuzz|all] [--no-install]
 #
-#   --for USE      what it shall be good for (all)
+#   --for USE      what it shall be good for (all, which is the first three)
 #   --no-install   only say what is missing
 #   -h, --help     this text
 #
@@ -57,6 +57,8 @@ check|needed|cppcheck|cmd cppcheck|to check C
 check|needed|sparse|cmd sparse|to check the driver
 check|needed|linux-source-6.1|file /usr/src/linux-source-6.1.tar.xz|checkpatch, which no smaller package has
 check|needed|perl|perl Term::ANSIColor|to run checkpatch
+fuzz|needed|clang|cmd clang|to build the fuzzer
+fuzz|needed|libclang-rt-14-dev|file /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|the fuzzer itself
 END
 	host_headers
 }
@@ -89,7 +91,9 @@ find_missing() {
 	needed=()
 	optional=()
 	while IFS='|' read -r uses rank package what why; do
-		[[ $use == all || " $uses " == *" $use "* ]] || continue
+		if [[ $use == all ]]; then [[ $uses != fuzz ]] || continue; else
+			[[ " $uses " == *" $use "* ]] || continue
+		fi
 		read -r kind what <<<"$what"
 		is_there "$kind" "$what" && continue
 		if [[ $rank == needed ]]; then needed+=("$package"); else optional+=("$package"); fi
@@ -125,8 +129,8 @@ main() {
 		case $1 in
 		--for)
 			need_value "$1" $#
-			[[ $2 =~ ^(bench|test|check|peers|all)$ ]] ||
-				usage_error "--for $2: expected one of bench test check peers all"
+			[[ $2 =~ ^(bench|test|check|peers|fuzz|all)$ ]] ||
+				usage_error "--for $2: expected one of bench test check peers fuzz all"
 			use=$2
 			shift
 			;;

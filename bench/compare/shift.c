@@ -109,10 +109,11 @@ double shift_pair_median(const double *d, size_t n)
  * With c the critical value: a shift is refused as too small when c or more differences
  * are above it, that is, when the c-th largest is. So that one is the lower end.
  */
-int shift_two(const double *x, size_t m, const double *y, size_t n, struct shift *out)
+int shift_two(const double *x, size_t m, const double *y, size_t n, double beyond,
+	      struct shift *out)
 {
 	size_t c;
-	int ret = ranks_critical_two(m, n, SHIFT_BEYOND / 2, &c);
+	int ret = ranks_critical_two(m, n, beyond / 2, &c);
 
 	if (ret)
 		return ret;
@@ -123,10 +124,10 @@ int shift_two(const double *x, size_t m, const double *y, size_t n, struct shift
 	return 0;
 }
 
-int shift_pair(const double *d, size_t n, struct shift *out)
+int shift_pair(const double *d, size_t n, double beyond, struct shift *out)
 {
 	size_t c, all = n * (n + 1) / 2;
-	int ret = ranks_critical_pair(n, SHIFT_BEYOND / 2, &c);
+	int ret = ranks_critical_pair(n, beyond / 2, &c);
 
 	if (ret)
 		return ret;

@@ -10,13 +10,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* 0.05: both ends of a 95 % interval together. */
-#define SHIFT_BEYOND 0.05
-
 struct shift {
 	double value;
 	bool have_interval; /* too few values for one otherwise */
-	double lo, hi;	    /* 95 % */
+	double lo, hi;
 };
 
 /*
@@ -32,8 +29,13 @@ double shift_average(const double *d, size_t n, size_t k);
 double shift_two_median(const double *x, size_t m, const double *y, size_t n);
 double shift_pair_median(const double *d, size_t n);
 
-/* Of y against x (both sorted), and of sorted d against 0. 0 or -ENOMEM. */
-int shift_two(const double *x, size_t m, const double *y, size_t n, struct shift *out);
-int shift_pair(const double *d, size_t n, struct shift *out);
+/*
+ * Of y against x (both sorted), and of sorted d against 0. beyond: how likely the truth may
+ * be outside, both sides together (0.05: a 95 % interval); with ties it is less likely. 0
+ * or -ENOMEM.
+ */
+int shift_two(const double *x, size_t m, const double *y, size_t n, double beyond,
+	      struct shift *out);
+int shift_pair(const double *d, size_t n, double beyond, struct shift *out);
 
 #endif

@@ -14,6 +14,7 @@
 #include "stats.h"
 
 #define MOST_LAUNCHES 1000 /* what run takes */
+#define SHOWN 0.05	   /* a 95 % interval is shown */
 
 const char *const verdict_names[VERDICTS] = { "FAIL",	  "MISSING", "UNSTABLE", "INCONCLUSIVE",
 					      "IMPROVED", "OK",	     "NEW",	 "SKIPPED" };
@@ -78,11 +79,11 @@ static int test(struct comparison *c, const struct rule *rule)
 		if (!ret)
 			ret = ranks_two(g.y, g.n, g.x, g.m, &better);
 		if (!ret)
-			ret = shift_two(g.x, g.m, g.y, g.n, &s);
+			ret = shift_two(g.x, g.m, g.y, g.n, SHOWN, &s);
 	} else {
 		ret = test_pairs(&g, &worse, &better);
 		if (!ret)
-			ret = shift_pair(g.y, g.n, &s);
+			ret = shift_pair(g.y, g.n, SHOWN, &s);
 	}
 	if (!ret)
 		ret = noise_floor(&g, c->seed, &floor);
@@ -138,14 +139,14 @@ static void judge(struct comparison *c, const struct rule *rule)
 	double enough = fmax(rule->threshold, c->floor);
 
 	c->verdict = VERDICT_OK;
-	if (c->change >= enough && c->adjusted_worse <= rule->alpha && c->have_interval &&
-	    c->lo > rule->certain) {
+	if (c->change >= enough && c->adjusted_worse <= rule->alpha &&
+	    c->at_least > rule->certain) {
 		c->verdict = VERDICT_FAIL;
 		snprintf(c->reason, sizeof(c->reason),
 			 "slower or costlier by %.1f %%, at least %.1f %%", 100 * c->change,
-			 100 * c->lo);
+			 100 * c->at_least);
 	} else if (mirrored(c->change) >= enough && c->adjusted_better <= rule->alpha &&
-		   c->have_interval && mirrored(c->hi) > rule->certain) {
+		   mirrored(c->at_most) > rule->certain) {
 		c->verdict = VERDICT_IMPROVED;
 	} else if (isinf(c->detects)) {
 		c->verdict = VERDICT_UNSTABLE;
@@ -170,15 +171,26 @@ static bool enough_launches(const struct comparison *c, const struct rule *rule)
 	return c->nbase >= rule->min_launches && c->nnow >= rule->min_launches;
 }
 
-static int detect(struct comparison *c, const struct rule *rule, double level)
+/*
+ * What depends on the level that the family leaves. The bounds hold for all comparisons at
+ * once (Bonferroni), so that not even the luckiest of many is taken at its word.
+ */
+static int test_at_level(struct comparison *c, const struct rule *rule, double level)
 {
 	struct groups g;
+	struct shift s = { 0 };
 	double *room = NULL, seen = 0;
 	int ret = sort_groups(c, rule->paired, &room, &g);
 
 	if (!ret)
 		ret = noise_detects(&g, c->nbase, c->nnow, level, c->seed, &seen);
+	if (!ret && g.x)
+		ret = shift_two(g.x, g.m, g.y, g.n, 2 * level, &s);
+	else if (!ret)
+		ret = shift_pair(g.y, g.n, 2 * level, &s);
 	c->detects = isinf(seen) ? seen : expm1(seen);
+	c->at_least = s.have_interval ? expm1(s.lo) : -1;
+	c->at_most = s.have_interval ? expm1(s.hi) : HUGE_VAL;
 	free(room);
 	return ret;
 }
@@ -186,12 +198,14 @@ static int detect(struct comparison *c, const struct rule *rule, double level)
 /* Holm over the tested ones, both directions apart: improvements don't gate. */
 static int adjust(struct comparison *c, size_t n, size_t size)
 {
-	double *p = malloc(4 * (size + 1) * sizeof(*p)), *q = p + size, *out = q + size;
+	double *p = malloc(4 * (size + 1) * sizeof(*p)), *q, *out;
 	size_t k = 0;
 	int ret;
 
 	if (!p)
 		return -ENOMEM;
+	q = p + size;
+	out = q + size;
 	for (size_t i = 0; i < n; i++)
 		if (c[i].tested) {
 			p[k] = c[i].p_worse;
@@ -215,7 +229,9 @@ int decide(struct comparison *c, size_t n, const struct rule *rule, struct famil
 
 	family->size = 0;
 	for (size_t i = 0; i < n && !ret; i++) {
-		if (c[i].exact) {
+		if (c[i].settled) {
+			continue;
+		} else if (c[i].exact) {
 			compare_exactly(&c[i], rule);
 		} else if (!enough_launches(&c[i], rule)) {
 			c[i].verdict = VERDICT_INCONCLUSIVE;
@@ -232,7 +248,7 @@ int decide(struct comparison *c, size_t n, const struct rule *rule, struct famil
 		ret = adjust(c, n, family->size);
 	for (size_t i = 0; i < n && !ret; i++)
 		if (c[i].tested) {
-			ret = detect(&c[i], rule, family->level);
+			ret = test_at_level(&c[i], rule, family->level);
 			judge(&c[i], rule);
 		}
 	return ret;
@@ -246,7 +262,9 @@ int decide_launches(struct comparison *c, size_t n, const struct rule *rule,
 		double *room = NULL;
 		int ret;
 
-		if (!c[i].tested || c[i].verdict != VERDICT_UNSTABLE)
+		/* More launches don't lower the floor of a baseline, nor settle what looks worse. */
+		if (!c[i].tested || c[i].verdict != VERDICT_UNSTABLE ||
+		    c[i].detects <= rule->threshold)
 			continue;
 		ret = sort_groups(&c[i], rule->paired, &room, &g);
 		if (!ret)

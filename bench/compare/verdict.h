@@ -12,7 +12,7 @@
 
 /* From the worst on: reports are in this order. */
 enum verdict {
-	VERDICT_FAIL,	      /* worse: significantly, by enough, and for certain by some */
+	VERDICT_FAIL,	      /* worse: significantly, by enough, and beyond doubt by some */
 	VERDICT_MISSING,      /* the base has it and NEW hasn't: a failure too */
 	VERDICT_UNSTABLE,     /* too noisy to see the threshold */
 	VERDICT_INCONCLUSIVE, /* too few launches, or nothing to compare */
@@ -28,7 +28,7 @@ extern const char *const verdict_names[VERDICTS]; /* "FAIL" … */
 struct rule {
 	double alpha;		/* family-wise, 0.01 */
 	double threshold;	/* smallest change that fails, as a share: 0.05 */
-	double certain;		/* the interval must be worse by more than this: 0.01 */
+	double certain;		/* what a failure must exceed beyond doubt: 0.01 */
 	double exact_threshold; /* where figures are deterministic: 0.005 */
 	size_t min_launches;	/* a side, for a verdict: 8 */
 	bool paired;		/* launch i of one side belongs to launch i of the other */
@@ -44,6 +44,7 @@ struct comparison {
 	double stored_floor; /* share of the figure that the baseline says is noise; 0: none */
 	bool exact;	     /* deterministic: no statistics, one launch is enough */
 	uint64_t seed;
+	bool settled; /* verdict and reason are given: left alone */
 
 	/* Out. Changes are shares of the base: 0.05 is 5 % worse, -0.05 5 % better. */
 	enum verdict verdict;
@@ -53,10 +54,15 @@ struct comparison {
 	double p_worse, p_better, adjusted_worse, adjusted_better;
 	double change;
 	bool have_interval;
-	double lo, hi;	 /* 95 % */
+	double lo, hi; /* 95 % */
+	/*
+	 * With 1 - alpha for all comparisons at once, the change is at least, at most this;
+	 * -1 and HUGE_VAL where so few launches can't say.
+	 */
+	double at_least, at_most;
 	double floor;	 /* A/A: the larger of measured and stored */
 	double detects;	 /* smallest change found with 80 % power; HUGE_VAL: never */
-	size_t launches; /* UNSTABLE: about so many would do; 0: unknown or over 1000 */
+	size_t launches; /* UNSTABLE by noise: about so many would do; 0: over 1000 */
 };
 
 /* What a decision came to. */
@@ -68,7 +74,7 @@ struct family {
 /* Decide all n together. 0 or -ENOMEM. */
 int decide(struct comparison *c, size_t n, const struct rule *rule, struct family *family);
 
-/* For each UNSTABLE one: how many launches it would take. Slow, so apart. 0 or -ENOMEM. */
+/* For each that is UNSTABLE by noise: how many launches it would take. Slow, so apart. 0 or -ENOMEM. */
 int decide_launches(struct comparison *c, size_t n, const struct rule *rule,
 		    const struct family *family);
 

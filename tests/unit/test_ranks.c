@@ -108,6 +108,8 @@ static void the_tables_of_critical_values(void **state)
 	assert_int_equal(c, 64);
 	assert_int_equal(ranks_critical_two(8, 8, 0.99 / 12870, &c), 0);
 	assert_int_equal(c, 65);
+	assert_int_equal(ranks_critical_pair(8, 1.0 / 256, &c), 0);
+	assert_int_equal(c, 36); /* at most alpha, not below it */
 	assert_int_equal(ranks_critical_pair(8, 0.99 / 256, &c), 0);
 	assert_int_equal(c, 37);
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "compare/ranks.h"
 #include "compare/shift.h"
 #include "rng.h"
 #include "stats.h"
@@ -62,12 +63,12 @@ static void hollander_and_wolfe(void **state)
 	(void)state;
 	stats_sort(at_term, 10);
 	stats_sort(early, 5);
-	assert_int_equal(shift_two(at_term, 10, early, 5, &s), 0);
+	assert_int_equal(shift_two(at_term, 10, early, 5, 0.05, &s), 0);
 	near(s.value, -0.305);
 	for (size_t i = 0; i < 9; i++)
 		d[i] = second[i] - first[i];
 	stats_sort(d, 9);
-	assert_int_equal(shift_pair(d, 9, &s), 0);
+	assert_int_equal(shift_pair(d, 9, 0.05, &s), 0);
 	near(s.value, -0.46);
 	assert_true(s.have_interval);
 	near(s.lo, -0.786);
@@ -81,15 +82,71 @@ static void few_values_have_no_interval(void **state)
 	struct shift s;
 
 	(void)state;
-	assert_int_equal(shift_two(x, 3, y, 3, &s), 0);
+	assert_int_equal(shift_two(x, 3, y, 3, 0.05, &s), 0);
 	assert_false(s.have_interval);
 	near(s.value, 3);
-	assert_int_equal(shift_pair(d, 5, &s), 0);
+	assert_int_equal(shift_pair(d, 5, 0.05, &s), 0);
 	assert_false(s.have_interval);
-	assert_int_equal(shift_pair(d, 6, &s), 0);
+	assert_int_equal(shift_pair(d, 6, 0.05, &s), 0);
 	assert_true(s.have_interval);
 	near(s.lo, 1);
 	near(s.hi, 6);
+}
+
+/*
+ * The interval is the test turned round: freed of a shift just inside of it the groups don't
+ * differ significantly, of one just outside they do.
+ */
+static void the_interval_is_what_the_test_lets_stand(void **state)
+{
+	uint64_t rng = 19;
+
+	(void)state;
+	for (int round = 0; round < 30; round++) {
+		size_t m = 5 + rng_below(&rng, 6), n = 6 + rng_below(&rng, 5);
+		double x[10], y[10], freed[10], ends[2][2];
+		struct shift two, pair;
+		struct rank_p p;
+
+		for (size_t i = 0; i < 10; i++) {
+			x[i] = (double)rng_below(&rng, 1u << 30) / (1u << 30);
+			y[i] = (double)rng_below(&rng, 1u << 30) / (1u << 30);
+		}
+		stats_sort(x, m);
+		stats_sort(y, n);
+		assert_int_equal(shift_two(x, m, y, n, 0.05, &two), 0);
+		assert_int_equal(shift_pair(y, n, 0.05, &pair), 0);
+		ends[0][0] = two.lo;
+		ends[0][1] = two.hi;
+		ends[1][0] = pair.lo;
+		ends[1][1] = pair.hi;
+		for (int k = 0; k < 8; k++) {
+			bool paired = k & 1, upper = k & 2, outside = k & 4;
+			double sign = upper ? -1 : 1;
+
+			for (size_t i = 0; i < n; i++)
+				freed[i] = sign * (y[i] - ends[paired][upper]) +
+					   (outside ? 1e-9 : -1e-9);
+			if (paired) {
+				assert_int_equal(ranks_pair(freed, n, &p), 0);
+			} else {
+				for (size_t i = 0; i < m; i++)
+					x[i] *= sign;
+				assert_int_equal(ranks_two(x, m, freed, n, &p), 0);
+				for (size_t i = 0; i < m; i++)
+					x[i] *= sign;
+			}
+			assert_true(outside == (p.p <= 0.025));
+		}
+	}
+}
+
+static void no_shift_has_no_sign(void **state)
+{
+	static const double v[] = { 1, 2, 3 };
+
+	(void)state;
+	assert_false(signbit(shift_difference(v, 3, v, 3, 5)));
 }
 
 /* The interval holds the truth in at least 95 % of 2000 draws (its exact level is 95.7 %). */
@@ -109,7 +166,7 @@ static void the_interval_covers(void **state)
 		}
 		stats_sort(x, 10);
 		stats_sort(y, 10);
-		assert_int_equal(shift_two(x, 10, y, 10, &s), 0);
+		assert_int_equal(shift_two(x, 10, y, 10, 0.05, &s), 0);
 		missed += s.lo > 0 || s.hi < 0;
 	}
 	assert_in_range(missed, 50, 115);
@@ -121,6 +178,8 @@ int main(void)
 		cmocka_unit_test(every_kth_difference_and_average),
 		cmocka_unit_test(hollander_and_wolfe),
 		cmocka_unit_test(few_values_have_no_interval),
+		cmocka_unit_test(the_interval_is_what_the_test_lets_stand),
+		cmocka_unit_test(no_shift_has_no_sign),
 		cmocka_unit_test(the_interval_covers),
 	};
 

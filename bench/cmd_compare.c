@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "commands.h"
+#include "compare/compare_options.h"
+#include "compare/escape.h"
+#include "compare/input.h"
+#include "compare/report.h"
+#include "options.h"
+
+void help_compare(FILE *to)
+{
+	compare_options_help(to);
+}
+
+/* One line; what comes from a file can't do anything to the terminal. */
+static int complain(const char *what, const char *why)
+{
+	fputs("dmabench compare: ", stderr);
+	if (what) {
+		put_plain(stderr, what);
+		fputs(": ", stderr);
+	}
+	put_plain(stderr, why);
+	fputc('\n', stderr);
+	return EXIT_USAGE;
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* A report must not take the place of what it is about. */
+static int check_outputs(const struct compare_options *o)
+{
+	for (size_t i = 0; i < o->noutputs; i++)
+		for (int side = BASE; side <= NOW; side++)
+			if (o->outputs[i].file && same_file(o->outputs[i].file, o->file[side]))
+				return usage_error("compare", o->outputs[i].file,
+						   "an output that isn't one of the inputs");
+	return 0;
+}
+
+int cmd_compare(int argc, char **argv)
+{
+	struct compare_options o;
+	struct compare cmp = { .options = &o };
+	const char *file;
+	char why[512];
+	int ret = compare_options_parse(argc, argv, &o), status = EXIT_USAGE;
+
+	if (!ret)
+		ret = check_outputs(&o);
+	if (ret)
+		return ret;
+	for (int side = BASE; side <= NOW; side++) {
+		cmp.json[side] = input_read(o.file[side], why, sizeof(why));
+		if (!cmp.json[side]) {
+			complain(o.file[side], why);
+			goto free;
+		}
+	}
+	ret = compare_results(&cmp, why, sizeof(why));
+	if (ret) {
+		complain(NULL, ret == -EINVAL ? why : strerror(-ret));
+		goto free;
+	}
+	ret = report_all(&cmp, &file);
+	if (ret) {
+		complain(file, strerror(-ret));
+		goto free;
+	}
+	status = finish_stdout(o.advisory ? EXIT_OK : cmp.status);
+free:
+	compare_free(&cmp);
+	json_decref(cmp.json[BASE]);
+	json_decref(cmp.json[NOW]);
+	return status;
+}

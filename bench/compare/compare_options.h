@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef DMABENCH_COMPARE_OPTIONS_H
+#define DMABENCH_COMPARE_OPTIONS_H
+
+#include <stdio.h>
+
+#include "compare.h"
+
+/*
+ * Read argv (argv[0] is the command). 0, or EXIT_USAGE after one line on stderr that says
+ * which argument and what was expected.
+ */
+int compare_options_parse(int argc, char **argv, struct compare_options *o);
+
+void compare_options_help(FILE *to);
+
+#endif

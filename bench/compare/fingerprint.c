@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fingerprint.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "changed.h"
+#include "parse.h"
+
+/* The kernel keeps some memory to itself, more or less of it by version. */
+#define MEMORY_SLACK 0.01
+
+/* Of config: what makes a comparison neither fair nor unfair. */
+static const char *const no_config[] = { "launches", "seed", "mode" };
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static void differ(struct compare *cmp, const char *env, const char *kind, const char *name,
+		   const json_t *base, const json_t *now, bool allowed)
+{
+	json_t *found = json_pack("{s:s?,s:s,s:s,s:O?,s:O?,s:b}", "env", env, "kind", kind, "name",
+				  name, "base", base, "new", now, "allowed", allowed);
+	json_t *other;
+	size_t i;
+
+	/* Once is enough for what all cases of an engine share. */
+	json_array_foreach(cmp->differences, i, other)
+		if (json_equal(other, found))
+			goto free;
+	json_array_append(cmp->differences, found);
+	cmp->comparable &= allowed;
+free:
+	json_decref(found);
+}
+
+static bool about_equal(const json_t *a, const json_t *b)
+{
+	double x = json_number_value(a), y = json_number_value(b);
+
+	return json_is_number(a) && json_is_number(b) && fabs(x - y) <= MEMORY_SLACK * fmax(x, y);
+}
+
+/* The same nodes: all but their memory exactly. */
+static bool same_nodes(const json_t *a, const json_t *b)
+{
+	const json_t *node;
+	size_t i;
+
+	if (!json_is_array(a) || !json_is_array(b) || json_array_size(a) != json_array_size(b))
+		return json_equal(a, b);
+	json_array_foreach(a, i, node) {
+		json_t *x = json_copy((json_t *)node), *y = json_copy(json_array_get(b, i));
+		bool same = about_equal(json_object_get(x, "bytes"), json_object_get(y, "bytes")) ||
+			    json_equal(json_object_get(x, "bytes"), json_object_get(y, "bytes"));
+
+		json_object_del(x, "bytes");
+		json_object_del(y, "bytes");
+		same = same && json_equal(x, y);
+		json_decref(x);
+		json_decref(y);
+		if (!same)
+			return false;
+	}
+	return true;
+}
+
+static bool same(const char *kind, const char *key, const json_t *a, const json_t *b)
+{
+	/* A key that one side doesn't have is unknown there, as null is. */
+	if ((!a || json_is_null(a)) && (!b || json_is_null(b)))
+		return true;
+	if (a && b && json_equal(a, b))
+		return true;
+	if (!a || !b || strcmp(kind, "identity"))
+		return false;
+	if (!strcmp(key, "memory_bytes"))
+		return about_equal(a, b);
+	return !strcmp(key, "nodes") && same_nodes(a, b);
+}
+
+/* All keys of either side. ignore[] are left out; name: what each is called, NULL: as the key. */
+static void compare_keys(struct compare *cmp, const char *env, const char *kind, const json_t *base,
+			 const json_t *now, const char *name, const char *const *ignore,
+			 size_t nignore)
+{
+	json_t *all = json_object(), *value;
+	const char *key;
+
+	if (json_is_object(base))
+		json_object_update(all, (json_t *)base);
+	if (json_is_object(now))
+		json_object_update(all, (json_t *)now);
+	json_object_foreach(all, key, value) {
+		const json_t *a = json_object_get(base, key), *b = json_object_get(now, key);
+		bool allowed = strcmp(kind, "identity") &&
+			       changed_names(cmp->options->changed, name ? name : key);
+
+		if (parse_word(key, ignore, nignore) < 0 && !same(kind, key, a, b))
+			differ(cmp, env, kind, key, a, b, allowed);
+	}
+	json_decref(all);
+}
+
+/* Where a merged result has settings by environment, those of this one. */
+static const json_t *settings_of(const json_t *result, const char *env)
+{
+	json_t *config = json_object_get(json_object_get(result, "run"), "config"), *value;
+	const char *key;
+
+	json_object_foreach(config, key, value) {
+		const char *at = json_is_object(value) ? key : NULL;
+		size_t len = strlen(env);
+
+		/* "host" or one of "host+guest" */
+		for (; at; at = strchr(at, '+') ? strchr(at, '+') + 1 : NULL)
+			if (!strncmp(at, env, len) && (!at[len] || at[len] == '+'))
+				return value;
+	}
+	return config;
+}
+
+static void compare_environments(struct compare *cmp)
+{
+	const json_t *env;
+	size_t i;
+
+	json_array_foreach(json_object_get(cmp->json[NOW], "environments"), i, env) {
+		const char *id = json_string_value(json_object_get(env, "id"));
+		const json_t *base = compare_environment(cmp->json[BASE], id);
+		const json_t *a, *b;
+
+		if (!base)
+			continue;
+		a = json_object_get(base, "platform");
+		b = json_object_get(env, "platform");
+		if (!json_equal(a, b))
+			differ(cmp, id, "identity", "platform", a, b, false);
+		compare_keys(cmp, id, "identity", json_object_get(base, "identity"),
+			     json_object_get(env, "identity"), NULL, NULL, 0);
+		compare_keys(cmp, id, "condition", json_object_get(base, "conditions"),
+			     json_object_get(env, "conditions"), NULL, momentary, momentary_count);
+		a = json_object_get(json_object_get(base, "clock"), "source");
+		b = json_object_get(json_object_get(env, "clock"), "source");
+		if (!same("condition", "clock", a, b))
+			differ(cmp, id, "condition", "clock", a, b,
+			       changed_names(cmp->options->changed, "clock"));
+		compare_keys(cmp, id, "config", settings_of(cmp->json[BASE], id),
+			     settings_of(cmp->json[NOW], id), "config", no_config,
+			     COUNT(no_config));
+	}
+}
+
+static void compare_tools(struct compare *cmp)
+{
+	static const char *const keys[] = { "version", "commit", "compiler", "flags" };
+	const json_t *base = json_object_get(cmp->json[BASE], "tool");
+	const json_t *now = json_object_get(cmp->json[NOW], "tool");
+
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		const json_t *a = json_object_get(base, keys[i]),
+			     *b = json_object_get(now, keys[i]);
+
+		if (!same("tool", keys[i], a, b))
+			differ(cmp, NULL, "tool", keys[i], a, b,
+			       i < 2 || changed_names(cmp->options->changed, keys[i]));
+	}
+}
+
+/* Two cases of one id that both ran: the same work, by the same engine? */
+static void compare_case(struct compare *cmp, const json_t *base, const json_t *now)
+{
+	static const char *const keys[] = { "name", "driver", "device", "kind", "node", "iommu" };
+	const char *env = json_string_value(json_object_get(now, "env"));
+	const json_t *a = json_object_get(base, "engine"), *b = json_object_get(now, "engine");
+
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const work[] = { "env", "path", "class", "params" };
+		const json_t *x = json_object_get(base, work[i]),
+			     *y = json_object_get(now, work[i]);
+
+		if (!json_equal(x, y))
+			differ(cmp, env, "identity", work[i], x, y, false);
+	}
+	if (json_is_object(a) != json_is_object(b))
+		differ(cmp, env, "engine", "engine", a, b, false);
+	for (size_t i = 0; i < COUNT(keys) && json_is_object(a) && json_is_object(b); i++) {
+		const json_t *x = json_object_get(a, keys[i]), *y = json_object_get(b, keys[i]);
+		bool iommu = !strcmp(keys[i], "iommu");
+
+		if (!same("engine", keys[i], x, y))
+			differ(cmp, env, "engine", keys[i], x, y,
+			       iommu && changed_names(cmp->options->changed, keys[i]));
+	}
+}
+
+static bool is_ok(const json_t *c)
+{
+	return !strcmp(json_string_value(json_object_get(c, "status")), "ok");
+}
+
+static void compare_cases(struct compare *cmp)
+{
+	json_t *by_id = json_object(), *c;
+	size_t i;
+
+	json_array_foreach(json_object_get(cmp->json[NOW], "cases"), i, c)
+		json_object_set(by_id, json_string_value(json_object_get(c, "id")), c);
+	json_array_foreach(json_object_get(cmp->json[BASE], "cases"), i, c) {
+		const json_t *now =
+			json_object_get(by_id, json_string_value(json_object_get(c, "id")));
+
+		if (!strcmp(json_string_value(json_object_get(c, "status")), "failed"))
+			differ(cmp, json_string_value(json_object_get(c, "env")), "identity",
+			       "failed in BASE", json_object_get(c, "id"), NULL, false);
+		else if (now && is_ok(c) && is_ok(now))
+			compare_case(cmp, c, now);
+	}
+	json_decref(by_id);
+}
+
+int fingerprint(struct compare *cmp, char *why, size_t len)
+{
+	int ret = changed_check(cmp, why, len);
+
+	if (ret)
+		return ret;
+	cmp->differences = json_array();
+	cmp->comparable = true;
+	if (!cmp->differences)
+		return -ENOMEM;
+	compare_tools(cmp);
+	compare_environments(cmp);
+	compare_cases(cmp);
+	return 0;
+}
