@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -8,9 +8,13 @@ static unsigned int since;
 
 static int slowed_setup(struct copy_ctx *ctx)
 {
-	(void)ctx;
 	since = 0;
-	return 0;
+	return path_memcpy.setup(ctx);
+}
+
+static void slowed_teardown(struct copy_ctx *ctx)
+{
+	path_memcpy.teardown(ctx);
 }
 
 static int slowed(struct copy_ctx *ctx, unsigned int period)
@@ -40,6 +44,7 @@ const struct copy_path path_slowed_little = {
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET,
 	.setup = slowed_setup,
 	.submit = little_submit,
+	.teardown = slowed_teardown,
 };
 
 const struct copy_path path_slowed_much = {
@@ -49,4 +54,5 @@ const struct copy_path path_slowed_much = {
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET,
 	.setup = slowed_setup,
 	.submit = much_submit,
+	.teardown = slowed_teardown,
 };

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,8 +37,13 @@ struct crew {
 	struct worker workers[];
 };
 
-static void pause_cpu(void)
+/* Some 50 us: whoever waits longer has time for a system call, and the other may want the CPU. */
+#define SPINS_BEFORE_YIELD (1u << 12)
+
+static void pause_cpu(unsigned int *spins)
 {
+	if (++*spins % SPINS_BEFORE_YIELD == 0)
+		sched_yield();
 #if defined(__x86_64__)
 	__builtin_ia32_pause();
 #else
@@ -61,10 +67,12 @@ static void *work(void *arg)
 
 	pin_to_cpu(crew->ctx->cpus[self->rank]);
 	for (unsigned long round = 1;; round++) {
+		unsigned int spins = 0;
+
 		while (atomic_load_explicit(&crew->go, memory_order_acquire) < round) {
 			if (atomic_load_explicit(&crew->quit, memory_order_relaxed))
 				return NULL;
-			pause_cpu();
+			pause_cpu(&spins);
 		}
 		copy_part(crew, self->rank);
 		atomic_store_explicit(&self->done, round, memory_order_release);
@@ -95,11 +103,12 @@ static int mt_submit(struct copy_ctx *ctx)
 static int mt_wait(struct copy_ctx *ctx)
 {
 	struct crew *crew = ctx->priv;
+	unsigned int spins = 0;
 
 	for (unsigned int i = 1; i < crew->threads; i++)
 		while (atomic_load_explicit(&crew->workers[i].done, memory_order_acquire) <
 		       crew->round)
-			pause_cpu();
+			pause_cpu(&spins);
 	return 0;
 }
 
