@@ -37,7 +37,8 @@ def noise_meaning:
 def noise_of($env):
 	. as $all | map(select(.spread != null)) as $known | $known | map(select(is_noisy)) as $noisy
 	| if $all == [] then empty
-	  elif $env | emulated_platform then empty
+	  elif $env | emulated_platform
+	  then "", "`\($env.id | code)`: an emulated machine, whose times mean nothing."
 	  elif $known == [] then "", "`\($env.id | code)`: this file doesn't say."
 	  elif $noisy == [] then "", "`\($env.id | code)`: none of \($known | length | counted("case"))."
 	  else
