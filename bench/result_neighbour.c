@@ -31,7 +31,6 @@ void neighbour_add(struct case_record *rec, size_t launches, const struct launch
 		return;
 	for (int kind = 0; kind < VICTIM_KINDS; kind++) {
 		double alone = (n->before[kind] + n->after[kind]) / 2;
-
 		double *percent = rec->neighbour->percent[rec->neighbour->n][kind];
 
 		percent[SLOWDOWN] = 100 * (alone / n->with[kind] - 1);

@@ -9,7 +9,7 @@ usage() {
 	usage: plot.sh RESULT.json OUTDIR
 
 	Writes OUTDIR/<question>-<environment>.svg and .png for each question that
-	the result has data for: throughput, latency, cpu, stages, cow, cache, numa.
+	the result has data for: throughput, latency, cpu, stages, cow, cache, numa, neighbour.
 	Pictures of these names that are there already are replaced or removed.
 
 	Exit status: 0 drawn, 2 usage or unreadable input, 1 anything else.
@@ -21,7 +21,7 @@ plots=$here/../plots
 # shellcheck source=report/input.sh
 . "$here/report/input.sh"
 
-questions=(throughput latency cpu stages cow cache numa)
+questions=(throughput latency cpu stages cow cache numa neighbour)
 
 draw() { # NAME TEMPLATE: settings.gp and data.tsv are in the working directory
 	local name=$1 template=$2

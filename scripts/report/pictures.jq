@@ -117,6 +117,29 @@ def cpu($env):
 			| $series[$i][] | select(.params.size == $size)
 			| [$i + 1, .cpu.caller.value, .cpu.machine.value, .cpu.left.value]]));
 
+# From low to high with room, zero included.
+def span: (map(select(. != null)) + [0]) | (min * 1.1) as $low | (max * 1.1) as $high
+	| [$low, (if $high > $low then $high else $low + 1 end)];
+def neighbour_bars: [.value, .ci95[0]? // .value, .ci95[1]? // .value];
+def neighbour($env):
+	. as $file | slice($env.id; select(.class != "none"))
+	| map(map(select(.neighbour.cache.value? != null))) | map(select(length > 0))
+	| select(length > 0) as $series
+	| ($series | add) as $cases | ($cases | map(.params.size) | chosen_sizes) as $sizes
+	| ($cases | map(select(.params.size as $s | $sizes | index($s)))) as $shown
+	| [$shown[].neighbour.cache | neighbour_bars[]] as $cache
+	| [$shown[].neighbour.bandwidth | neighbour_bars[]] as $bandwidth
+	| picture("neighbour"; $env;
+		[header($file; $env; "What each path costs a process on another CPU";
+			($series | main_note) + " · bars: 95 % confidence interval"; $cases),
+		 ($series | series_settings($env)),
+		 ($sizes | map(bytes) | strings("size")), "panels = \($sizes | length)",
+		 ([$cache, $bandwidth] | map(span) | "array low[2] = [\(map(.[0] | tostring) | join(", "))]",
+			"array high[2] = [\(map(.[1] | tostring) | join(", "))]")];
+		$sizes | map(. as $size | [range($series | length) as $i
+			| $series[$i][] | select(.params.size == $size)
+			| [$i + 1] + (.neighbour | (.cache | neighbour_bars) + (.bandwidth | neighbour_bars))]));
+
 def stage_names: ["pin", "map", "submit", "wait", "unmap", "unpin", "other"];
 def stage_row($x): .stages as $stages
 	| ([stage_names[] | $stages[.]] | add) as $sum
@@ -206,4 +229,5 @@ def numa($env):
 		$shown | map(numa_rows($divisor)));
 
 . as $file | .environments[] as $env
-| $file | throughput($env), latency($env), cpu($env), stages($env), cow($env), cache($env), numa($env)
+| $file | throughput($env), latency($env), cpu($env), stages($env), cow($env), cache($env),
+	numa($env), neighbour($env)

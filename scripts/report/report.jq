@@ -13,7 +13,8 @@ def questions: {
 	"throughput": "Throughput by size", "latency": "Latency percentiles by size",
 	"cpu": "CPU time that a copy takes", "stages": "Where a driver-side operation spends its time",
 	"cow": "Not copying: cost by share of pages written", "cache": "Hot and cold caches",
-	"numa": "Throughput by node"};
+	"numa": "Throughput by node",
+	"neighbour": "What each path costs a process on another CPU"};
 
 def notices:
 	(if .run.complete then empty else

@@ -145,3 +145,31 @@ stop_bench() {
 	run ! pgrep -f "$PWD/r/result.json"
 	jq -e '.run.complete | not' r/result.json
 }
+
+# check_harness of bench.sh with a harness that is played by a script.
+harness_says() { # STATUS MODE
+	mkdir -p fake/build
+	printf '#!/bin/sh\necho "$@" >%s/arguments\nexit %s\n' "$PWD" "$1" >fake/build/dmabench
+	chmod +x fake/build/dmabench
+	echo '{"cases": [{"status": "ok", "class": "copy", "params": {"size": 1024}},
+		{"status": "ok", "class": "move", "params": {"size": 64}}]}' >result.json
+	run bash -c 'source "$1/scripts/lib.sh" && source "$1/scripts/bench/selfcheck.sh"
+		run_child() { "${@/#"$1"/fake/build/dmabench}"; }
+		mode=$2 seed=7; check_harness result.json selfcheck.json' bash "$root" "$2"
+}
+
+@test "the harness's checks of itself: a wrong one is a failure, an undecided one is said" {
+	harness_says 0 default
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	grep -q -- '--launches 12 --size 1024 --seed 7' arguments
+	harness_says 1 quick
+	[ "$status" -eq 1 ]
+	[[ $output == *"THE HARNESS IS WRONG HERE"* ]]
+	grep -q -- '--only verify,cost,slowed' arguments
+	harness_says 3 full
+	[ "$status" -eq 0 ]
+	[[ $output == *"undecided"* ]]
+	harness_says 2 full
+	[ "$status" -eq 2 ]
+}

@@ -239,7 +239,7 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 
 @test "links to pictures are relative and lead somewhere" {
 	run grep -o '](plots/[^)]*)' "$out/report.md"
-	[ "${#lines[@]}" -eq 9 ]
+	[ "${#lines[@]}" -eq 10 ]
 	for link in "${lines[@]}"; do
 		[ -s "$out/$(tr -d '])(' <<<"$link")" ]
 	done
@@ -250,7 +250,7 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
 	[ "$(tail -n 1 "$out/report.html")" = "</html>" ]
-	[ "$(grep -c 'src="data:image/svg+xml;base64,' "$out/report.html")" -eq 9 ]
+	[ "$(grep -c 'src="data:image/svg+xml;base64,' "$out/report.html")" -eq 10 ]
 	refute grep -qE '(src|href)="[^d]' "$out/report.html"
 	refute grep -qiE '<(script|link|iframe)|@import|url\(' "$out/report.html"
 	grep -q 'prefers-color-scheme: dark' "$out/report.html"

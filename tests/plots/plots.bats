@@ -38,15 +38,15 @@ band='EMULATED MACHINE (vm-tcg): times mean nothing · EMULATED ENGINE · SOFTWA
 
 @test "a picture for each question and environment that has data, as SVG and PNG" {
 	run ls "$out"
-	[ "${#lines[@]}" -eq 18 ]
-	for name in {throughput,latency,cpu}-{host,guest} {cow,cache}-host stages-guest; do
+	[ "${#lines[@]}" -eq 20 ]
+	for name in {throughput,latency,cpu}-{host,guest} {cow,cache,neighbour}-host stages-guest; do
 		xmllint --noout "$out/$name.svg"
 		[[ $(file -b "$out/$name.png") == "PNG image data, 1440 x 900"* ]]
 	done
 }
 
 @test "no PNG is blank" {
-	for name in throughput-guest latency-host cpu-guest stages-guest cow-host cache-host; do
+	for name in throughput-guest latency-host cpu-guest stages-guest cow-host cache-host neighbour-host; do
 		run "$root/tests/fixtures/png_colours.py" "$out/$name.png"
 		echo "$name: $output"
 		[ "$status" -eq 0 ]
@@ -55,7 +55,7 @@ band='EMULATED MACHINE (vm-tcg): times mean nothing · EMULATED ENGINE · SOFTWA
 }
 
 @test "every picture says machine, platform, engines, date and launches" {
-	for name in throughput latency cpu cow cache; do
+	for name in throughput latency cpu cow cache neighbour; do
 		has_text "$name-host" "fixture CPU, 2 CPUs · vm-kvm · no DMA engine · 2026-01-02 · 3 launches"
 	done
 	for name in throughput latency cpu stages; do
@@ -69,7 +69,7 @@ band='EMULATED MACHINE (vm-tcg): times mean nothing · EMULATED ENGINE · SOFTWA
 		has_text "$name-guest" "$band"
 		grep -q "<polygon fill = 'rgb(139,  26,  26)'" "$out/$name-guest.svg"
 	done
-	for name in throughput latency cpu cow cache; do
+	for name in throughput latency cpu cow cache neighbour; do
 		no_text "$name-host" "EMULATED"
 		no_text "$name-host" "SOFTWARE"
 		[ "$(grep -c "rgb(139,  26,  26)" "$out/$name-host.svg")" -eq 0 ]
@@ -185,7 +185,7 @@ band='EMULATED MACHINE (vm-tcg): times mean nothing · EMULATED ENGINE · SOFTWA
 @test "an incomplete run is marked in every picture" {
 	altered -f "$root/tests/fixtures/valid/incomplete.jq"
 	[ "$status" -eq 0 ]
-	for name in throughput latency cpu cow cache; do
+	for name in throughput latency cpu cow cache neighbour; do
 		has_text "$name-host" "INCOMPLETE RUN"
 	done
 	has_text throughput-guest "INCOMPLETE RUN · $band"
@@ -235,4 +235,16 @@ band='EMULATED MACHINE (vm-tcg): times mean nothing · EMULATED ENGINE · SOFTWA
 		[ "${#lines[@]}" -eq 1 ]
 		[ ! -e "$BATS_TEST_TMPDIR/none" ]
 	done
+}
+
+@test "cost to a neighbour: a panel a size, both kinds of neighbour, negative ones too" {
+	has_text neighbour-host "What each path costs a process on another CPU — host"
+	has_text neighbour-host "cache: slower by, %"
+	has_text neighbour-host "bandwidth: slower by, %"
+	has_text neighbour-host 1M
+	has_text neighbour-host memcpy
+	no_text neighbour-host mremap
+	altered '(.cases[] | select(.neighbour.cache.value? != null) | .neighbour.cache) |= (.value = -30 | .ci95 = null)'
+	[ "$status" -eq 0 ]
+	has_text neighbour-host -30
 }
