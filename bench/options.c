@@ -73,7 +73,7 @@ static const struct option_row rows[] = {
 	  (1ull << 53) - 1 },
 	{ "--env", "ID", "name of this environment in the result (host)", read_env, 0, 0 },
 	{ "--mode", "WORD", "recorded with the result (custom)", read_mode, 0, 0 },
-	{ "-o", "FILE", "write the result here after each launch", read_output, 0, 0 },
+	{ "-o", "FILE", "write the result here, from the first launch on", read_output, 0, 0 },
 	{ "--force", NULL, "overwrite FILE", read_force, 0, 0 },
 	{ "--part", NULL, "part of a larger run: FILE never says that it is complete", read_part, 0,
 	  0 },
