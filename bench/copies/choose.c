@@ -2,10 +2,12 @@
 #include "choose.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../clock.h"
 #include "../plan.h"
 #include "../rng.h"
+#include "../stats.h"
 
 /* A trial of small copies is as many as make this many bytes: some microseconds. */
 #define TRIAL_BYTES (512u << 10)
@@ -16,19 +18,29 @@
 #define LEAST_TRIALS 2
 #define ROUND_BYTES (64u << 20) /* more trials than LEAST_TRIALS while they stay below this */
 
+/*
+ * Up to this size what the last copy left in a cache may matter to the next: then two in a
+ * row are timed. Larger ones would only take twice as long.
+ */
+#define STEADY_BYTES (32u << 20)
+
 #define MAX_CANDIDATES 64
+#define MAX_TRIALS 64 /* MOST_TRIALS in each of the rounds that 64 candidates take */
 
 const size_t choose_aheads[CHOOSE_AHEADS] = { 0, 512, 1024, 2048, 4096, 8192 };
 
 struct candidate {
 	struct copier copier;
-	double least_ns;
+	double ns[MAX_TRIALS]; /* per operation */
+	size_t trials;
+	double median_ns;
 };
 
 static size_t gather(struct candidate *list)
 {
 	size_t n = 0;
 
+	memset(list, 0, MAX_CANDIDATES * sizeof(*list));
 	for (size_t i = 0; i < copy_kernels_count; i++) {
 		const struct copy_kernel *k = &copy_kernels[i];
 		size_t variants = k->family == COPY_NT ? CHOOSE_AHEADS : 1;
@@ -36,43 +48,56 @@ static size_t gather(struct candidate *list)
 		if (!copy_kernel_usable(k))
 			continue;
 		for (size_t a = 0; a < variants && n < MAX_CANDIDATES; a++)
-			list[n++] = (struct candidate){ { k, variants > 1 ? choose_aheads[a] : 0 },
-							1e300 };
+			list[n++].copier =
+				(struct copier){ k, variants > 1 ? choose_aheads[a] : 0 };
 	}
 	return n;
 }
 
+static uint64_t batch_of(const struct contest *contest)
+{
+	if (contest->before)
+		return 1;
+	if (contest->size > STEADY_BYTES)
+		return 1;
+	return TRIAL_BYTES / contest->size + 2;
+}
+
 static void try_one(const struct contest *contest, struct candidate *c)
 {
-	const uint64_t most = contest->before ? 1 : TRIAL_BYTES / contest->size + 1;
+	const uint64_t most = batch_of(contest);
 	uint64_t ops = 0, start, elapsed = 0;
-	double ns;
 
 	contest->run(contest->arg, &c->copier);
 	if (contest->before)
 		contest->before(contest->arg);
 	start = now_ns();
 	/* The clock is looked at after 1, 2, 4 … operations, so that it doesn't count. */
-	while (ops < most && elapsed < TRIAL_NS) {
+	while (ops < most && (ops < 2 || elapsed < TRIAL_NS)) {
 		for (uint64_t n = ops ? ops : 1; n && ops < most; n--, ops++)
 			contest->run(contest->arg, &c->copier);
 		elapsed = now_ns() - start;
 	}
-	ns = (double)elapsed / (double)ops;
-	if (ns < c->least_ns)
-		c->least_ns = ns;
+	c->ns[c->trials++] = (double)elapsed / (double)ops;
+}
+
+/* The lower median: of an even number the smaller of the two in the middle. */
+static void summarise(struct candidate *c)
+{
+	stats_sort(c->ns, c->trials);
+	c->median_ns = c->ns[(c->trials - 1) / 2];
 }
 
 static int by_time(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
 
-	return (x->least_ns > y->least_ns) - (x->least_ns < y->least_ns);
+	return (x->median_ns > y->median_ns) - (x->median_ns < y->median_ns);
 }
 
 void choose_copier(const struct contest *contest, struct copier *winner)
 {
-	struct candidate list[MAX_CANDIDATES];
+	static struct candidate list[MAX_CANDIDATES];
 	size_t order[MAX_CANDIDATES], n = gather(list);
 	size_t trials = ROUND_BYTES / contest->size;
 	uint64_t rng = contest->seed;
@@ -87,6 +112,8 @@ void choose_copier(const struct contest *contest, struct copier *winner)
 			for (size_t i = 0; i < n; i++)
 				try_one(contest, &list[order[i]]);
 		}
+		for (size_t i = 0; i < n; i++)
+			summarise(&list[i]);
 		qsort(list, n, sizeof(list[0]), by_time);
 		n = (n + 1) / 2;
 	}
