@@ -9,10 +9,9 @@
 #include "../rng.h"
 #include "../stats.h"
 
-/* A trial of small copies is as many as make this many bytes: some microseconds. */
+/* A trial of small copies is as many as make TRIAL_BYTES, some microseconds, or MOST_OPS. */
 #define TRIAL_BYTES (512u << 10)
-/* No trial goes on for longer: on a busy machine threads that meet take their time. */
-#define TRIAL_NS 200000u
+#define MOST_OPS 256
 /* Trials of each that is still in, in a round: small copies cost next to nothing. */
 #define MOST_TRIALS 8
 #define LEAST_TRIALS 2
@@ -23,6 +22,17 @@
  * row are timed. Larger ones would only take twice as long.
  */
 #define STEADY_BYTES (32u << 20)
+
+/*
+ * The last few are tried for as long as a sample takes: some copies start fast and slow
+ * down once the caches are full of what they leave there.
+ */
+#define FINALISTS 4
+#define FINAL_TRIALS 4
+#define FINAL_NS 2e6
+
+/* No trial goes on for much longer: on a busy machine threads that meet take their time. */
+#define PATIENCE_NS 4000000u
 
 #define MAX_CANDIDATES 64
 #define MAX_TRIALS 64 /* MOST_TRIALS in each of the rounds that 64 candidates take */
@@ -54,18 +64,21 @@ static size_t gather(struct candidate *list)
 	return n;
 }
 
-static uint64_t batch_of(const struct contest *contest)
+/* Operations that a trial times. */
+static uint64_t batch_of(const struct contest *contest, const struct candidate *c, bool final)
 {
 	if (contest->before)
 		return 1;
+	if (final && c->median_ns > 0 && c->median_ns < FINAL_NS)
+		return (uint64_t)(FINAL_NS / c->median_ns) + 1;
 	if (contest->size > STEADY_BYTES)
 		return 1;
-	return TRIAL_BYTES / contest->size + 2;
+	return contest->size < TRIAL_BYTES / MOST_OPS ? MOST_OPS : TRIAL_BYTES / contest->size + 2;
 }
 
-static void try_one(const struct contest *contest, struct candidate *c)
+static void try_one(const struct contest *contest, struct candidate *c, bool final)
 {
-	const uint64_t most = batch_of(contest);
+	const uint64_t most = batch_of(contest, c, final);
 	uint64_t ops = 0, start, elapsed = 0;
 
 	contest->run(contest->arg, &c->copier);
@@ -73,7 +86,7 @@ static void try_one(const struct contest *contest, struct candidate *c)
 		contest->before(contest->arg);
 	start = now_ns();
 	/* The clock is looked at after 1, 2, 4 … operations, so that it doesn't count. */
-	while (ops < most && (ops < 2 || elapsed < TRIAL_NS)) {
+	while (ops < most && (ops < 2 || elapsed < PATIENCE_NS)) {
 		for (uint64_t n = ops ? ops : 1; n && ops < most; n--, ops++)
 			contest->run(contest->arg, &c->copier);
 		elapsed = now_ns() - start;
@@ -95,27 +108,38 @@ static int by_time(const void *a, const void *b)
 	return (x->median_ns > y->median_ns) - (x->median_ns < y->median_ns);
 }
 
+/* Trials of all that are still in; the faster half comes first and is counted. */
+static size_t play_round(const struct contest *contest, struct candidate *list, size_t n,
+			 size_t trials, bool final, uint64_t *rng)
+{
+	size_t order[MAX_CANDIDATES];
+
+	for (size_t t = 0; t < trials; t++) {
+		plan_shuffle(order, n, rng);
+		for (size_t i = 0; i < n; i++)
+			try_one(contest, &list[order[i]], final);
+	}
+	for (size_t i = 0; i < n; i++)
+		summarise(&list[i]);
+	qsort(list, n, sizeof(list[0]), by_time);
+	return (n + 1) / 2;
+}
+
 void choose_copier(const struct contest *contest, struct copier *winner)
 {
 	static struct candidate list[MAX_CANDIDATES];
-	size_t order[MAX_CANDIDATES], n = gather(list);
-	size_t trials = ROUND_BYTES / contest->size;
+	size_t n = gather(list), trials = ROUND_BYTES / contest->size;
 	uint64_t rng = contest->seed;
 
 	if (trials > MOST_TRIALS)
 		trials = MOST_TRIALS;
 	if (trials < LEAST_TRIALS)
 		trials = LEAST_TRIALS;
-	while (n > 1) {
-		for (size_t t = 0; t < trials; t++) {
-			plan_shuffle(order, n, &rng);
-			for (size_t i = 0; i < n; i++)
-				try_one(contest, &list[order[i]]);
-		}
-		for (size_t i = 0; i < n; i++)
-			summarise(&list[i]);
-		qsort(list, n, sizeof(list[0]), by_time);
-		n = (n + 1) / 2;
-	}
+	while (n > FINALISTS)
+		n = play_round(contest, list, n, trials, false, &rng);
+	for (size_t i = 0; i < n; i++)
+		list[i].trials = 0; /* long ones aren't to be mixed with short ones */
+	while (n > 1)
+		n = play_round(contest, list, n, FINAL_TRIALS, true, &rng);
 	*winner = list[0].copier;
 }

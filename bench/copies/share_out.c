@@ -4,6 +4,8 @@
 #define PAGE 4096
 #define LINE 64
 
+/* A part that a CPU's own cache may hold from one round to the next stays with that CPU. */
+#define PART_LEAST (1u << 20)
 /* A piece takes at least some microseconds, against a tenth of one to hand it out. */
 #define PIECE_LEAST (64u << 10)
 #define PIECE_MOST (1u << 20)
@@ -36,7 +38,7 @@ size_t piece_size(size_t size, unsigned int parts)
 {
 	size_t part = size / parts, piece = part / PIECES / PAGE * PAGE;
 
-	if (parts == 1 || part < 2 * PIECE_LEAST)
+	if (parts == 1 || part < PART_LEAST)
 		return 0;
 	if (piece < PIECE_LEAST)
 		return PIECE_LEAST;
