@@ -34,8 +34,7 @@ static void catch_signals(void)
 	sigaction(SIGHUP, &action, NULL);
 }
 
-/* What a launch of this case will take, roughly: it can't know how slow an engine is. */
-static double estimate_ns(const struct bench_case *c, const struct measure_config *m)
+double run_estimate_ns(const struct bench_case *c, const struct measure_config *m)
 {
 	double checks = 3.0 * (double)c->params.size / CHECK_RATE * 1e9;
 	double samples = m->samples * ((double)m->sample_ns + checks);
@@ -58,7 +57,7 @@ static double estimate_all(const struct result *r)
 
 	for (size_t i = 0; i < r->ncases; i++)
 		if (r->cases[i].status == LAUNCH_OK)
-			sum += estimate_ns(r->cases[i].c, &r->options->measure);
+			sum += run_estimate_ns(r->cases[i].c, &r->options->measure);
 	return sum * r->options->launches;
 }
 
@@ -194,7 +193,9 @@ static int measure_all(struct result *r)
 	size_t usable = 0, count = 0;
 	int ret;
 
-	state_begin(&r->state, json_object_get(r->environment, "conditions"), STATE_WINDOW_NS);
+	if (r->options->state_ns)
+		state_begin(&r->state, json_object_get(r->environment, "conditions"),
+			    r->options->state_ns);
 	ret = save(r);
 
 	for (size_t i = 0; i < r->ncases; i++)
@@ -215,7 +216,8 @@ static int measure_all(struct result *r)
 	}
 	if (ret)
 		return EXIT_USAGE;
-	state_end(&r->state, STATE_WINDOW_NS);
+	if (r->options->state_ns)
+		state_end(&r->state, r->options->state_ns);
 	r->complete = !r->options->part;
 	if (save(r))
 		return EXIT_USAGE;

@@ -8,6 +8,7 @@
 int cmd_list(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_table(int argc, char **argv);
+int cmd_pair(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_copy(int argc, char **argv);
 int cmd_selfcheck(int argc, char **argv);
@@ -20,7 +21,13 @@ int usage_error(const char *command, const char *argument, const char *expected)
 /* Flush stdout; EXIT_USAGE with a message if anything written to it was lost, else status. */
 int finish_stdout(int status);
 
+/* What a launch of this case will take in ns, roughly: nobody knows how slow an engine is. */
+struct bench_case;
+struct measure_config;
+double run_estimate_ns(const struct bench_case *c, const struct measure_config *m);
+
 void help_compare(FILE *to);
+void help_pair(FILE *to);
 void help_copy(FILE *to);
 void help_selfcheck(FILE *to);
 void help_table(FILE *to);

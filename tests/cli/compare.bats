@@ -240,6 +240,21 @@ lacks() {
 	gives 4 --paired new.json base.json
 }
 
+@test "pairs are of one run of pairs" {
+	gives 0 --paired base.json base.json
+	new '.run.pair.side = "B"'
+	gives 0 --paired base.json new.json
+	for edit in '.run.pair.id = "other"' 'del(.run.pair)' '.run.pair.id = 1' '.run.pair = null'; do
+		new "$edit"
+		gives 4 --paired base.json new.json
+		grep -q 'run of pairs: BASE ' stdout
+		gives 4 --paired new.json base.json
+		gives 0 base.json new.json
+	done
+	new 'del(.run.pair)'
+	gives 4 --paired new.json new.json
+}
+
 @test "bad arguments: exit 2, one line that names them" {
 	refused
 	refused base.json
