@@ -8,14 +8,12 @@
 
 #include "clock.h"
 #include "commands.h"
+#include "estimate.h"
 #include "launch.h"
 #include "progress.h"
 #include "result.h"
 #include "rng.h"
 
-/* Bytes per second that filling and checking are reckoned with in the estimate. */
-#define CHECK_RATE 2e9
-#define START_NS 40e6
 #define LIMIT_NS (120ull * 1000000000ull)
 
 static volatile int stop_signal;
@@ -34,30 +32,13 @@ static void catch_signals(void)
 	sigaction(SIGHUP, &action, NULL);
 }
 
-double run_estimate_ns(const struct bench_case *c, const struct measure_config *m)
-{
-	double checks = 3.0 * (double)c->params.size / CHECK_RATE * 1e9;
-	double samples = m->samples * ((double)m->sample_ns + checks);
-
-	if (samples > (double)m->budget_ns + checks)
-		samples = (double)m->budget_ns + checks;
-	if (c->path->axes & AXIS_ENGINE && m->descriptor_ns)
-		samples += (double)m->descriptor_ns + checks;
-	if (c->params.cache == CACHE_HOT && m->event_ns)
-		samples += (double)m->event_ns + checks;
-	/* Four turns of each kind, each with its settling, and the neighbour's own start. */
-	if (m->neighbour_ns && c->params.cache == CACHE_HOT)
-		samples += 8 * ((double)m->neighbour_ns + 15e6) + 100e6 + checks;
-	return START_NS + (double)m->calibrate_ns + (double)m->cpu_phase_ns + 2 * checks + samples;
-}
-
 static double estimate_all(const struct result *r)
 {
 	double sum = 0;
 
 	for (size_t i = 0; i < r->ncases; i++)
 		if (r->cases[i].status == LAUNCH_OK)
-			sum += run_estimate_ns(r->cases[i].c, &r->options->measure);
+			sum += estimate_ns(r->cases[i].c, &r->options->measure);
 	return sum * r->options->launches;
 }
 

@@ -21,11 +21,6 @@ int usage_error(const char *command, const char *argument, const char *expected)
 /* Flush stdout; EXIT_USAGE with a message if anything written to it was lost, else status. */
 int finish_stdout(int status);
 
-/* What a launch of this case will take in ns, roughly: nobody knows how slow an engine is. */
-struct bench_case;
-struct measure_config;
-double run_estimate_ns(const struct bench_case *c, const struct measure_config *m);
-
 void help_compare(FILE *to);
 void help_pair(FILE *to);
 void help_copy(FILE *to);

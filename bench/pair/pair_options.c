@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands.h"
 #include "pair.h"
 
 static const struct {
@@ -39,6 +38,12 @@ void pair_options_help(FILE *to)
 	options_help_run(to);
 }
 
+static int refuse(const char *argument, const char *expected)
+{
+	fprintf(stderr, "dmabench pair: \"%s\": expected %s\n", argument, expected);
+	return EXIT_USAGE;
+}
+
 /* One of the options above: its value, and true; *i is at its last word then. */
 static bool read_own(struct pair *p, int argc, char **argv, int *i, int *ret)
 {
@@ -49,7 +54,7 @@ static bool read_own(struct pair *p, int argc, char **argv, int *i, int *ret)
 		if (strlen(rows[k].name) != len || strncmp(rows[k].name, arg, len))
 			continue;
 		text = arg[len] ? arg + len + 1 : *i + 1 < argc ? argv[++*i] : "";
-		*ret = *text ? 0 : usage_error("pair", arg, rows[k].value);
+		*ret = *text ? 0 : refuse(arg, rows[k].value);
 		*(const char **)((char *)&p->side[rows[k].side] + rows[k].field) = text;
 		return true;
 	}
@@ -59,16 +64,16 @@ static bool read_own(struct pair *p, int argc, char **argv, int *i, int *ret)
 static int check(const struct pair *p)
 {
 	if (p->run.output)
-		return usage_error("pair", p->run.output, "--out-a and --out-b, not -o");
+		return refuse(p->run.output, "--out-a and --out-b, not -o");
 	for (size_t i = 0; i < ROWS; i++) {
 		const void *field = (const char *)&p->side[rows[i].side] + rows[i].field;
 
 		if (!*(const char *const *)field &&
 		    rows[i].field != offsetof(struct pair_side, setup))
-			return usage_error("pair", rows[i].name, rows[i].help);
+			return refuse(rows[i].name, rows[i].help);
 	}
 	if (!strcmp(p->side[SIDE_A].out, p->side[SIDE_B].out))
-		return usage_error("pair", p->side[SIDE_B].out, "two files, --out-a and --out-b");
+		return refuse(p->side[SIDE_B].out, "two files, --out-a and --out-b");
 	return 0;
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
-#include "commands.h"
+#include "estimate.h"
 #include "pair.h"
 #include "progress.h"
 #include "rng.h"
@@ -70,7 +70,7 @@ static double estimate(const struct pair *p)
 	double sum = 0;
 
 	for (size_t i = 0; i < p->run.plan.n; i++)
-		sum += SIDES * run_estimate_ns(&p->run.plan.cases[i], &p->run.measure);
+		sum += SIDES * estimate_ns(&p->run.plan.cases[i], &p->run.measure);
 	return sum * p->run.launches;
 }
 
