@@ -3,9 +3,10 @@
 # (what to draw, from the result), then header.gp.
 
 # noenhanced: names from the result are text, not markup.
-set terminal svg size 960,600 dynamic noenhanced background rgb 'white' \
-	font 'DejaVu Sans,12' linewidth 1.2
-set output 'picture.svg'
+page_height = 600
+sized = "set terminal svg size 960,%d dynamic noenhanced background rgb 'white' ". \
+	"font 'DejaVu Sans,12' linewidth 1.2; set output 'picture.svg'"
+eval sprintf(sized, page_height)
 set encoding utf8
 set datafile separator '\t'
 set datafile missing 'NA'
@@ -55,6 +56,11 @@ kind_dash(k) = k eq 'hardware' ? 1 : k eq 'emulated' ? 2 : 3
 # … and a plainly filled bar.
 kind_fill(k) = k eq 'hardware' ? 3 : k eq 'emulated' ? 4 : 5
 
+# FAIL, MISSING, UNSTABLE, INCONCLUSIVE, IMPROVED, OK: apart by shape as well as by colour.
+verdict_colour(k) = k <= 2 ? 0xc0392b : k == 3 ? 0xb8860b : k == 4 ? 0x777777 : k == 5 ? 0x009e73 : \
+	0x0072b2
+verdict_marker(k) = k == 1 ? 13 : k == 2 ? 2 : k == 3 ? 8 : k == 4 ? 4 : k == 5 ? 11 : 7
+
 # How an axis names its values; no_label for panels that share their neighbour's axis.
 rate_label(v) = \
 	v >= 0.999e9 ? sprintf('%g GB/s', v / 1e9) : v >= 0.999e6 ? sprintf('%g MB/s', v / 1e6) : \
@@ -62,6 +68,9 @@ rate_label(v) = \
 time_label(v) = \
 	v >= 0.999e9 ? sprintf('%g s', v / 1e9) : v >= 0.999e6 ? sprintf('%g ms', v / 1e6) : \
 	v >= 0.999e3 ? sprintf('%g µs', v / 1e3) : sprintf('%g ns', v)
+count_label(v) = \
+	v >= 0.999e9 ? sprintf('%g G', v / 1e9) : v >= 0.999e6 ? sprintf('%g M', v / 1e6) : \
+	v >= 0.999e3 ? sprintf('%g k', v / 1e3) : sprintf('%g', v)
 plain_label(v) = sprintf('%g', v)
 no_label(v) = ''
 

@@ -17,24 +17,12 @@ usage() {
 }
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-plots=$here/../plots
 # shellcheck source=report/input.sh
 . "$here/report/input.sh"
+# shellcheck source=report/draw.sh
+. "$here/report/draw.sh"
 
 questions=(throughput latency cpu stages cow cache numa neighbour)
-
-draw() { # NAME TEMPLATE: settings.gp and data.tsv are in the working directory
-	local name=$1 template=$2
-	gnuplot -c "$plots/$template.gp" "$plots" 2>gnuplot.log || {
-		cat gnuplot.log >&2
-		echo "plot.sh: gnuplot could not draw $name" >&2
-		return 1
-	}
-	# One rendering for both, so that what was checked in one holds for the other.
-	rsvg-convert --zoom 1.5 picture.svg -o picture.png
-	mv -- picture.svg "$outdir/$name.svg"
-	mv -- picture.png "$outdir/$name.png"
-}
 
 main() {
 	case ${1-} in
@@ -59,14 +47,7 @@ main() {
 	done
 
 	cd -- "$work"
-	local picture name template
-	while IFS= read -r picture; do
-		name=$(jq -r .name <<<"$picture")
-		template=$(jq -r .template <<<"$picture")
-		jq -r .settings <<<"$picture" >settings.gp
-		jq -j .data <<<"$picture" >data.tsv
-		draw "$name" "$template"
-	done <pictures
+	draw_pictures "$work/pictures" "$outdir"
 }
 
 main "$@"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What plot.sh, report.sh and merge.sh accept as a result. Sourced.
+# What plot.sh, report.sh, merge.sh and their like accept. Sourced.
 
 report_dir=$(dirname -- "${BASH_SOURCE[0]}")
 
@@ -28,6 +28,23 @@ check_result() { # TOOL FILE [WHAT IT IS CALLED]
 		problem="not a result: ${problem##*: }"
 	if [[ -n $problem ]]; then
 		printf '%s: %s: %s\n' "$tool" "$name" "${problem%%$'\n'*}" >&2
+		exit 2
+	fi
+}
+
+# The same of a comparison and the two results that it is about.
+check_comparison() { # TOOL BASE NEW COMPARE
+	local problem
+	check_result "$1" "$2"
+	check_result "$1" "$3"
+	if [[ ! -f $4 || ! -r $4 ]]; then
+		echo "$1: $4: not a readable file" >&2
+		exit 2
+	fi
+	problem=$(jq -n -r --slurpfile base "$2" --slurpfile new "$3" -f "$report_dir/compare_check.jq" \
+		"$4" 2>&1) || problem="not a comparison: ${problem##*: }"
+	if [[ -n $problem ]]; then
+		printf '%s: %s: %s\n' "$1" "$4" "${problem%%$'\n'*}" >&2
 		exit 2
 	fi
 }

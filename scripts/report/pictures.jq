@@ -2,24 +2,9 @@
 # What plot.sh draws: one object a picture, {name, template, settings, data}. settings is
 # text for gnuplot, data is its table: blocks, one a curve or panel, two blank lines apart.
 include "lib";
+include "gnuplot";
 include "analysis";
 include "numa";
-
-# Single quotes keep gnuplot from reading anything in the text as a command.
-def quoted: "'" + (line | gsub("'"; "''")) + "'";
-def setting_line: "\(.key) = \(.value | if type == "string" then quoted else tostring end)";
-def settings: to_entries | map(setting_line) | join("\n");
-def strings($name): "array \($name)[\(length)] = [\(map(quoted) | join(", "))]";
-
-def cell: if . == null then "NA" elif type == "string" then (line | tojson) else tostring end;
-def blocks: map(map(map(cell) | join("\t")) | join("\n")) | join("\n\n\n") + "\n";
-
-# At most nine labels; sizes less than a factor of two apart would touch.
-def size_ticks:
-	unique | ((length / 9) | ceil) as $step
-	| [to_entries[] | select(.key % $step == 0).value]
-	| {x_ticks: "set xtics (\(map("\"\(bytes)\" \(.)") | join(", ")))",
-	   bare_ticks: "set xtics (\(map("\"\" \(.)") | join(", ")))"} | settings;
 
 def engine_note:
 	[.[] | .engine | nonull | engine_label] | unique
@@ -65,7 +50,7 @@ def throughput($env):
 	| picture("throughput"; $env;
 		[header($file; $env; "Throughput by size"; ($series | main_note)
 			+ " · bars: 95 % confidence interval over launches"; $cases),
-		 ($series | series_settings($env)), ($cases | map(.params.size) | size_ticks)];
+		 ($series | series_settings($env)), ($cases | map(.params.size) | size_ticks(9))];
 		$series | map(map(rate_row)));
 
 def cache($env):
@@ -81,7 +66,7 @@ def cache($env):
 	| picture("cache"; $env;
 		[header($file; $env; "Hot and cold caches"; ($setting | setting_text)
 			+ " · bars: 95 % confidence interval over launches"; $cases),
-		 ($hot | series_settings($env)), ($cases | map(.params.size) | size_ticks)];
+		 ($hot | series_settings($env)), ($cases | map(.params.size) | size_ticks(9))];
 		$hot + $cold | map(map(rate_row)));
 
 def latency($env):
@@ -92,7 +77,7 @@ def latency($env):
 			+ (if any($cases[]; .latency.ops_per_timing > 1)
 			   then " · short operations are timed in batches: means of up to "
 				+ "\([$cases[].latency.ops_per_timing] | max)" else "" end); $cases),
-		 ($series | series_settings($env)), ($cases | map(.params.size) | size_ticks),
+		 ($series | series_settings($env)), ($cases | map(.params.size) | size_ticks(9)),
 		 "array supported[4] = \([("p50", "p99", "p99_9", "max") as $q
 			| if any($cases[]; quantile($q) != null) then 1 else 0 end])"];
 		$series | map(map([.params.size, quantile("p50"), quantile("p99"),

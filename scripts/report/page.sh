@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Markdown and pictures into one self-contained HTML file. Sourced.
+
+page_style=$(dirname -- "${BASH_SOURCE[0]}")/report.css
+
+picture_names() { # DIR: a JSON array
+	local picture
+	for picture in "$1"/*.svg; do
+		if [[ -f $picture ]]; then basename -- "$picture" .svg; fi
+	done | jq -R . | jq -s -c .
+}
+
+# A link to a picture becomes the picture. Names are plain words, as plot.sh makes them.
+inline_pictures() { # OUTDIR, on stdin and stdout
+	local line name
+	while IFS= read -r line; do
+		while [[ $line =~ ^(.*)src=\"plots/([a-z0-9-]+)\.svg\"(.*)$ ]]; do
+			name=${BASH_REMATCH[2]}
+			printf '%ssrc="data:image/svg+xml;base64,' "${BASH_REMATCH[1]}"
+			line=${BASH_REMATCH[3]}
+			base64 -w 0 -- "$1/plots/$name.svg"
+			printf '"'
+		done
+		printf '%s\n' "$line"
+	done
+}
+
+page() { # TITLE MARKDOWN OUTDIR: the HTML page around it; pictures are in OUTDIR/plots
+	cat <<-END
+	<!DOCTYPE html>
+	<html lang="en">
+	<head>
+	<meta charset="utf-8">
+	<meta name="viewport" content="width=device-width, initial-scale=1">
+	<title>$1</title>
+	<style>
+	END
+	cat -- "$page_style"
+	printf '</style>\n</head>\n<body>\n'
+	cmark-gfm --extension table "$2" | inline_pictures "$3"
+	printf '</body>\n</html>\n'
+}
