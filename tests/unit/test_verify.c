@@ -65,6 +65,26 @@ static int after(void (*copy)(struct copy_ctx *ctx), char *why, size_t len)
 	return ret;
 }
 
+/* A copy of a byte too many must change a guard, whatever the seed. */
+static void guards_of_both_sides_differ_in_every_byte(void **state)
+{
+	static const struct copy_path path = { .name = "test" };
+	struct copy_ctx ctx = { .params = { .size = 64 } };
+	char why[128];
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 64; seed++) {
+		struct arena a;
+
+		assert_int_equal(arena_create(&a, &path, &ctx, seed, why, sizeof(why)), 0);
+		for (size_t i = 1; i <= GUARD_BYTES; i++) {
+			assert_int_not_equal(ctx.src[-i], ctx.dst[-i]);
+			assert_int_not_equal(ctx.src[63 + i], ctx.dst[63 + i]);
+		}
+		arena_destroy(&a);
+	}
+}
+
 static void right(struct copy_ctx *ctx)
 {
 	memcpy(ctx->dst, ctx->src, SIZE);
@@ -181,6 +201,7 @@ int main(void)
 		cmocka_unit_test(pattern_depends_on_position_alone),
 		cmocka_unit_test(every_wrong_byte_is_found),
 		cmocka_unit_test(poison_differs_in_every_byte),
+		cmocka_unit_test(guards_of_both_sides_differ_in_every_byte),
 		cmocka_unit_test(a_right_copy_passes),
 		cmocka_unit_test(every_wrong_copy_is_seen),
 		cmocka_unit_test(shares_of_pages_are_exact),
