@@ -8,6 +8,7 @@ const char *const class_names[] = {
 	[CLASS_SNAPSHOT] = "snapshot",
 	[CLASS_MOVE] = "move",
 	[CLASS_NONE] = "none",
+	[CLASS_CALL] = "call",
 };
 
 #define PATH(name) extern const struct copy_path path_##name;

@@ -129,13 +129,13 @@ check_options() {
 	[[ -z $baseline ]] || check_file --baseline "$baseline"
 	[[ -z $accept ]] || check_file --accept "$accept"
 	[[ -z $again ]] || check_file --again "$again"
+	out=${out:-$gate_cache/results/$(date -u +%Y%m%dT%H%M%SZ)}
+	[[ ! -e $out/new.json && ! -e $out/base.json ]] ||
+		usage_error "--out $out: there are results already; choose another folder"
 	seed=${seed:-$(($(date +%s%N) / 1000 % 1000000000))}
 }
 
 make_out() {
-	out=${out:-$gate_cache/results/$(date -u +%Y%m%dT%H%M%SZ)}
-	[[ ! -e $out/new.json && ! -e $out/base.json ]] ||
-		usage_error "--out $out: there are results already; choose another folder"
 	mkdir -p "$out" || die "can't make the folder $out" 2
 	out=$(cd "$out" && pwd -P)
 }
