@@ -31,6 +31,8 @@
 # Exit status: 0 no regression; 1 regression, or a case is missing or failed; 2 wrong usage,
 # or something can't be built, read or written; 3 inconclusive; 4 not comparable; 125 and 126
 # the guest failed, see scripts/vm.sh; 128 plus the signal when interrupted.
+
+# shellcheck disable=SC2034 # what the parts use, shellcheck doesn't see
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh

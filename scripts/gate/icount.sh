@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154 # $out, $against … are gate.sh's
+# shellcheck disable=SC2034,SC2054,SC2154 # $out, $against … are gate.sh's
 #
 # The driver's instructions: the deterministic guest, one boot for the commit's modules and one
 # for this tree's, both measured by this tree's harness on the same kernel.
