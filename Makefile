@@ -18,7 +18,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I$(BUILD)
 LIBS := -ljansson -lnuma -lm -pthread
 
-BENCH_SRC := $(wildcard bench/*.c bench/copies/*.c bench/paths/*.c bench/checks/*.c \
+BENCH_SRC := $(wildcard bench/*.c bench/copies/*.c bench/paths/*.c bench/checks/*.c bench/calls/*.c \
 	     bench/compare/*.c bench/pair/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.

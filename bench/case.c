@@ -35,6 +35,8 @@ json_t *case_params_to_json(const struct bench_case *c)
 		json_object_set_new(json, "vector", json_integer(p->vector));
 	if (axes & AXIS_PREFETCH)
 		json_object_set_new(json, "prefetch", json_integer(p->prefetch));
+	if (axes & AXIS_ENGINE_NAME)
+		json_object_set_new(json, "engine", json_string(p->engine));
 	if (axes & AXIS_ENGINE)
 		json_object_update_new(json,
 				       json_pack("{s:s,s:i,s:I,s:s}", "engine", p->engine, "depth",

@@ -26,7 +26,8 @@ extern const char *const wait_names[WAIT_MODES];
 #define AXIS_SHARE (1u << 6)
 #define AXIS_VECTOR (1u << 7)
 #define AXIS_PREFETCH (1u << 8)
-#define AXIS_CPU_NODE (1u << 9) /* cpu_node alone: the buffers lie where they lie */
+#define AXIS_CPU_NODE (1u << 9)	    /* cpu_node alone: the buffers lie where they lie */
+#define AXIS_ENGINE_NAME (1u << 10) /* engine alone */
 
 #define ENGINE_LABEL_LEN 32
 #define MAX_PREFETCH 65536 /* bytes */

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "calls/calls.h"
 #include "checks/checks.h"
 #include "clock.h"
 
@@ -68,6 +69,8 @@ int launch_main(void)
 	c.path = path_find(request.path);
 	if (!c.path)
 		c.path = check_find(request.path);
+	if (!c.path)
+		c.path = call_find(request.path);
 	c.params = request.params;
 	if (!c.path)
 		return 2;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "calls/calls.h"
 #include "nodes.h"
 #include "parse.h"
 
@@ -100,6 +101,8 @@ static int one_path(const char *part, void *data)
 	struct axes *axes = &arg->p->axes;
 	const struct copy_path *path = path_find(part);
 
+	if (!path)
+		path = call_find(part);
 	if (!path)
 		return -EINVAL;
 	if (axes->npaths == sizeof(axes->paths) / sizeof(axes->paths[0]))

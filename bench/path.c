@@ -4,10 +4,8 @@
 #include <string.h>
 
 const char *const class_names[] = {
-	[CLASS_COPY] = "copy",
-	[CLASS_SNAPSHOT] = "snapshot",
-	[CLASS_MOVE] = "move",
-	[CLASS_NONE] = "none",
+	[CLASS_COPY] = "copy", [CLASS_SNAPSHOT] = "snapshot", [CLASS_MOVE] = "move",
+	[CLASS_NONE] = "none", [CLASS_CALL] = "call",
 };
 
 #define PATH(name) extern const struct copy_path path_##name;

@@ -19,6 +19,7 @@ enum path_class {
 	CLASS_SNAPSHOT, /* copy on write: each page written later is paid for later */
 	CLASS_MOVE,	/* the source is gone */
 	CLASS_NONE,	/* nothing: the harness measures itself */
+	CLASS_CALL,	/* nothing: a system call of the driver */
 };
 
 extern const char *const class_names[];

@@ -81,7 +81,7 @@ static void bases(const struct axes *a, unsigned int axes, size_t *base)
 	base[D_CHUNK] = engine ? a->chunk.n : 1;
 	base[D_DEPTH] = engine ? a->depth.n : 1;
 	base[D_WAIT] = engine ? a->wait.n : 1;
-	base[D_ENGINE] = engine ? a->engine.n : 1;
+	base[D_ENGINE] = axes & (AXIS_ENGINE | AXIS_ENGINE_NAME) ? a->engine.n : 1;
 }
 
 static void choose(const struct axes *a, unsigned int axes, const size_t *digit,
@@ -106,12 +106,13 @@ static void choose(const struct axes *a, unsigned int axes, const size_t *digit,
 		p->vector = (uint32_t)a->vector.v[digit[D_VECTOR]];
 	if (axes & AXIS_PREFETCH)
 		p->prefetch = (uint32_t)a->prefetch.v[digit[D_PREFETCH]];
+	if (axes & (AXIS_ENGINE | AXIS_ENGINE_NAME))
+		memcpy(p->engine, a->engine.v[digit[D_ENGINE]], sizeof(p->engine));
 	if (!(axes & AXIS_ENGINE))
 		return;
 	p->chunk = a->chunk.v[digit[D_CHUNK]];
 	p->depth = (uint32_t)a->depth.v[digit[D_DEPTH]];
 	p->wait = (enum wait_mode)a->wait.v[digit[D_WAIT]];
-	memcpy(p->engine, a->engine.v[digit[D_ENGINE]], sizeof(p->engine));
 }
 
 /* The next combination; false after the last. */

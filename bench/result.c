@@ -53,7 +53,7 @@ static int begin_case(struct case_record *rec, const struct bench_case *c, unsig
 		rec->status = LAUNCH_SKIPPED;
 		memcpy(rec->reason, why, sizeof(why));
 	}
-	if (c->path->axes & AXIS_ENGINE)
+	if (c->path->axes & (AXIS_ENGINE | AXIS_ENGINE_NAME))
 		rec->engine = engine_of(&c->params);
 	return 0;
 }

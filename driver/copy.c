@@ -167,6 +167,17 @@ static void copy_exit(struct copy *copy, struct session *session)
 	kfree(copy);
 }
 
+/* For the test that must see the gate fail. */
+static void slow_down(void)
+{
+#ifdef DMABENCH_SLOW_COPY
+	int i;
+
+	for (i = 0; i < DMABENCH_SLOW_COPY; i++)
+		barrier();
+#endif
+}
+
 int copy_ioctl(struct session *session, struct dmabench_copy *arg)
 {
 	u64 start = ktime_get_ns();
@@ -174,6 +185,7 @@ int copy_ioctl(struct session *session, struct dmabench_copy *arg)
 	u64 *latency;
 	int err;
 
+	slow_down();
 	err = check_args(arg);
 	if (err)
 		return err;

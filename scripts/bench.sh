@@ -11,12 +11,15 @@
 #                               the driver's paths where the host can't load modules
 #   --out DIR                   a folder for the results (build/results/DATE)
 #   --no-install                only say what packages are missing
+#   --baseline FILE             decide in the end whether this is slower than that result: its
+#                               exit status is that of dmabench compare then (docs/gate.md)
 #   --seed N                    of orders and patterns, to repeat a run
 #   -h, --help                  this text
 #
 # Writes DIR/result.json (kept up to date while it runs, and marked complete only at
 # the end), DIR/report.html, DIR/report.md and DIR/plots. Exit status: 0 ok; 1 a copy
-# failed its verification, or the harness a check of itself; 2 wrong usage; 3 nothing could be measured; 125 and 126 the
+# failed its verification, or the harness a check of itself, or a regression; 2 wrong usage;
+# 3 nothing could be measured, or inconclusive; 4 not comparable; 125 and 126 the
 # guest failed, see scripts/vm.sh; 130 interrupted.
 set -euo pipefail
 
@@ -32,6 +35,7 @@ where=auto
 out=
 install=yes
 seed=
+baseline=
 status=0
 parts=()
 cases=()
@@ -43,7 +47,7 @@ read_options() {
 		case $1 in
 		--quick | --full) mode=${1#--} ;;
 		--no-install) install=no ;;
-		--where | --out | --seed)
+		--where | --out | --seed | --baseline)
 			need_value "$1" $#
 			printf -v "${1#--}" '%s' "$2"
 			shift
@@ -60,6 +64,8 @@ read_options() {
 	auto | host | vm | both) ;;
 	*) usage_error "--where $where: expected auto, host, vm or both" ;;
 	esac
+	[[ -z $baseline || (-r $baseline && ! -d $baseline) ]] ||
+		usage_error "--baseline $baseline: expected a file that can be read"
 	[[ -z $seed || $seed =~ ^[0-9]{1,15}$ ]] || usage_error "--seed $seed: expected a number"
 	seed=${seed:-$(($(date +%s%N) / 1000 % 1000000000))}
 	out=${out:-$root/build/results/$(date -u +%Y%m%dT%H%M%SZ)}
@@ -183,6 +189,15 @@ on_exit() {
 	exit "$code"
 }
 
+# Its verdict is the status, unless there is none and something else was wrong before.
+gate_against() {
+	local code=0
+	"$root/build/dmabench" compare --format text --format json="$out/compare.json" \
+		--format markdown="$out/compare.md" --format junit="$out/junit.xml" \
+		"$1" "$out/result.json" || code=$?
+	[[ $code -eq 0 ]] || status=$code
+}
+
 wants_guest() {
 	case $where in
 	host) return 1 ;;
@@ -219,6 +234,7 @@ main() {
 	"$root/scripts/plot.sh" "$out/result.json" "$out/plots"
 	"$root/scripts/report.sh" "$out/result.json" "$out"
 	say "done: $out/report.html"
+	[[ -z $baseline ]] || gate_against "$baseline"
 	exit "$status"
 }
 

@@ -31,6 +31,8 @@
 # Exit status: 0 no regression; 1 regression, or a case is missing or failed; 2 wrong usage,
 # or something can't be built, read or written; 3 inconclusive; 4 not comparable; 125 and 126
 # the guest failed, see scripts/vm.sh; 128 plus the signal when interrupted.
+
+# shellcheck disable=SC2034 # what the parts use, shellcheck doesn't see
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
@@ -129,13 +131,13 @@ check_options() {
 	[[ -z $baseline ]] || check_file --baseline "$baseline"
 	[[ -z $accept ]] || check_file --accept "$accept"
 	[[ -z $again ]] || check_file --again "$again"
+	out=${out:-$gate_cache/results/$(date -u +%Y%m%dT%H%M%SZ)}
+	[[ ! -e $out/new.json && ! -e $out/base.json ]] ||
+		usage_error "--out $out: there are results already; choose another folder"
 	seed=${seed:-$(($(date +%s%N) / 1000 % 1000000000))}
 }
 
 make_out() {
-	out=${out:-$gate_cache/results/$(date -u +%Y%m%dT%H%M%SZ)}
-	[[ ! -e $out/new.json && ! -e $out/base.json ]] ||
-		usage_error "--out $out: there are results already; choose another folder"
 	mkdir -p "$out" || die "can't make the folder $out" 2
 	out=$(cd "$out" && pwd -P)
 }

@@ -22,6 +22,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$root/scripts/test/guest.sh"
 # shellcheck source=scripts/test/guest_numa.sh
 source "$root/scripts/test/guest_numa.sh"
+# shellcheck source=scripts/test/guest_gate.sh
+source "$root/scripts/test/guest_gate.sh"
 
 logs=$root/build/test
 passed=0

@@ -94,7 +94,7 @@ static bool has_unit(const json_t *figure, const char *unit)
 	       json_is_number(json_object_get(figure, "value"));
 }
 
-static const char *const classes[] = { "copy", "snapshot", "move", "none" };
+static const char *const classes[] = { "copy", "snapshot", "move", "call", "none" };
 
 static bool check_ok(struct reader *r, const json_t *c)
 {
@@ -102,6 +102,7 @@ static bool check_ok(struct reader *r, const json_t *c)
 	const json_t *launches = json_object_get(c, "launches"), *launch;
 	const json_t *floor = json_object_get(c, "aa_floor");
 	bool copies = one_of(class, classes, 1), moves = one_of(class, classes, 3);
+	bool timed = one_of(class, classes, 4);
 	size_t i;
 
 	if (reason && !json_is_null(reason))
@@ -119,7 +120,7 @@ static bool check_ok(struct reader *r, const json_t *c)
 	if (!json_array_size(launches))
 		return refuse(r, "it is ok and has no launches");
 	json_array_foreach(launches, i, launch)
-		if (!check_launch(r, launch, i, moves))
+		if (!check_launch(r, launch, i, timed))
 			return false;
 	return true;
 }
@@ -134,7 +135,7 @@ static bool check_case(struct reader *r, const json_t *result, const json_t *c)
 	r->id = json_string_value(json_object_get(c, "id"));
 	if (!one_of(status, words, 3))
 		return refuse(r, "no such status");
-	if (!one_of(json_object_get(c, "class"), classes, 4))
+	if (!one_of(json_object_get(c, "class"), classes, 5))
 		return refuse(r, "no such class");
 	if (!json_is_string(env) || !compare_environment(result, json_string_value(env)))
 		return refuse(r, "its environment isn't there");

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # $accept, $again, $store … are gate.sh's
+# shellcheck disable=SC2034,SC2154 # $accept, $again, $store … are gate.sh's
 #
 # Store a baseline: only what HEAD's code measured, twice and alike.
 

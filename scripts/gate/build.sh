@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # $root and $against are gate.sh's
+# shellcheck disable=SC2034,SC2154 # $root and $against are gate.sh's
 #
 # The two builds: by one compiler with one set of flags, each in a folder of its own, so that
 # neither takes objects that were made with others. The commit's tree is a clone that borrows
@@ -48,9 +48,10 @@ checkout_commit() {
 	[[ ! -e $tree ]] || return 0
 	mkdir -p "$gate_cache/$1"
 	unfinished=$(mktemp -d "$gate_cache/$1/part.XXXXXX")
-	git clone --quiet --shared --no-checkout "$(git -C "$root" rev-parse --show-toplevel)" "$unfinished" &&
-		git -C "$unfinished" -c advice.detachedHead=false checkout --quiet --detach "$1" ||
+	if ! { git clone --quiet --shared --no-checkout "$(git -C "$root" rev-parse --show-toplevel)" "$unfinished" &&
+		git -C "$unfinished" -c advice.detachedHead=false checkout --quiet --detach "$1"; }; then
 		die "can't check $1 out" 2
+	fi
 	mv -T "$unfinished" "$tree"
 	unfinished=
 }

@@ -1,3 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2054,SC2154 # $out, $against … are gate.sh's
+#
+# The driver's instructions: the deterministic guest, one boot for the commit's modules and one
+# for this tree's, both measured by this tree's harness on the same kernel.
+
+icount_cases=(--path pinned,registered --engine dmabench_sim --pages 2M --size 1,4K,64K
+	--wait interrupt,poll
+	--and --path coherent,engine --engine dmabench_sim --size 1,4K,64K --wait interrupt,poll
+	--and --path call-open,call-info,call-engine-info,call-engine-open,call-registered,call-coherent,call-kernel,call-mmap,call-pread,call-pwrite
+	--engine dmabench_sim,dmabench_edu --size 4K
+	--and --path null --size 4K)
+# Long samples: each holds its share of timer ticks. No phase but them.
+icount_measuring=(--launches 1 --samples 10 --sample-ms 10 --budget-ms 1000 --cpu-ms 0 --calibrate-ms 0
+	--descriptor-ms 0 --event-ms 0 --state-ms 0 --seed 1)
+
+icount_kdir() {
+	kdir=$("$root/scripts/headers.sh" 6.1) || exit 125
+}
+
+# make_driver TREE TO [ARGUMENT...]: both sides have the same version, so that nothing but
+# the code can differ.
+make_driver() {
+	local tree=$1 to=$2
+	shift 2
+	mkdir -p "$to"
+	make -C "$tree/driver" --no-print-directory KDIR="$kdir" OUT="$to" VERSION=gate "$@" >"$to.log" 2>&1 ||
+		die "building the driver of $tree failed, see $to.log: $(tail -n 1 "$to.log")" 2
+}
+
+# count_instructions MODULES PROGRAM RESULT LOG: one boot. Words of a guest's command are
+# looked up below the tree, so PROGRAM is relative to it.
+count_instructions() {
+	local modules=$1 exe=$2 result=$3 log=$4 code=0 dir
+	dir=$(mktemp -d "$gate_cache/boot.XXXXXX")
+	unfinished=$dir
+	mkdir -p "$root/build/gate"
+	cp "$(command -v chrt)" "$root/build/gate/chrt"
+	run_child "$root/scripts/vm.sh" --icount --nodes 1 --iommu strict --out "$dir" --timeout 400 \
+		--with build/gate/chrt --insmod "dmabench dmabench_edu:dma_bits=64 dmabench_sim" \
+		--module-dir "$modules" -- sh scripts/gate/icount_guest "$exe" --env guest --mode icount \
+		"${icount_measuring[@]}" "${icount_cases[@]}" >"$log" 2>&1 || code=$?
+	[[ ! -e $dir/r.json ]] || mv "$dir/r.json" "$result"
+	rm -rf "$dir"
+	unfinished=
+	[[ $code -eq 0 || $code -eq 1 ]] || {
+		tail -n 5 "$log" >&2
+		exit "$code"
+	}
+	[[ -e $result ]] || die "the guest brought no result back, see $log" 125
+}
+
+same_interface() {
+	cmp -s "$tree/include/dmabench_uapi.h" "$root/include/dmabench_uapi.h"
+}
+
 job_icount() {
-	die "not yet" 2
+	local commit kdir
+	commit=$(commit_of "$against")
+	make -C "$root" --no-print-directory bench >&2 || exit 2
+	new_exe=$root/build/dmabench
+	icount_kdir
+	mkdir -p "$gate_cache"
+	checkout_commit "$commit"
+	same_interface || die "the driver's interface (include/dmabench_uapi.h) isn't that of $against: one program can't measure both" 4
+	make_out
+	# shellcheck disable=SC2086 # make's arguments are words
+	make_driver "$root" "$out/driver.new" $driver_args
+	make_driver "$tree" "$out/driver.base"
+	say "counting the instructions of $against's driver"
+	count_instructions "$out/driver.base" build/dmabench "$out/base.json" "$out/base.log"
+	say "counting those of this tree's"
+	count_instructions "$out/driver.new" build/dmabench "$out/new.json" "$out/new.log"
+	threshold_of=icount-
+	choose_rules
+	decide "$out/base.json" "$out/new.json" no_confirmation
+	exit "$status"
 }

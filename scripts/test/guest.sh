@@ -20,6 +20,7 @@ build_for_guests() {
 		kdir=$("$root/scripts/headers.sh" "$series") || return 1
 		make -C "$root" driver KDIR="$kdir" || return 1
 		[[ $series != 6.1 ]] || make -C "$root" driver KDIR="$kdir" EDU_BREAK_MAPPING=1 || return 1
+		[[ $series != 6.1 ]] || make -C "$root" driver KDIR="$kdir" SLOW_COPY=110 || return 1
 	done
 }
 
@@ -154,6 +155,7 @@ suite_guest() {
 	run_tap guest/6.1-sim-swiotlb one_program sim test_copy --iommu off --smp 2 \
 		--append swiotlb=force --insmod "dmabench dmabench_sim"
 	run_tap guest/6.1-selfcheck slowed_share_is_exact
+	run_tap guest/6.1-icount-gate icount_gate
 	run_tap guest/6.1-broken-mapping broken_mapping_is_seen
 	numa_guests
 }

@@ -61,6 +61,9 @@ stop_bench() {
 	refused --seed -1 --out r
 	refused --out
 	refused quick
+	refused --baseline
+	refused --baseline nosuch.json --out r
+	refused --baseline "$PWD" --out r
 }
 
 @test "a folder with results in it is not touched" {

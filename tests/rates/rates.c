@@ -100,6 +100,35 @@ static void slower_code(size_t suites)
 	}
 }
 
+/* The default set of scripts/gate.sh is of about this size. */
+static void confirmed(size_t suites)
+{
+	static const double slowdowns[] = { 0, 0.05, 0.07, 0.1, 0.2 },
+			    noises[] = { 0.01, 0.02, 0.03 };
+
+	printf("\n| noise | confirmation | identical | 5 %% slower | 7 %% slower | 10 %% slower | "
+	       "20 %% slower |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+	for (size_t i = 0; i < 2 * 3; i++) {
+		struct world w = { .cases = 12,
+				   .slowed = 3,
+				   .paired = true,
+				   .launches = 20,
+				   .noise = noises[i / 2],
+				   .confirm = i % 2 };
+
+		printf("| %.0f %% | %s", 100 * w.noise, w.confirm ? "yes" : "no");
+		for (size_t k = 0; k < sizeof(slowdowns) / sizeof(slowdowns[0]); k++) {
+			struct tally t;
+
+			w.slowdown = slowdowns[k];
+			t = run(&w, suites, 3000 + i / 2 * 8 + k);
+			printf(" | %.1f", percent(t.slowed[VERDICT_FAIL], t.slowed));
+		}
+		printf(" |\n");
+		fflush(stdout);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	size_t suites = argc > 1 ? strtoul(argv[1], NULL, 10) : 300;
@@ -116,5 +145,10 @@ int main(int argc, char **argv)
 	       "suites:\n",
 	       SLOWED, CASES, power);
 	slower_code(power);
+	printf("\nWhat the confirmation block costs: share of FAIL in %% of the 3 slowed cases of "
+	       "12, "
+	       "20 pairs, %zu suites:\n",
+	       suites);
+	confirmed(suites);
 	return 0;
 }

@@ -16,6 +16,7 @@ struct world {
 	double slowdown; /* of the slowed cases, as a share */
 	size_t slowed;	 /* cases that are */
 	bool paired;	 /* A and B in turn; otherwise all of A, then all of B */
+	bool confirm;	 /* what fails is launched once more, and stands if it fails again */
 };
 
 /* Verdicts, summed over suites. */

@@ -1,0 +1,305 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# scripts/gate.sh: what it takes, what it leaves behind, and what it makes of results that
+# are scripted: builds are replaced by a program that hands these out and decides for real.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	fixtures=$root/tests/fixtures
+	dmabench=$root/build/dmabench
+	cd "$BATS_TEST_TMPDIR"
+	export DMABENCH_GATE_CACHE=$PWD/cache
+	case $BATS_TEST_DESCRIPTION in
+	scripted:*) script_everything ;;
+	esac
+}
+
+# A make that "builds" the scripted program, and base.json, which all results are made from.
+script_everything() {
+	mkdir bin results
+	export REAL=$dmabench RESULTS=$PWD/results
+	cat >bin/make <<-'END'
+		#!/bin/bash
+		for word in "$@"; do
+			case $word in BUILD=*) install -D "$RESULTS/program" "${word#BUILD=}/dmabench" ;; esac
+		done
+	END
+	# Hands out first.*, then second.* …, and logs how it was asked.
+	cat >results/program <<-'END'
+		#!/bin/bash
+		set -e
+		printf '%s\n' "$*" >>"$RESULTS/log"
+		[[ $1 == pair || $1 == run && " $* " != *" --dry-run "* ]] || exec "$REAL" "$@"
+		[[ ! -e $RESULTS/hang ]] || { echo $$ >"$RESULTS/pid"; exec sleep 300; }
+		which=first
+		[[ ! -e $RESULTS/asked ]] || which=second
+		: >"$RESULTS/asked"
+		while [[ $# -gt 0 ]]; do
+			case $1 in
+			--out-a) cp "$RESULTS/$which.base" "$2" ;;
+			--out-b | -o) cp "$RESULTS/$which.new" "$2" ;;
+			esac
+			shift
+		done
+	END
+	chmod +x bin/make results/program
+	PATH=$PWD/bin:$PATH
+	jq -f "$fixtures/quiet.jq" "$fixtures/good.json" | jq '.cases |= map(select(.env == "host"))
+		| .run.config = {mode: "gate", launches: 16, samples: 10, sample_ns: 2000000, cpu_phase_ns: 0}' >base.json
+	slow='(.cases[] | select(.path == "memcpy" and .params.size == 4096).launches[].ns_per_op[]) *= 1.2'
+	results . . '.run.pair.id = "two"' '.run.pair.id = "two" | .run.seed = 2'
+}
+
+# results FIRST-BASE FIRST-NEW SECOND-BASE SECOND-NEW: filters of base.json.
+results() {
+	jq "$1" base.json >results/first.base
+	jq "$2" base.json >results/first.new
+	jq "$3" base.json >results/second.base
+	jq "$4" base.json >results/second.new
+}
+
+# gives STATUS ARGUMENTS...
+gives() {
+	local wanted=$1 status=0
+	shift
+	rm -rf out results/asked results/log
+	"$root/scripts/gate.sh" "$@" >stdout 2>stderr || status=$?
+	[ "$status" -eq "$wanted" ] || {
+		echo "status $status instead of $wanted: $*"
+		cat stdout stderr
+		return 1
+	}
+}
+
+refused() {
+	gives 2 "$@"
+	[ "$(wc -l <stderr)" -eq 1 ]
+	[ ! -s stdout ]
+	[ ! -e out ]
+}
+
+side_by_side() { gives "$1" --against HEAD --cases '--path memcpy' --out out "${@:2}"; }
+
+# How often it was asked to measure.
+asked() { grep -Ec "^(pair|run --env)" results/log; }
+
+@test "bad arguments: exit 2, one line, nothing built, nothing written" {
+	refused
+	refused --nosuch
+	for option in --against --setup --cases --launches --baseline --accept --store; do
+		refused "$option"
+		grep -q -- "$option needs a value" stderr
+	done
+	refused --against HEAD --baseline "$fixtures/good.json"
+	refused --icount
+	refused --setup "$fixtures/quiet.jq"
+	refused --against HEAD --setup "$fixtures/quiet.jq" --setup nosuch
+	refused --baseline nosuch.json
+	refused --accept "$fixtures/good.json"
+	refused --accept "$fixtures/good.json" --baseline "$fixtures/good.json" --store x
+	refused --against HEAD --store x
+	refused --against HEAD --driver-args V=1
+	for bad in 0 -1 x 1000 ""; do refused --against HEAD --launches "$bad"; done
+	for bad in 5% -1 .5 x; do refused --against HEAD --threshold "$bad"; done
+	refused --against HEAD --cases nosuch
+	refused --against HEAD --cases "$PWD"
+	: >empty
+	refused --against HEAD --cases empty
+	[ ! -e cache ]
+}
+
+@test "commits that don't exist, and no checkout at all" {
+	refused --against nosuch --out out
+	grep -q -- '--against nosuch: no such commit' stderr
+	refused --against --help --out out
+	refused --against "HEAD:README.md" --out out
+	mkdir -p tree/scripts
+	cp -R "$root/scripts/gate.sh" "$root/scripts/lib.sh" "$root/scripts/gate" tree/scripts/
+	status=0
+	GIT_CEILING_DIRECTORIES=$PWD tree/scripts/gate.sh --against HEAD 2>stderr || status=$?
+	[ "$status" -eq 2 ]
+	grep -q "this isn't a git checkout" stderr
+}
+
+@test "scripted: identical code passes, and everything is written" {
+	side_by_side 0
+	for file in base.json new.json compare.json compare.md junit.xml; do [ -s "out/$file" ]; done
+	"$fixtures/validate.py" "$root/results/compare.schema.json" out/compare.json
+	jq -e '.rule.design == "pairs" and .status == 0' out/compare.json
+	xmllint --noout out/junit.xml
+	grep -q '^no regression: ' stdout
+	[ "$(asked)" -eq 1 ]
+	grep -q -- '--launches 20 ' results/log
+	cp -R results out2
+	: >out2/new.json
+	refused --against HEAD --out out2
+}
+
+@test "scripted: a failure is measured once more, alone, and stands if it fails again" {
+	results . "$slow" '.run.pair.id = "two"' ".run.pair.id = \"two\" | .run.seed = 2 | $slow"
+	side_by_side 1 --launches 30
+	[ "$(asked)" -eq 2 ]
+	id=$(jq -r '.cases[] | select(.path == "memcpy" and .params.size == 4096).id' base.json)
+	[ "$(grep -c . <<<"$id")" -eq "$(grep -o -- '--only' results/log | wc -l)" ]
+	grep -qF -- "--launches 30 " <(tail -n 3 results/log)
+	jq -e '[.cases[] | select(.first_failed)] | length >= 1 and all(.verdict == "FAIL")' out/compare.json
+	[ -s out/confirm/new.json ]
+	side_by_side 0 --advisory
+	grep -q '^regression: ' stdout
+}
+
+@test "scripted: a failure that doesn't come again is none; one that can't be judged is status 3" {
+	results . "$slow" '.run.pair.id = "two"' '.run.pair.id = "two" | .run.seed = 2'
+	side_by_side 0
+	[ "$(asked)" -eq 2 ]
+	jq -e '[.cases[] | select(.first_failed)] | length >= 1 and all(.verdict == "OK")' out/compare.json
+	results . "$slow" '.run.pair.id = "two" | .cases[].launches |= .[0:5]?' \
+		'.run.pair.id = "two" | .run.seed = 2 | .cases[].launches |= .[0:5]?'
+	side_by_side 3
+	# The first block once more is no confirmation.
+	results . "$slow" . "$slow"
+	side_by_side 4
+}
+
+@test "scripted: missing cases and wrong bytes are believed at once, noise isn't confirmed" {
+	results . 'del(.cases[0])' . .
+	side_by_side 1
+	[ "$(asked)" -eq 1 ]
+	results . '.cases[0] |= ({id, env, path, class, params, engine} + {status: "failed", reason: "wrong byte"})' . .
+	side_by_side 1
+	[ "$(asked)" -eq 1 ]
+	grep -q 'wrong byte' stdout
+	results '.cases[].launches |= .[0:7]?' '.cases[].launches |= .[0:7]?' . .
+	side_by_side 3
+	[ "$(asked)" -eq 1 ]
+	results . '.run.complete = false' . .
+	side_by_side 2
+	results . '.run.pair.id = "other"' . .
+	side_by_side 4
+}
+
+@test "scripted: two settings of one build" {
+	echo 'exit 0' >"a b.sh"
+	echo 'exit 1' >c.sh
+	gives 0 --setup "a b.sh" --setup c.sh --cases '--path memcpy' --out out
+	grep -q -- "--setup-a exec bash .*/a\\\\ b.sh --setup-b exec bash .*/c.sh" results/log
+	program=$(sed -n 's/^pair --a \([^ ]*\) --b \([^ ]*\) .*/\1 \2/p' results/log)
+	[ "${program% *}" = "${program#* }" ]
+	results . '.environments[0].conditions.governor = "other"' . .
+	gives 4 --setup "a b.sh" --setup c.sh --cases '--path memcpy' --out out
+	gives 0 --setup "a b.sh" --setup c.sh --cases '--path memcpy' --out out --changed governor
+}
+
+@test "scripted: interrupted, nothing is left but incomplete results" {
+	: >results/hang
+	before=$(git -C "$root" status --porcelain; git -C "$root" worktree list; git -C "$root" branch -a)
+	"$root/scripts/gate.sh" --against HEAD --cases '--path memcpy' --out out >stdout 2>stderr &
+	gate=$!
+	for ((i = 0; i < 600; i++)); do [ ! -s results/pid ] || break; sleep 0.1; done
+	kill -TERM "$gate"
+	status=0
+	wait "$gate" || status=$?
+	[ "$status" -eq 143 ]
+	run ! kill -0 "$(cat results/pid)"
+	[ -z "$(find cache -name 'part.*')" ]
+	after=$(git -C "$root" status --porcelain; git -C "$root" worktree list; git -C "$root" branch -a)
+	[ "$before" = "$after" ]
+	[ ! -e out/compare.json ]
+}
+
+@test "scripted: against a baseline, the same cases in the same way" {
+	results . . . '.run.seed = 2'
+	jq 'del(.run.pair)' base.json >stored.json
+	gives 0 --baseline stored.json --out out
+	[ "$(asked)" -eq 1 ]
+	grep -q -- '--path memcpy --size 4096' results/log
+	jq -e '.rule.design == "groups"' out/compare.json
+	results . "$slow" . ".run.seed = 2 | $slow"
+	gives 1 --baseline stored.json --out out
+	[ "$(asked)" -eq 2 ]
+	grep -q -- '--only memcpy:size=4096' results/log
+	results . "$slow" . '.run.seed = 2'
+	gives 0 --baseline stored.json --out out
+	results . '.environments[0].conditions.kernel = "9"' . .
+	gives 4 --baseline stored.json --out out
+	gives 0 --baseline stored.json --out out --changed kernel
+	jq '.run.complete = false' stored.json >broken.json
+	gives 2 --baseline broken.json --out out
+	jq '.run.config.of_tomorrow = 1' stored.json >broken.json
+	gives 2 --baseline broken.json --out out
+	grep -q 'of_tomorrow' stderr
+	gives 2 --baseline <(jq -f "$fixtures/quiet.jq" "$fixtures/good.json") --out out
+}
+
+# accepted STATUS [ARGUMENTS...]
+accepted() { gives "$1" --accept first.json --again second.json --store stored.json "${@:2}"; }
+
+@test "a baseline is what HEAD measured twice and alike, with its floor" {
+	head=$(git -C "$root" describe --always HEAD)
+	jq -f "$fixtures/quiet.jq" "$fixtures/good.json" | jq --arg head "$head" '.tool.commit = $head' >base.json
+	jq . base.json >first.json
+	jq '.run.seed = 2 | (.cases[0].launches[]?.ns_per_op[]) *= 1.02' base.json >second.json
+	accepted 0
+	"$fixtures/validate.py" "$root/results/result.schema.json" stored.json
+	jq -e '.cases[0].aa_floor | . > 0.0199 and . < 0.0201' stored.json
+	[ "$(stat -c %a stored.json)" = 644 ]
+	cp stored.json before.json
+	unchanged() { cmp stored.json before.json && [ -z "$(find . -name 'stored.json.*')" ]; }
+	# Slower than the baseline that is there: not over it.
+	jq '(.cases[0].launches[]?.ns_per_op[]) *= 1.2' base.json >first.json
+	jq '.run.seed = 2' first.json >second.json
+	accepted 1
+	grep -q 'not accepted: .*FAIL' stderr
+	unchanged
+	# Two runs that disagree, whichever is slower; noisy ones; one run twice.
+	rm stored.json
+	jq . base.json >second.json
+	accepted 1
+	mv first.json slow.json; mv second.json first.json; mv slow.json second.json
+	accepted 1
+	jq '.run.seed = 2 | .cases[].launches |= .[0:7]?' base.json >second.json
+	accepted 3
+	cp first.json second.json
+	accepted 1
+	grep -q 'the same run' stderr
+	# Another build, a changed tree, an incomplete run, another machine.
+	jq '.run.seed = 2' base.json >second.json
+	for edit in '.tool.commit += "-dirty"' '.tool.commit = "0123456"'; do
+		jq "$edit" base.json >first.json
+		accepted 1
+		jq ".run.seed = 2 | $edit" base.json >second.json
+		cp base.json first.json
+		accepted 1
+		jq '.run.seed = 2' base.json >second.json
+	done
+	jq '.run.complete = false' base.json >first.json
+	accepted 2
+	jq '.environments[0].identity.cpus = 64' base.json >first.json
+	accepted 4
+	[ ! -e stored.json ]
+	cp base.json first.json
+	gives 2 --accept first.json --again second.json --store /nonexistent/stored.json
+}
+
+@test "a new kernel's baseline over the old one must be said" {
+	head=$(git -C "$root" describe --always HEAD)
+	jq -f "$fixtures/quiet.jq" "$fixtures/good.json" | jq --arg head "$head" '.tool.commit = $head' >stored.json
+	jq '.environments[].conditions.kernel = "9"' stored.json >first.json
+	jq '.run.seed = 2' first.json >second.json
+	accepted 4
+	grep -q 'kernel differs' stderr
+	accepted 0 --changed kernel
+	jq -e '.environments[0].conditions.kernel == "9"' stored.json
+}
+
+@test "it builds both sides itself and measures them (a short one)" {
+	[ -d "$root/.git" ] || [ -f "$root/.git" ] || skip "no git checkout"
+	gives 3 --against HEAD --cases '--path memcpy --size 4K --samples 2 --sample-ms 0 --state-ms 1' --launches 2 --out out
+	head=$(git -C "$root" describe --always HEAD)
+	[ "$(jq -r .tool.commit out/base.json)" = "$head" ]
+	[[ "$(jq -r .tool.commit out/new.json)" == "$head"* ]]
+	[ "$(jq -c '[.tool.compiler, .tool.flags]' out/base.json)" = "$(jq -c '[.tool.compiler, .tool.flags]' out/new.json)" ]
+	jq -e '.cases | length == 1 and (.[0].launches | length == 2)' out/new.json
+}
