@@ -17,6 +17,7 @@ static const struct {
 	{ "list", cmd_list, "paths, engines and nodes, each usable or why not (--json)" },
 	{ "run", cmd_run, "measure; -o FILE writes the result" },
 	{ "compare", cmd_compare, "BASE NEW: is NEW slower? The exit status says" },
+	{ "trend", cmd_trend, "DIR: when did the time of a case change, over many runs?" },
 	{ "table", cmd_table, "FILE: flat rows for gnuplot and people (--csv)" },
 	{ "copy", cmd_copy, "one fixed amount of work by one path, timed from outside" },
 	{ "selfcheck", cmd_selfcheck, "is this harness right? checks with known answers" },
@@ -43,6 +44,8 @@ int cmd_help(int argc, char **argv)
 		help_selfcheck(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "table")) {
 		help_table(stdout);
+	} else if (argc == 2 && !strcmp(argv[1], "trend")) {
+		help_trend(stdout);
 	} else {
 		printf("usage: dmabench COMMAND [OPTIONS]\n\n");
 		for (size_t i = 0; i < COMMANDS; i++)
@@ -76,5 +79,5 @@ int main(int argc, char **argv)
 		if (!strcmp(name, commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
 	return usage_error("", name,
-			   "a command: list, run, compare, table, copy, selfcheck, env or help");
+			   "a command: list, run, compare, trend, table, copy, selfcheck, env or help");
 }
