@@ -19,7 +19,7 @@ BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I
 LIBS := -ljansson -lnuma -lm -pthread
 
 BENCH_SRC := $(wildcard bench/*.c bench/copies/*.c bench/paths/*.c bench/checks/*.c \
-	     bench/compare/*.c bench/trend/*.c)
+	     bench/compare/*.c bench/pair/*.c bench/trend/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/commands.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))

@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "compare/compare_options.h"
+#include "compare/confirm.h"
 #include "compare/escape.h"
 #include "compare/input.h"
 #include "compare/report.h"
@@ -46,29 +47,45 @@ static int check_outputs(const struct compare_options *o)
 	return 0;
 }
 
+/* Both sides read and compared into cmp, which is to be freed in any case. 0 or an exit status. */
+static int compare_files(struct compare *cmp, const char *const file[2])
+{
+	char why[512];
+	int ret;
+
+	for (int side = BASE; side <= NOW; side++) {
+		cmp->json[side] = input_read(file[side], why, sizeof(why));
+		if (!cmp->json[side])
+			return complain(file[side], why);
+	}
+	ret = compare_results(cmp, why, sizeof(why));
+	return ret ? complain(NULL, ret == -EINVAL ? why : strerror(-ret)) : 0;
+}
+
+static void drop(struct compare *cmp)
+{
+	compare_free(cmp);
+	json_decref(cmp->json[BASE]);
+	json_decref(cmp->json[NOW]);
+}
+
 int cmd_compare(int argc, char **argv)
 {
 	struct compare_options o;
-	struct compare cmp = { .options = &o };
+	struct compare cmp = { .options = &o }, again = { .options = &o };
 	const char *file;
-	char why[512];
 	int ret = compare_options_parse(argc, argv, &o), status = EXIT_USAGE;
 
 	if (!ret)
 		ret = check_outputs(&o);
 	if (ret)
 		return ret;
-	for (int side = BASE; side <= NOW; side++) {
-		cmp.json[side] = input_read(o.file[side], why, sizeof(why));
-		if (!cmp.json[side]) {
-			complain(o.file[side], why);
-			goto free;
-		}
-	}
-	ret = compare_results(&cmp, why, sizeof(why));
-	if (ret) {
-		complain(NULL, ret == -EINVAL ? why : strerror(-ret));
+	if (compare_files(&cmp, o.file))
 		goto free;
+	if (o.confirm[BASE]) {
+		if (compare_files(&again, o.confirm))
+			goto free;
+		confirm(&cmp, &again);
 	}
 	ret = report_all(&cmp, &file);
 	if (ret) {
@@ -77,8 +94,7 @@ int cmd_compare(int argc, char **argv)
 	}
 	status = finish_stdout(o.advisory ? EXIT_OK : cmp.status);
 free:
-	compare_free(&cmp);
-	json_decref(cmp.json[BASE]);
-	json_decref(cmp.json[NOW]);
+	drop(&cmp);
+	drop(&again);
 	return status;
 }

@@ -8,14 +8,12 @@
 
 #include "clock.h"
 #include "commands.h"
+#include "estimate.h"
 #include "launch.h"
 #include "progress.h"
 #include "result.h"
 #include "rng.h"
 
-/* Bytes per second that filling and checking are reckoned with in the estimate. */
-#define CHECK_RATE 2e9
-#define START_NS 40e6
 #define LIMIT_NS (120ull * 1000000000ull)
 
 static volatile int stop_signal;
@@ -32,24 +30,6 @@ static void catch_signals(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
-}
-
-/* What a launch of this case will take, roughly: it can't know how slow an engine is. */
-static double estimate_ns(const struct bench_case *c, const struct measure_config *m)
-{
-	double checks = 3.0 * (double)c->params.size / CHECK_RATE * 1e9;
-	double samples = m->samples * ((double)m->sample_ns + checks);
-
-	if (samples > (double)m->budget_ns + checks)
-		samples = (double)m->budget_ns + checks;
-	if (c->path->axes & AXIS_ENGINE && m->descriptor_ns)
-		samples += (double)m->descriptor_ns + checks;
-	if (c->params.cache == CACHE_HOT && m->event_ns)
-		samples += (double)m->event_ns + checks;
-	/* Four turns of each kind, each with its settling, and the neighbour's own start. */
-	if (m->neighbour_ns && c->params.cache == CACHE_HOT)
-		samples += 8 * ((double)m->neighbour_ns + 15e6) + 100e6 + checks;
-	return START_NS + (double)m->calibrate_ns + (double)m->cpu_phase_ns + 2 * checks + samples;
 }
 
 static double estimate_all(const struct result *r)
@@ -194,7 +174,9 @@ static int measure_all(struct result *r)
 	size_t usable = 0, count = 0;
 	int ret;
 
-	state_begin(&r->state, json_object_get(r->environment, "conditions"), STATE_WINDOW_NS);
+	if (r->options->state_ns)
+		state_begin(&r->state, json_object_get(r->environment, "conditions"),
+			    r->options->state_ns);
 	ret = save(r);
 
 	for (size_t i = 0; i < r->ncases; i++)
@@ -215,7 +197,8 @@ static int measure_all(struct result *r)
 	}
 	if (ret)
 		return EXIT_USAGE;
-	state_end(&r->state, STATE_WINDOW_NS);
+	if (r->options->state_ns)
+		state_end(&r->state, r->options->state_ns);
 	r->complete = !r->options->part;
 	if (save(r))
 		return EXIT_USAGE;

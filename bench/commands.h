@@ -8,6 +8,7 @@
 int cmd_list(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_table(int argc, char **argv);
+int cmd_pair(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_trend(int argc, char **argv);
 int cmd_copy(int argc, char **argv);
@@ -22,6 +23,7 @@ int usage_error(const char *command, const char *argument, const char *expected)
 int finish_stdout(int status);
 
 void help_compare(FILE *to);
+void help_pair(FILE *to);
 void help_copy(FILE *to);
 void help_selfcheck(FILE *to);
 void help_table(FILE *to);

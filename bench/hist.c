@@ -34,6 +34,12 @@ void hist_record(struct hist *h, double ns, uint64_t ops)
 		h->max_ns = each;
 }
 
+void hist_record_many(struct hist *h, double middle_ns, uint64_t n)
+{
+	h->n[bucket_of((uint64_t)(middle_ns * UNITS_PER_NS))] += n;
+	h->count += n;
+}
+
 double hist_quantile(const struct hist *h, double q)
 {
 	/* 0.07 * 100 is a little over 7: a whole rank must not slip to the next timing. */

@@ -24,6 +24,9 @@ struct hist {
 /* Record one timing of ops operations that took ns together, at their mean. */
 void hist_record(struct hist *h, double ns, uint64_t ops);
 
+/* n timings that a bucket was read back as; max_ns is the caller's to say. */
+void hist_record_many(struct hist *h, double middle_ns, uint64_t n);
+
 /* The time in ns that a share q (0 … 1) of the timings don't exceed; 0 if empty. */
 double hist_quantile(const struct hist *h, double q);
 

@@ -16,6 +16,7 @@ static const struct {
 } commands[] = {
 	{ "list", cmd_list, "paths, engines and nodes, each usable or why not (--json)" },
 	{ "run", cmd_run, "measure; -o FILE writes the result" },
+	{ "pair", cmd_pair, "two builds or two settings, measured side by side for compare" },
 	{ "compare", cmd_compare, "BASE NEW: is NEW slower? The exit status says" },
 	{ "trend", cmd_trend, "DIR: when did the time of a case change, over many runs?" },
 	{ "table", cmd_table, "FILE: flat rows for gnuplot and people (--csv)" },
@@ -38,6 +39,8 @@ int cmd_help(int argc, char **argv)
 		options_help_run(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "compare")) {
 		help_compare(stdout);
+	} else if (argc == 2 && !strcmp(argv[1], "pair")) {
+		help_pair(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "copy")) {
 		help_copy(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "selfcheck")) {
@@ -78,6 +81,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (!strcmp(name, commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
-	return usage_error("", name,
-			   "a command: list, run, compare, trend, table, copy, selfcheck, env or help");
+	return usage_error(
+		"", name,
+		"a command: list, run, pair, compare, trend, table, copy, selfcheck, env or "
+		"help");
 }

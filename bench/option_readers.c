@@ -247,3 +247,23 @@ int read_numa_matrix(struct parser *p, const struct option_row *row, const char 
 	p->axes.numa_matrix = true;
 	return 0;
 }
+
+int read_only(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	snprintf(option_bad_part, sizeof(option_bad_part), "%s", text);
+	if (p->o->nonly == MAX_ONLY)
+		return -E2BIG;
+	p->o->only[p->o->nonly++] = text;
+	return *text ? 0 : -EINVAL;
+}
+
+int read_state_ms(struct parser *p, const struct option_row *row, const char *text)
+{
+	uint64_t v;
+	int ret = read_scalar(text, 0, row->max, &v);
+
+	if (!ret)
+		p->o->state_ns = v * MS;
+	return ret;
+}

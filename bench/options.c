@@ -12,6 +12,7 @@
 #include "numa_matrix.h"
 #include "option_readers.h"
 #include "rng.h"
+#include "state.h"
 
 #define MS 1000000ull
 
@@ -73,6 +74,10 @@ static const struct option_row rows[] = {
 	  (1ull << 53) - 1 },
 	{ "--env", "ID", "name of this environment in the result (host)", read_env, 0, 0 },
 	{ "--mode", "WORD", "recorded with the result (custom)", read_mode, 0, 0 },
+	{ "--only", "ID", "of the cases planned, those with this id; repeatable (all)", read_only,
+	  0, 0 },
+	{ "--state-ms", "N", "time to watch the machine before and after, 0: don't watch (300)",
+	  read_state_ms, 0, 60000 },
 	{ "-o", "FILE", "write the result here, from the first launch on", read_output, 0, 0 },
 	{ "--force", NULL, "overwrite FILE", read_force, 0, 0 },
 	{ "--part", NULL, "part of a larger run: FILE never says that it is complete", read_part, 0,
@@ -91,6 +96,23 @@ void options_help_run(FILE *to)
 			 rows[i].value ? rows[i].value : "");
 		fprintf(to, "  %-18s %s\n", left, rows[i].help);
 	}
+}
+
+bool options_measure(const struct run_options *o, size_t i, const char **name, uint64_t *value)
+{
+	for (const struct option_row *row = rows; row < rows + ROWS; row++) {
+		bool time = row->read == read_ms;
+
+		if (!time && row->read != read_samples)
+			continue;
+		if (i--)
+			continue;
+		*name = row->name;
+		*value = time ? *(const uint64_t *)((const char *)&o->measure + row->list) / MS
+			      : o->measure.samples;
+		return true;
+	}
+	return false;
 }
 
 static int complain(const struct option_row *row, int err)
@@ -157,6 +179,17 @@ static int close_group(struct parser *p)
 	return ret ? EXIT_USAGE : 0;
 }
 
+static int keep_only(struct run_options *o)
+{
+	const char *unknown = plan_keep(&o->plan, o->only, o->nonly, o->env_id);
+
+	if (!unknown)
+		return 0;
+	fprintf(stderr, "dmabench: --only \"%s\": expected the id of a case that is planned\n",
+		unknown);
+	return EXIT_USAGE;
+}
+
 static const struct option_row *find(const char *name, size_t len)
 {
 	for (size_t i = 0; i < ROWS; i++)
@@ -199,6 +232,7 @@ int options_parse_run(int argc, char **argv, struct run_options *o)
 	o->launches = 10;
 	o->env_id = "host";
 	o->mode = "custom";
+	o->state_ns = STATE_WINDOW_NS;
 	o->measure = (struct measure_config){ .samples = 10,
 					      .sample_ns = 2 * MS,
 					      .budget_ns = 300 * MS,
@@ -213,5 +247,7 @@ int options_parse_run(int argc, char **argv, struct run_options *o)
 		if (ret)
 			return ret;
 	}
-	return close_group(&p);
+	if (close_group(&p))
+		return EXIT_USAGE;
+	return keep_only(o);
 }

@@ -16,6 +16,8 @@
 #define EXIT_INCONCLUSIVE 3
 #define EXIT_INCOMPARABLE 4
 
+#define MAX_ONLY 512
+
 struct run_options {
 	struct plan plan;
 	struct measure_config measure;
@@ -24,7 +26,10 @@ struct run_options {
 	const char *env_id; /* "host" */
 	const char *mode;   /* free word that is recorded, "quick" */
 	bool force, dry_run;
-	bool part; /* of a larger run: its file never says it is complete */
+	bool part;	   /* of a larger run: its file never says it is complete */
+	uint64_t state_ns; /* the machine is watched so long before and after; 0: not at all */
+	const char *only[MAX_ONLY]; /* ids: no other case is measured */
+	size_t nonly;
 };
 
 /*
@@ -34,5 +39,11 @@ struct run_options {
 int options_parse_run(int argc, char **argv, struct run_options *o);
 
 void options_help_run(FILE *to);
+
+/*
+ * The options about measuring, as arguments that give the same again: name is "--sample-ms",
+ * value its value. i counts from 0; false after the last.
+ */
+bool options_measure(const struct run_options *o, size_t i, const char **name, uint64_t *value);
 
 #endif

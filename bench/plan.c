@@ -167,6 +167,44 @@ int plan_add(struct plan *plan, const struct axes *axes, char *twice, size_t len
 	return 0;
 }
 
+/* "ID" and "ID@ENV" are both that case. */
+static bool is_id(const char *wanted, const char *id, const char *env)
+{
+	size_t len = strlen(id);
+
+	return !strncmp(wanted, id, len) &&
+	       (!wanted[len] || (wanted[len] == '@' && !strcmp(wanted + len + 1, env)));
+}
+
+const char *plan_keep(struct plan *plan, const char *const *ids, size_t n, const char *env)
+{
+	bool *keep = calloc(plan->n + 1, sizeof(*keep));
+	size_t kept = 0;
+	char id[512];
+
+	if (!keep)
+		abort();
+	for (size_t k = 0; k < n; k++) {
+		bool found = false;
+
+		for (size_t i = 0; i < plan->n; i++) {
+			case_id(&plan->cases[i], id, sizeof(id));
+			if (is_id(ids[k], id, env))
+				found = keep[i] = true;
+		}
+		if (!found) {
+			free(keep);
+			return ids[k];
+		}
+	}
+	for (size_t i = 0; i < plan->n && n; i++)
+		if (keep[i])
+			plan->cases[kept++] = plan->cases[i];
+	plan->n = n ? kept : plan->n;
+	free(keep);
+	return NULL;
+}
+
 void plan_free(struct plan *plan)
 {
 	free(plan->cases);

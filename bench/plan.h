@@ -46,6 +46,12 @@ void axes_defaults(struct axes *axes);
  * NUMA matrix takes in what earlier groups have planned of it, instead of -EEXIST.
  */
 int plan_add(struct plan *plan, const struct axes *axes, char *twice, size_t len);
+/*
+ * Keep the cases of these ids, "memcpy:size=4096,…" with or without "@env"; with no ids all.
+ * NULL, or the first id that isn't planned: then nothing is changed.
+ */
+const char *plan_keep(struct plan *plan, const char *const *ids, size_t n, const char *env);
+
 void plan_free(struct plan *plan);
 
 /* order[0 … n-1] becomes a random permutation (Fisher and Yates) drawn from *rng. */

@@ -76,4 +76,10 @@ int result_write(const json_t *json, const char *path);
  */
 json_t *result_read(const char *path, char *why, size_t len);
 
+/*
+ * The same of the last of several results that follow each other in text[size], as a run that
+ * writes to a pipe leaves them.
+ */
+json_t *result_read_last(const char *text, size_t size, char *why, size_t len);
+
 #endif

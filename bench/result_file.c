@@ -75,17 +75,11 @@ static bool good_cases(const json_t *cases, char *why, size_t len)
 	return good;
 }
 
-json_t *result_read(const char *path, char *why, size_t len)
+/* json if it is a result; else NULL, with why[], and json is gone. */
+static json_t *checked(json_t *json, char *why, size_t len)
 {
-	json_error_t error;
-	json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-	const char *schema;
+	const char *schema = json_string_value(json_object_get(json, "schema"));
 
-	if (!json) {
-		snprintf(why, len, "%s", error.text);
-		return NULL;
-	}
-	schema = json_string_value(json_object_get(json, "schema"));
 	if (!schema || strcmp(schema, RESULT_SCHEMA))
 		snprintf(why, len, "not a %s file", RESULT_SCHEMA);
 	else if (!json_is_object(json_object_get(json, "run")) ||
@@ -97,4 +91,38 @@ json_t *result_read(const char *path, char *why, size_t len)
 		return json;
 	json_decref(json);
 	return NULL;
+}
+
+json_t *result_read(const char *path, char *why, size_t len)
+{
+	json_error_t error;
+	json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+
+	if (!json) {
+		snprintf(why, len, "%s", error.text);
+		return NULL;
+	}
+	return checked(json, why, len);
+}
+
+json_t *result_read_last(const char *text, size_t size, char *why, size_t len)
+{
+	json_t *last = NULL;
+	size_t at = 0;
+
+	snprintf(why, len, "it is empty");
+	while (at + strspn(text + at, " \n") < size) {
+		json_error_t error;
+		json_t *next = json_loadb(text + at, size - at,
+					  JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
+
+		json_decref(last);
+		last = next;
+		if (!next) {
+			snprintf(why, len, "%s", error.text);
+			return NULL;
+		}
+		at += (size_t)error.position;
+	}
+	return last ? checked(last, why, len) : NULL;
 }

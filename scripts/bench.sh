@@ -162,7 +162,9 @@ merge_parts() {
 	"$root/scripts/merge.sh" "$out/parts/merged.json" "${parts[@]}"
 	add_outside "$out/parts/merged.json" "$out/parts/outside.json"
 	add_self_checks "$out/parts/merged.json" "$out/parts/selfcheck.json"
-	mv "$out/parts/merged.json" "$out/result.json"
+	jq -r -f "$root/scripts/report/lines.jq" "$out/parts/merged.json" >"$out/parts/lines.json"
+	mv "$out/parts/lines.json" "$out/result.json"
+	rm "$out/parts/merged.json"
 }
 
 # What an interrupted run leaves: what it had, incomplete, and the machine as it was.

@@ -106,18 +106,19 @@ measure_all() {
 				measure_one "$round" "$size" "$side" "$tool" "$variant" "$runner" "$argument"
 			done 3< <(shuf "$work/contestants")
 		done
+		report "$round"
 	done
 }
 
-report() {
+# After each round: an interrupted run leaves the rounds that it finished.
+report() { # ROUNDS_DONE
 	jq -Rn -L "$root/scripts/report" --slurpfile missing "$work/missing" \
 		--slurpfile env "$work/env.json" --arg start "$start" --argjson cpu "$cpu" \
-		--argjson rounds "$rounds" --arg pages "$pages" \
+		--argjson rounds "$rounds" --argjson finished "$1" --arg pages "$pages" \
 		-f "$root/scripts/peers/report.jq" <"$work/rates" >"$out/peers.json.new"
 	mv "$out/peers.json.new" "$out/peers.json"
 	jq -r -L "$root/scripts/report" -f "$root/scripts/peers/table.jq" "$out/peers.json" >"$out/peers.md.new"
 	mv "$out/peers.md.new" "$out/peers.md"
-	cat "$out/peers.md"
 }
 
 main() {
@@ -137,7 +138,7 @@ main() {
 	contestants >"$work/contestants"
 	"$root/build/dmabench" env --json >"$work/env.json"
 	measure_all
-	report
+	cat "$out/peers.md"
 }
 
 main "$@"

@@ -86,6 +86,19 @@ static int status_of(const struct compare *cmp)
 	return EXIT_OK;
 }
 
+void compare_settle(struct compare *cmp)
+{
+	memset(cmp->counts, 0, sizeof(cmp->counts));
+	cmp->compared = 0;
+	for (size_t i = 0; i < cmp->n; i++) {
+		cmp->counts[cmp->c[i].verdict]++;
+		cmp->compared += cmp->c[i].verdict != VERDICT_NEW &&
+				 cmp->c[i].verdict != VERDICT_SKIPPED;
+	}
+	sort_entries(cmp);
+	cmp->status = status_of(cmp);
+}
+
 int compare_results(struct compare *cmp, char *why, size_t len)
 {
 	int ret = fingerprint(cmp, why, len);
@@ -98,13 +111,7 @@ int compare_results(struct compare *cmp, char *why, size_t len)
 		ret = decide_launches(cmp->c, cmp->n, &cmp->options->rule, &cmp->family);
 	if (ret)
 		return ret;
-	for (size_t i = 0; i < cmp->n; i++) {
-		cmp->counts[cmp->c[i].verdict]++;
-		cmp->compared += cmp->c[i].verdict != VERDICT_NEW &&
-				 cmp->c[i].verdict != VERDICT_SKIPPED;
-	}
-	sort_entries(cmp);
-	cmp->status = status_of(cmp);
+	compare_settle(cmp);
 	return 0;
 }
 

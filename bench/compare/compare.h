@@ -49,7 +49,8 @@ struct compare_options {
 	} outputs[MAX_OUTPUTS];
 	size_t noutputs;
 	bool advisory;
-	const char *file[2]; /* BASE, NEW */
+	const char *file[2];	/* BASE, NEW */
+	const char *confirm[2]; /* the confirmation block, or NULL */
 };
 
 enum side { BASE, NOW };
@@ -91,6 +92,9 @@ const json_t *compare_environment(const json_t *result, const char *id);
  * -ENOMEM, or -EINVAL with why[] if options.changed has a name that stands for nothing.
  */
 int compare_results(struct compare *cmp, char *why, size_t len);
+
+/* Counts, order and status from the verdicts; for who changes these afterwards. */
+void compare_settle(struct compare *cmp);
 void compare_free(struct compare *cmp);
 
 #endif

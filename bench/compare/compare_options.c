@@ -82,6 +82,18 @@ static int read_changed(struct compare_options *o, const char *text)
 	return *text ? 0 : -EINVAL;
 }
 
+static int read_confirm_base(struct compare_options *o, const char *text)
+{
+	o->confirm[BASE] = text;
+	return *text ? 0 : -EINVAL;
+}
+
+static int read_confirm_new(struct compare_options *o, const char *text)
+{
+	o->confirm[NOW] = text;
+	return *text ? 0 : -EINVAL;
+}
+
 static int read_format(struct compare_options *o, const char *text)
 {
 	size_t len = strcspn(text, "=");
@@ -131,6 +143,9 @@ static const struct row rows[] = {
 	{ "--changed", "LIST", "conditions that may differ: kernel, iommu, config … (none)",
 	  read_changed },
 	{ "--paired", NULL, "launch i of BASE and of NEW ran side by side", read_paired },
+	{ "--confirm-base", "FILE",
+	  "of the confirmation block; a FAIL stands if it fails there too", read_confirm_base },
+	{ "--confirm-new", "FILE", "and its NEW", read_confirm_new },
 	{ "--format", "F[=FILE]",
 	  "text, markdown, json, junit, ktap, bigger or smaller, one per output (text)",
 	  read_format },
@@ -222,6 +237,9 @@ int compare_options_parse(int argc, char **argv, struct compare_options *o)
 	}
 	if (files < 2)
 		return refuse(files ? o->file[0] : "", "two files, BASE and NEW");
+	if (!o->confirm[BASE] != !o->confirm[NOW])
+		return refuse(o->confirm[o->confirm[NOW] ? NOW : BASE],
+			      "both --confirm-base and --confirm-new");
 	for (size_t i = 0; i < o->noutputs; i++)
 		to_stdout |= !o->outputs[i].file;
 	/* People read along whatever files are written. */

@@ -220,6 +220,20 @@ static void compare_cases(struct compare *cmp)
 	json_decref(by_id);
 }
 
+/* Launches pair only within one run of pairs: any other order is none that was drawn. */
+static void compare_pairing(struct compare *cmp)
+{
+	const json_t *id[2];
+
+	if (!cmp->options->rule.paired)
+		return;
+	for (int side = BASE; side <= NOW; side++)
+		id[side] = json_object_get(
+			json_object_get(json_object_get(cmp->json[side], "run"), "pair"), "id");
+	if (!json_is_string(id[BASE]) || !json_is_string(id[NOW]) || !json_equal(id[BASE], id[NOW]))
+		differ(cmp, NULL, "identity", "run of pairs", id[BASE], id[NOW], false);
+}
+
 int fingerprint(struct compare *cmp, char *why, size_t len)
 {
 	int ret = changed_check(cmp, why, len);
@@ -230,6 +244,7 @@ int fingerprint(struct compare *cmp, char *why, size_t len)
 	cmp->comparable = true;
 	if (!cmp->differences)
 		return -ENOMEM;
+	compare_pairing(cmp);
 	compare_tools(cmp);
 	compare_environments(cmp);
 	compare_cases(cmp);

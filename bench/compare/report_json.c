@@ -70,6 +70,7 @@ static json_t *entry(const struct compare *cmp, size_t i)
 	json_object_set_new(json, "detects", number_or_null(c->tested, c->detects));
 	json_object_set_new(json, "launches_needed",
 			    c->launches ? json_integer((json_int_t)c->launches) : json_null());
+	json_object_set_new(json, "first_failed", json_boolean(c->first_failed));
 	return json;
 }
 

@@ -46,6 +46,8 @@ struct comparison {
 	uint64_t seed;
 	bool settled; /* verdict and reason are given: left alone */
 
+	bool first_failed; /* by the first block; verdict is what the confirmation made of it */
+
 	/* Out. Changes are shares of the base: 0.05 is 5 % worse, -0.05 5 % better. */
 	enum verdict verdict;
 	char reason[160]; /* why, unless OK or IMPROVED */

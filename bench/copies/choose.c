@@ -2,33 +2,55 @@
 #include "choose.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../clock.h"
 #include "../plan.h"
 #include "../rng.h"
+#include "../stats.h"
 
-/* A trial of small copies is as many as make this many bytes: some microseconds. */
+/* A trial of small copies is as many as make TRIAL_BYTES, some microseconds, or MOST_OPS. */
 #define TRIAL_BYTES (512u << 10)
-/* No trial goes on for longer: on a busy machine threads that meet take their time. */
-#define TRIAL_NS 200000u
+#define MOST_OPS 256
 /* Trials of each that is still in, in a round: small copies cost next to nothing. */
 #define MOST_TRIALS 8
 #define LEAST_TRIALS 2
 #define ROUND_BYTES (64u << 20) /* more trials than LEAST_TRIALS while they stay below this */
 
+/*
+ * Up to this size what the last copy left in a cache may matter to the next: then two in a
+ * row are timed. Larger ones would only take twice as long.
+ */
+#define STEADY_BYTES (32u << 20)
+
+/*
+ * The last few are tried for as long as a sample takes: some copies start fast and slow
+ * down once the caches are full of what they leave there.
+ */
+#define FINALISTS 4
+#define FINAL_TRIALS 4
+#define FINAL_NS 2e6
+
+/* No trial goes on for much longer: on a busy machine threads that meet take their time. */
+#define PATIENCE_NS 4000000u
+
 #define MAX_CANDIDATES 64
+#define MAX_TRIALS 64 /* MOST_TRIALS in each of the rounds that 64 candidates take */
 
 const size_t choose_aheads[CHOOSE_AHEADS] = { 0, 512, 1024, 2048, 4096, 8192 };
 
 struct candidate {
 	struct copier copier;
-	double least_ns;
+	double ns[MAX_TRIALS]; /* per operation */
+	size_t trials;
+	double median_ns;
 };
 
 static size_t gather(struct candidate *list)
 {
 	size_t n = 0;
 
+	memset(list, 0, MAX_CANDIDATES * sizeof(*list));
 	for (size_t i = 0; i < copy_kernels_count; i++) {
 		const struct copy_kernel *k = &copy_kernels[i];
 		size_t variants = k->family == COPY_NT ? CHOOSE_AHEADS : 1;
@@ -36,59 +58,88 @@ static size_t gather(struct candidate *list)
 		if (!copy_kernel_usable(k))
 			continue;
 		for (size_t a = 0; a < variants && n < MAX_CANDIDATES; a++)
-			list[n++] = (struct candidate){ { k, variants > 1 ? choose_aheads[a] : 0 },
-							1e300 };
+			list[n++].copier =
+				(struct copier){ k, variants > 1 ? choose_aheads[a] : 0 };
 	}
 	return n;
 }
 
-static void try_one(const struct contest *contest, struct candidate *c)
+/* Operations that a trial times. */
+static uint64_t batch_of(const struct contest *contest, const struct candidate *c, bool final)
 {
-	const uint64_t most = contest->before ? 1 : TRIAL_BYTES / contest->size + 1;
+	if (contest->before)
+		return 1;
+	if (final && c->median_ns > 0 && c->median_ns < FINAL_NS)
+		return (uint64_t)(FINAL_NS / c->median_ns) + 1;
+	if (contest->size > STEADY_BYTES)
+		return 1;
+	return contest->size < TRIAL_BYTES / MOST_OPS ? MOST_OPS : TRIAL_BYTES / contest->size + 2;
+}
+
+static void try_one(const struct contest *contest, struct candidate *c, bool final)
+{
+	const uint64_t most = batch_of(contest, c, final);
 	uint64_t ops = 0, start, elapsed = 0;
-	double ns;
 
 	contest->run(contest->arg, &c->copier);
 	if (contest->before)
 		contest->before(contest->arg);
 	start = now_ns();
 	/* The clock is looked at after 1, 2, 4 … operations, so that it doesn't count. */
-	while (ops < most && elapsed < TRIAL_NS) {
+	while (ops < most && (ops < 2 || elapsed < PATIENCE_NS)) {
 		for (uint64_t n = ops ? ops : 1; n && ops < most; n--, ops++)
 			contest->run(contest->arg, &c->copier);
 		elapsed = now_ns() - start;
 	}
-	ns = (double)elapsed / (double)ops;
-	if (ns < c->least_ns)
-		c->least_ns = ns;
+	c->ns[c->trials++] = (double)elapsed / (double)ops;
+}
+
+/* The lower median: of an even number the smaller of the two in the middle. */
+static void summarise(struct candidate *c)
+{
+	stats_sort(c->ns, c->trials);
+	c->median_ns = c->ns[(c->trials - 1) / 2];
 }
 
 static int by_time(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
 
-	return (x->least_ns > y->least_ns) - (x->least_ns < y->least_ns);
+	return (x->median_ns > y->median_ns) - (x->median_ns < y->median_ns);
+}
+
+/* Trials of all that are still in; the faster half comes first and is counted. */
+static size_t play_round(const struct contest *contest, struct candidate *list, size_t n,
+			 size_t trials, bool final, uint64_t *rng)
+{
+	size_t order[MAX_CANDIDATES];
+
+	for (size_t t = 0; t < trials; t++) {
+		plan_shuffle(order, n, rng);
+		for (size_t i = 0; i < n; i++)
+			try_one(contest, &list[order[i]], final);
+	}
+	for (size_t i = 0; i < n; i++)
+		summarise(&list[i]);
+	qsort(list, n, sizeof(list[0]), by_time);
+	return (n + 1) / 2;
 }
 
 void choose_copier(const struct contest *contest, struct copier *winner)
 {
-	struct candidate list[MAX_CANDIDATES];
-	size_t order[MAX_CANDIDATES], n = gather(list);
-	size_t trials = ROUND_BYTES / contest->size;
+	static struct candidate list[MAX_CANDIDATES];
+	size_t n = gather(list), trials = ROUND_BYTES / contest->size;
 	uint64_t rng = contest->seed;
 
 	if (trials > MOST_TRIALS)
 		trials = MOST_TRIALS;
 	if (trials < LEAST_TRIALS)
 		trials = LEAST_TRIALS;
-	while (n > 1) {
-		for (size_t t = 0; t < trials; t++) {
-			plan_shuffle(order, n, &rng);
-			for (size_t i = 0; i < n; i++)
-				try_one(contest, &list[order[i]]);
-		}
-		qsort(list, n, sizeof(list[0]), by_time);
-		n = (n + 1) / 2;
-	}
+	while (n > FINALISTS)
+		n = play_round(contest, list, n, trials, false, &rng);
+	for (size_t i = 0; i < n; i++)
+		list[i].trials = 0; /* long ones aren't to be mixed with short ones */
+	while (n > 1)
+		n = play_round(contest, list, n, FINAL_TRIALS, true, &rng);
 	*winner = list[0].copier;
 }

@@ -22,9 +22,9 @@ struct contest {
 /*
  * Try every usable kernel, the non-temporal ones with each distance, in rounds of random
  * order; after every round the slower half is out. Each trial has an operation first
- * that isn't timed, and leaves the caches as this kernel leaves them. A kernel's figure is
- * the least of its trials: what disturbs them only ever adds. Takes 200 to
- * 800 operations, or as many batches of small ones.
+ * that isn't timed, and leaves the caches as this kernel leaves them. What counts is the
+ * median of a kernel's trials, as it does for the case: the least would favour a copy
+ * that is fast by luck now and then. Takes some hundred operations; not for two threads at once.
  */
 void choose_copier(const struct contest *contest, struct copier *winner);
 

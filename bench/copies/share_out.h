@@ -18,4 +18,10 @@ struct part {
 void share_out(const uint8_t *dst, size_t size, unsigned int parts, unsigned int rank,
 	       struct part *part);
 
+/*
+ * Bytes to take at a time of such a part, whole pages: few enough that a part's last
+ * piece is little of the whole. 0 where handing them out would cost too much.
+ */
+size_t piece_size(size_t size, unsigned int parts);
+
 #endif

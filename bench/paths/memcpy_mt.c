@@ -3,7 +3,9 @@
  * A copy shared among threads, each pinned to a CPU of the node and each using the
  * kernel that is fastest when all of them copy: that is tried beforehand. The threads
  * wait for work by spinning, so that waking them isn't part of the time; that is CPU
- * time like any other, and counted as such.
+ * time like any other, and counted as such. Who is done early takes over pieces of the
+ * others' parts: an operation ends with its last byte, so a CPU that is taken away for a
+ * moment would hold up all.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -24,13 +26,15 @@ struct worker {
 	struct crew *crew;
 	unsigned int rank; /* 1 … threads-1; the caller is 0 */
 	struct part part;
-	_Alignas(64) atomic_ulong done; /* rounds finished */
+	_Alignas(64) atomic_size_t taken; /* bytes of the part that somebody copies or has copied */
+	_Alignas(64) atomic_ulong done;	  /* rounds finished */
 };
 
 struct crew {
 	struct copy_ctx *ctx;
 	struct copier copier; /* written between rounds only */
 	unsigned int threads, started;
+	size_t piece; /* bytes that are taken at a time; 0: too few, each copies its own part */
 	_Alignas(64) atomic_ulong go; /* round that may run */
 	atomic_bool quit;
 	_Alignas(64) unsigned long round; /* the caller's count, on a line that nobody else reads */
@@ -51,13 +55,37 @@ static void pause_cpu(unsigned int *spins)
 #endif
 }
 
-static void copy_part(const struct crew *crew, unsigned int rank)
+static void copy_bytes(const struct crew *crew, size_t from, size_t size)
 {
-	const struct copy_ctx *ctx = crew->ctx;
-	const struct part *part = &crew->workers[rank].part;
+	if (size)
+		copier_run(&crew->copier, crew->ctx->dst + from, crew->ctx->src + from, size);
+}
 
-	if (part->size)
-		copier_run(&crew->copier, ctx->dst + part->from, ctx->src + part->from, part->size);
+/* What is left of a part, piece by piece; pieces meet where parts do, so no line is shared. */
+static void copy_pieces(struct crew *crew, struct worker *owner)
+{
+	const struct part *part = &owner->part;
+
+	while (atomic_load_explicit(&owner->taken, memory_order_relaxed) < part->size) {
+		size_t at =
+			atomic_fetch_add_explicit(&owner->taken, crew->piece, memory_order_relaxed);
+
+		if (at >= part->size)
+			return;
+		copy_bytes(crew, part->from + at,
+			   part->size - at < crew->piece ? part->size - at : crew->piece);
+	}
+}
+
+/* A thread's share of a round: its own part first, which its caches know. */
+static void copy_share(struct crew *crew, unsigned int rank)
+{
+	if (!crew->piece) {
+		copy_bytes(crew, crew->workers[rank].part.from, crew->workers[rank].part.size);
+		return;
+	}
+	for (unsigned int i = 0; i < crew->threads; i++)
+		copy_pieces(crew, &crew->workers[(rank + i) % crew->threads]);
 }
 
 static void *work(void *arg)
@@ -74,7 +102,7 @@ static void *work(void *arg)
 				return NULL;
 			pause_cpu(&spins);
 		}
-		copy_part(crew, self->rank);
+		copy_share(crew, self->rank);
 		atomic_store_explicit(&self->done, round, memory_order_release);
 	}
 }
@@ -95,8 +123,11 @@ static int mt_submit(struct copy_ctx *ctx)
 {
 	struct crew *crew = ctx->priv;
 
+	/* Nobody looks at these between rounds. */
+	for (unsigned int i = 0; crew->piece && i < crew->threads; i++)
+		atomic_store_explicit(&crew->workers[i].taken, 0, memory_order_relaxed);
 	atomic_store_explicit(&crew->go, ++crew->round, memory_order_release);
-	copy_part(crew, 0);
+	copy_share(crew, 0);
 	return 0;
 }
 
@@ -154,6 +185,7 @@ static int mt_setup(struct copy_ctx *ctx)
 	memset(crew, 0, bytes);
 	crew->ctx = ctx;
 	crew->threads = threads;
+	crew->piece = piece_size(ctx->params.size, threads);
 	ctx->priv = crew;
 	for (unsigned int i = 0; i < threads; i++)
 		share_out(ctx->dst, ctx->params.size, threads, i, &crew->workers[i].part);

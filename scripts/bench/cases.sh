@@ -69,7 +69,7 @@ guest_cases() {
 		guest_timeout=300
 		cases=("${common[@]}" --launches 2
 			--path "$driver_paths" --engine dmabench_sim --size 4K,64K,1M
-			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K
+			--and --path "$driver_paths" --engine dmabench_edu --size 1K
 			--and --path memcpy --size 4K,64K,1M
 			--and --path null --size 4K)
 		;;

@@ -6,9 +6,15 @@
 # each copied byte counted once, the median of some stretches of about 10 ms. Everything
 # is pinned to one CPU, and every tool copies the same two buffers over and over.
 
-# A stretch of perf's is as many copies as make this many bytes.
-readonly stretch_bytes=$((256 << 20))
+# How long a stretch is: equally long for all, since a longer one meets more of what disturbs it.
+readonly stretch_ms=10
 readonly stretches=5
+
+# copies_in_stretch RATE SIZE: at RATE bytes per second, at least 1.
+copies_in_stretch() {
+	local copies=$((${1%.*} / 1000 * stretch_ms / $2))
+	echo "$((copies > 0 ? copies : 1))"
+}
 
 # The middle of the numbers on stdin.
 median() {
@@ -41,7 +47,7 @@ run_ours() {
 	local arguments
 	read -ra arguments <<<"$1"
 	pinned "$root/build/dmabench" run "${arguments[@]}" --size "$2" --pages "$pages" \
-		--launches 1 --samples "$stretches" --sample-ms 10 --budget-ms 1000 \
+		--launches 1 --samples "$stretches" --sample-ms "$stretch_ms" --budget-ms 1000 \
 		--cpu-ms 0 --calibrate-ms 0 -o "$work/ours.json" --force >/dev/null 2>&1 || return 1
 	jq -e '.cases[0].throughput.value | floor' "$work/ours.json"
 }
@@ -58,13 +64,16 @@ parse_perf() {
 	grep -E '^[[:space:]]*[0-9]+(\.[0-9]+)?[[:space:]]*$' | tr -d '[:blank:]'
 }
 
-# run_perf FUNCTION SIZE
+perf_once() { # FUNCTION SIZE LOOPS
+	pinned perf bench --format simple mem memcpy -f "$1" -s "$2B" -l "$3" 2>/dev/null | parse_perf
+}
+
+# run_perf FUNCTION SIZE: a first run finds how many copies a stretch takes.
 run_perf() {
-	local loops=$((stretch_bytes / $2)) i
-	for ((i = 0; i < stretches; i++)); do
-		pinned perf bench --format simple mem memcpy -f "$1" -s "$2B" -l "$((loops > 0 ? loops : 1))" \
-			2>/dev/null | parse_perf
-	done | median
+	local rate loops i
+	rate=$(perf_once "$1" "$2" "$(copies_in_stretch 10000000000 "$2")") || return 1
+	loops=$(copies_in_stretch "$rate" "$2")
+	for ((i = 0; i < stretches; i++)); do perf_once "$1" "$2" "$loops"; done | median
 }
 
 # ---- mbw ----
@@ -85,13 +94,21 @@ stretch_rates() {
 		if (++k == n) { printf "%.0f\n", n / t * 1048576; t = k = 0 } }'
 }
 
+# MCBLOCK copies block by block, but mbw 1.2.2 reads the first block of the source each
+# time: only with one block of the whole size is it a copy of that size.
+mbw_rates() { # NUMBER:METHOD SIZE RUNS
+	pinned mbw -n "$3" "-t${1%%:*}" -b "$2" "$(($2 >> 20))" 2>/dev/null | parse_mbw "${1#*:}"
+}
+
 # run_mbw NUMBER:METHOD SIZE. It times each copy alone, with a clock of whole microseconds:
 # only the sum over a stretch is exact enough for small ones.
 run_mbw() {
-	local runs=$((stretch_bytes / $2))
-	runs=$((runs > 0 ? runs : 1))
-	pinned mbw -n "$((stretches * runs + 1))" "-t${1%%:*}" "$(($2 >> 20))" 2>/dev/null |
-		parse_mbw "${1#*:}" | stretch_rates "$runs" | median
+	local rate runs
+	runs=$(copies_in_stretch 10000000000 "$2")
+	rate=$(mbw_rates "$1" "$2" "$((runs + 1))" | stretch_rates "$runs") || return 1
+	[[ -n $rate ]] || return 1
+	runs=$(copies_in_stretch "$rate" "$2")
+	mbw_rates "$1" "$2" "$((stretches * runs + 1))" | stretch_rates "$runs" | median
 }
 
 # ---- all of them ----

@@ -17,7 +17,7 @@ def ratio($other): . as $one
 | map({size: .[0].size, side: .[0].side, tool: .[0].tool, variant: .[0].variant,
        rates: map({round, rate})} + (map(.rate) | summary)) as $rows
 | {
-	schema: "dmabench-peers/1", start: $start, cpu: $cpu, rounds: $rounds, pages: $pages,
+	schema: "dmabench-peers/1", start: $start, cpu: $cpu, rounds_planned: $rounds, rounds: $finished, pages: $pages,
 	unit: "B/s", environment: $env[0], missing: $missing, rows: $rows,
 	verdicts: [$rows | group_by(.size)[]
 		| (map(select(.side == "ours")) | max_by(.median)) as $ours

@@ -240,6 +240,64 @@ lacks() {
 	gives 4 --paired new.json base.json
 }
 
+@test "pairs are of one run of pairs" {
+	gives 0 --paired base.json base.json
+	new '.run.pair.side = "B"'
+	gives 0 --paired base.json new.json
+	for edit in '.run.pair.id = "other"' 'del(.run.pair)' '.run.pair.id = 1' '.run.pair = null'; do
+		new "$edit"
+		gives 4 --paired base.json new.json
+		grep -q 'run of pairs: BASE ' stdout
+		gives 4 --paired new.json base.json
+		gives 0 base.json new.json
+	done
+	new 'del(.run.pair)'
+	gives 4 --paired new.json new.json
+}
+
+@test "a confirmation block: a FAIL stands only if the fresh launches fail too" {
+	slower 1.2 '.path == "memcpy" and .params.size == 4096 and .env == "host" and .params.cache == "hot"'
+	mv new.json first.json
+	jq '.run.seed = 77' base.json >base2.json
+	confirmed() { # STATUS EDIT
+		jq ".run.seed = 77 | $2" first.json >second.json
+		gives "$1" --format json base.json first.json --confirm-base base2.json --confirm-new second.json
+		"$fixtures/validate.py" "$root/results/compare.schema.json" stdout
+	}
+	confirmed 1 .
+	jq -e '.counts.FAIL == 1 and (.cases[0] | .verdict == "FAIL" and .first_failed and (.reason | contains("confirmed: ")))' stdout
+	confirmed 0 '(.cases[] | select(.path == "memcpy").launches[].ns_per_op[]) |= . / 1.2'
+	jq -e '.counts.FAIL == 0 and .status == 0 and ([.cases[] | select(.first_failed)] | length == 1 and
+		.[0].verdict == "OK" and (.[0].reason | contains("the confirmation block doesn")))' stdout
+	confirmed 3 '.cases[].launches |= .[0:7]?'
+	jq -e '[.cases[] | select(.first_failed)][0].verdict == "INCONCLUSIVE"' stdout
+	confirmed 1 'del(.cases[0])'
+	grep -q 'confirmed: not in NEW' stdout
+	# A wrong byte, or a case that is gone, isn't asked for twice.
+	jq 'del(.cases[0])' base.json >gone.json
+	gives 1 base.json gone.json --confirm-base base2.json --confirm-new base2.json
+	# Another slow case of the confirmation block is no finding of its own.
+	jq '.run.seed = 77 | (.cases[] | select(.status == "ok").launches[].ns_per_op[]) *= 3' base.json >second.json
+	gives 0 base.json base.json --confirm-base base2.json --confirm-new second.json
+}
+
+@test "a confirmation block must be another run, comparable, whole and of two files" {
+	slower 1.2
+	gives 4 base.json new.json --confirm-base base.json --confirm-new new.json
+	grep -q 'confirmation block: another run than NEW' stdout
+	jq '.run.seed = 77' new.json >second.json
+	gives 1 base.json new.json --confirm-base base.json --confirm-new second.json
+	jq '.environments[0].identity.cpus = 64' second.json >third.json
+	gives 4 base.json new.json --confirm-base base.json --confirm-new third.json --format junit=r.xml --format text
+	xmllint --noout r.xml
+	[ "$(xmllint --xpath 'count(//error)' r.xml)" -ge 1 ]
+	jq '.run.complete = false' second.json >third.json
+	refused base.json new.json --confirm-base base.json --confirm-new third.json
+	refused base.json new.json --confirm-base base.json
+	refused base.json new.json --confirm-new second.json
+	refused base.json new.json --confirm-base= --confirm-new second.json
+}
+
 @test "bad arguments: exit 2, one line that names them" {
 	refused
 	refused base.json
@@ -413,7 +471,7 @@ lacks() {
 @test "help compare names every option" {
 	run "$dmabench" help compare
 	[ "$status" -eq 0 ]
-	for word in --threshold --icount-threshold --location --figure --changed --paired --format --advisory; do
+	for word in --threshold --icount-threshold --location --figure --changed --paired --confirm-base --confirm-new --format --advisory; do
 		[[ "$output" == *"$word "* ]]
 		grep -q -- "${word//-/\\\\-}" "$root/docs/dmabench.1"
 	done

@@ -87,6 +87,12 @@ mbw_lines() {
 	[[ $output == $'1572864000\n2097152000' ]]
 }
 
+@test "a stretch is 10 ms for all, and one copy at least" {
+	[[ $(copies_in_stretch 50000000000 4096) == 122070 ]]
+	[[ $(copies_in_stretch 30783105366.000301 1048576) == 293 ]]
+	[[ $(copies_in_stretch 5000000000 134217728) == 1 ]]
+}
+
 @test "median: the middle, or the mean of both; nothing of nothing" {
 	run median <<<$'3\n1e3\n2'
 	[[ $output == 3 ]]
@@ -104,12 +110,13 @@ mbw_lines() {
 	printf '{"tool":"mbw","reason":"not installed"}\n' >missing
 	printf '{"identity":{"cpu_model":"Some CPU"}}\n' >env.json
 	jq -Rn --slurpfile missing missing --slurpfile env env.json --arg start 2026-01-01T00:00:00Z \
-		--argjson cpu 0 --argjson rounds 2 --arg pages 4K -f "$top/scripts/peers/report.jq" <rates >peers.json
+		--argjson cpu 0 --argjson rounds 3 --argjson finished 2 --arg pages 4K -f "$top/scripts/peers/report.jq" <rates >peers.json
 	jq -e '.verdicts == [{size: 4096, ours: "fastest", peer: "perf default",
 		ours_rate: {median: 45e9, lo: 30e9, hi: 60e9}, peer_rate: {median: 35e9, lo: 20e9, hi: 50e9},
 		ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2},
 		fastest_ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2}}]' peers.json
 	run jq -r -L "$top/scripts/report" -f "$top/scripts/peers/table.jq" peers.json
 	[[ $output == *"| 4K | fastest | 45 (30 to 60) | perf default | 35 (20 to 50) | 1.35 (1.2 to 1.5) |"* ]]
+	[[ $output == *"2 of 3 rounds"* ]]
 	[[ $output == *"- mbw: not installed"* ]]
 }

@@ -258,6 +258,18 @@ static void parts_cover_everything_and_share_no_line(void **state)
 			}
 }
 
+static void pieces_are_whole_pages_or_none(void **state)
+{
+	(void)state;
+	assert_int_equal(piece_size(4096, 2), 0);
+	assert_int_equal(piece_size(64 << 20, 1), 0);
+	assert_int_equal(piece_size((2 << 20) - 2, 2), 0);
+	assert_int_equal(piece_size(2 << 20, 2), 64 << 10);
+	assert_int_equal(piece_size(16 << 20, 2), 256 << 10);
+	assert_int_equal(piece_size((16 << 20) + 12345, 2) % 4096, 0);
+	assert_int_equal(piece_size(1ull << 40, 2), 1 << 20);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +279,7 @@ int main(void)
 		cmocka_unit_test(width_0_is_the_widest_and_others_are_themselves),
 		cmocka_unit_test(names_tell_how_far_ahead),
 		cmocka_unit_test(parts_cover_everything_and_share_no_line),
+		cmocka_unit_test(pieces_are_whole_pages_or_none),
 		cmocka_unit_test(the_fastest_wins_and_all_were_tried),
 	};
 

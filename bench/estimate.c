@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "estimate.h"
+
+/* Bytes per second that filling and checking are reckoned with. */
+#define CHECK_RATE 2e9
+#define START_NS 40e6
+
+double estimate_ns(const struct bench_case *c, const struct measure_config *m)
+{
+	double checks = 3.0 * (double)c->params.size / CHECK_RATE * 1e9;
+	double samples = m->samples * ((double)m->sample_ns + checks);
+
+	if (samples > (double)m->budget_ns + checks)
+		samples = (double)m->budget_ns + checks;
+	if (c->path->axes & AXIS_ENGINE && m->descriptor_ns)
+		samples += (double)m->descriptor_ns + checks;
+	if (c->params.cache == CACHE_HOT && m->event_ns)
+		samples += (double)m->event_ns + checks;
+	/* Four turns of each kind, each with its settling, and the neighbour's own start. */
+	if (m->neighbour_ns && c->params.cache == CACHE_HOT)
+		samples += 8 * ((double)m->neighbour_ns + 15e6) + 100e6 + checks;
+	return START_NS + (double)m->calibrate_ns + (double)m->cpu_phase_ns + 2 * checks + samples;
+}

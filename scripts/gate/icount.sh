@@ -1,0 +1,3 @@
+job_icount() {
+	die "not yet" 2
+}
