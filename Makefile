@@ -19,7 +19,7 @@ BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I
 LIBS := -ljansson -lnuma -lm -pthread
 
 BENCH_SRC := $(wildcard bench/*.c bench/copies/*.c bench/paths/*.c bench/checks/*.c bench/calls/*.c \
-	     bench/compare/*.c bench/pair/*.c)
+	     bench/compare/*.c bench/pair/*.c bench/trend/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/commands.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
@@ -78,10 +78,11 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CORE_OBJ) $(S
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -Itests -o $@ $< $(SIMULATE_OBJ) $(CORE_OBJ) -lcmocka $(LIBS)
 
-rates: $(BUILD)/tests/rates/rates ## how often the gate is wrong, and what it sees (minutes)
-	$(Q)$<
+rates: $(BUILD)/tests/rates/rates $(BUILD)/tests/rates/trend_rates ## how often the gate and trend are wrong, and what they see (minutes)
+	$(Q)$(BUILD)/tests/rates/rates
+	$(Q)$(BUILD)/tests/rates/trend_rates
 
-$(BUILD)/tests/rates/rates: tests/rates/rates.c $(SIMULATE_OBJ) $(CORE_OBJ)
+$(BUILD)/tests/rates/%: tests/rates/%.c $(SIMULATE_OBJ) $(CORE_OBJ)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -o $@ $^ $(LIBS)

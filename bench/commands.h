@@ -10,6 +10,7 @@ int cmd_run(int argc, char **argv);
 int cmd_table(int argc, char **argv);
 int cmd_pair(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_trend(int argc, char **argv);
 int cmd_copy(int argc, char **argv);
 int cmd_selfcheck(int argc, char **argv);
 int cmd_env(int argc, char **argv);
@@ -26,5 +27,6 @@ void help_pair(FILE *to);
 void help_copy(FILE *to);
 void help_selfcheck(FILE *to);
 void help_table(FILE *to);
+void help_trend(FILE *to);
 
 #endif

@@ -18,6 +18,7 @@ static const struct {
 	{ "run", cmd_run, "measure; -o FILE writes the result" },
 	{ "pair", cmd_pair, "two builds or two settings, measured side by side for compare" },
 	{ "compare", cmd_compare, "BASE NEW: is NEW slower? The exit status says" },
+	{ "trend", cmd_trend, "DIR: when did the time of a case change, over many runs?" },
 	{ "table", cmd_table, "FILE: flat rows for gnuplot and people (--csv)" },
 	{ "copy", cmd_copy, "one fixed amount of work by one path, timed from outside" },
 	{ "selfcheck", cmd_selfcheck, "is this harness right? checks with known answers" },
@@ -46,6 +47,8 @@ int cmd_help(int argc, char **argv)
 		help_selfcheck(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "table")) {
 		help_table(stdout);
+	} else if (argc == 2 && !strcmp(argv[1], "trend")) {
+		help_trend(stdout);
 	} else {
 		printf("usage: dmabench COMMAND [OPTIONS]\n\n");
 		for (size_t i = 0; i < COMMANDS; i++)
@@ -80,5 +83,6 @@ int main(int argc, char **argv)
 			return commands[i].run(argc - 1, argv + 1);
 	return usage_error(
 		"", name,
-		"a command: list, run, pair, compare, table, copy, selfcheck, env or help");
+		"a command: list, run, pair, compare, trend, table, copy, selfcheck, env or "
+		"help");
 }

@@ -12,8 +12,7 @@ struct row {
 	int (*read)(struct compare_options *o, const char *text);
 };
 
-/* "5", "2.5": a percentage above 0, at most 1000, in whatever locale; a share comes out. */
-static int read_share(const char *text, double *share)
+int read_share(const char *text, double *share)
 {
 	size_t whole = strspn(text, "0123456789"), more = 0;
 	double value = 0, unit = 1;

@@ -14,4 +14,7 @@ int compare_options_parse(int argc, char **argv, struct compare_options *o);
 
 void compare_options_help(FILE *to);
 
+/* "5", "2.5": a percentage above 0, at most 1000, in whatever locale; a share comes out. 0 or -errno. */
+int read_share(const char *text, double *share);
+
 #endif

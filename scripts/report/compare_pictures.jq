@@ -3,6 +3,7 @@
 # change of each case. The input is null; $base, $new and $cmp are the files, as --slurpfile gives them.
 include "lib";
 include "gnuplot";
+include "pages";
 include "change_axis";
 
 def version($result): "\($result.tool.version | line) (\($result.tool.commit | line)) of \($result.run.start[0:10])";
@@ -19,14 +20,6 @@ def compared_header($env; $title; $note; $cases):
 			| "\(.[0].name | line)" + if length > 1 then " and \(length - 1) more differ"
 			  else " differs" end) end),
 		   (band($env.platform; $kinds) | select(. != ""))] | join(" · "))};
-
-# Pages of at most so many; the first has no number.
-def pages($name; $env; $most; draw):
-	. as $all | range(0; length; $most) as $from
-	| {page: ($from / $most + 1), pages: ($all | length / $most | ceil), rows: $all[$from:$from + $most]}
-	| . as $page | "\($name)-\($env.id | file_name)" as $stem
-	| draw + {name: ($stem + if $page.page == 1 then "" else "-\($page.page)" end)};
-def page_text: if .pages > 1 then ", page \(.page) of \(.pages)" else "" end;
 
 def verdict_words: ["FAIL", "MISSING", "UNSTABLE", "INCONCLUSIVE", "IMPROVED", "OK"];
 def threshold($env): $cmp[0].rule
@@ -105,17 +98,6 @@ def amount($unit; $platform):
 	elif $platform == "vm-icount" then
 		if . >= 1e7 then "\(. / 1e6 | significant(5)) M" elif . >= 100 then "\(round)" else "\(significant(3))" end
 	else duration end;
-
-# A case's name by what differs between those that are shown.
-def varying: [.[].params] | . as $all
-	| [(setting_axes + variant_axes)[] as $k
-	   | select([$all[] | select(has($k)) | .[$k]] | unique | length > 1) | $k]
-	| if any(.[]; endswith("_node")) then . + ["cpu_node", "src_node", "dst_node"] else . end;
-def short($axes): (.params | with_entries(select(.key as $k | $axes | index([$k])))) as $params
-	| [series_label + " \(.params.size | bytes)",
-	   (.params.share | nonull | "\(.) % written"),
-	   ($params | setting_text, variant_text | select(. != ""))] | join(", ")
-	| if length > 60 then .[:59] + "…" else . end;
 
 def change_rows($env):
 	([$base[0].cases[], $new[0].cases[]] | map({key: .id, value: .}) | from_entries) as $by_id

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "runs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "compare/fingerprint.h"
+#include "compare/input.h"
+#include "stats.h"
+
+static const char *text(const json_t *json, const char *key)
+{
+	return json_string_value(json_object_get(json, key));
+}
+
+static bool is_text(const json_t *json, const char *key, const char *value)
+{
+	const char *is = text(json, key);
+
+	return is && !strcmp(is, value);
+}
+
+json_t *runs_text(const char *text)
+{
+	json_t *json = json_string(text);
+
+	return json ? json : json_string("(not UTF-8)");
+}
+
+static int leave_out(struct runs *runs, const char *file, const char *reason)
+{
+	json_t *entry =
+		json_pack("{s:o,s:o}", "file", runs_text(file), "reason", runs_text(reason));
+
+	return json_array_append_new(runs->left_out, entry) ? -ENOMEM : 0;
+}
+
+/* ---- which files ---- */
+
+static bool is_file(const char *folder, const char *name)
+{
+	char *path;
+	struct stat st;
+	bool is;
+
+	if (asprintf(&path, "%s/%s", folder, name) < 0)
+		return false;
+	is = !stat(path, &st) && S_ISREG(st.st_mode);
+	free(path);
+	return is;
+}
+
+/* The name of a result that this entry of the folder is or has; NULL: none. */
+static char *result_name(const char *folder, const char *entry)
+{
+	size_t len = strlen(entry);
+	char *name;
+
+	if (entry[0] == '.')
+		return NULL;
+	if (len > 5 && !strcmp(entry + len - 5, ".json"))
+		return is_file(folder, entry) ? strdup(entry) : NULL;
+	if (asprintf(&name, "%s/result.json", entry) < 0)
+		return NULL;
+	if (is_file(folder, name))
+		return name;
+	free(name);
+	return NULL;
+}
+
+static int list_files(const char *folder, struct runs *runs)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int ret = 0;
+
+	if (!dir)
+		return -errno;
+	while (!ret && (entry = readdir(dir))) {
+		char *name = result_name(folder, entry->d_name);
+		struct trend_run *more;
+
+		if (!name)
+			continue;
+		more = realloc(runs->run, (runs->n + 1) * sizeof(*more));
+		if (!more) {
+			free(name);
+			ret = -ENOMEM;
+			break;
+		}
+		runs->run = more;
+		runs->run[runs->n++] = (struct trend_run){ .file = name };
+	}
+	closedir(dir);
+	return ret;
+}
+
+/* ---- one file ---- */
+
+/* The location of a case's launches; input_read() has seen that they are there and above 0. */
+static double location_of(const json_t *c, enum location location)
+{
+	const json_t *launches = json_object_get(c, "launches"), *launch;
+	double *v = malloc((json_array_size(launches) + 1) * sizeof(*v)), value = NAN;
+	size_t i;
+
+	if (!v)
+		return NAN;
+	json_array_foreach(launches, i, launch)
+		v[i] = log(json_number_value(json_object_get(json_object_get(launch, "ns_per_op"),
+							     location_names[location])));
+	if (json_array_size(launches))
+		value = stats_median(v, json_array_size(launches));
+	free(v);
+	return value;
+}
+
+static json_t *slim_case(const json_t *c, enum location location)
+{
+	static const char *const keys[] = { "id",     "env",	"path",	 "class",
+					    "params", "status", "engine" };
+	json_t *slim = json_object();
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (json_object_get(c, keys[i]))
+			json_object_set(slim, keys[i], json_object_get(c, keys[i]));
+	/* A path that does nothing may take nothing; it isn't looked at either. */
+	if (!is_text(c, "class", "none"))
+		json_object_set_new(slim, "log_ns", json_real(location_of(c, location)));
+	return slim;
+}
+
+static void slim_down(json_t *result, enum location location)
+{
+	json_t *cases = json_array(), *c;
+	size_t i;
+
+	json_array_foreach(json_object_get(result, "cases"), i, c)
+		if (is_text(c, "status", "ok"))
+			json_array_append_new(cases, slim_case(c, location));
+	json_object_set_new(result, "cases", cases);
+	json_object_del(result, "self_checks");
+	json_object_del(result, "outside");
+}
+
+/* Take in a file's result, or leave it out. */
+static int read_run(const char *folder, enum location location, struct runs *runs,
+		    struct trend_run *run)
+{
+	char why[512] = "no memory", *path;
+
+	if (asprintf(&path, "%s/%s", folder, run->file) < 0)
+		return -ENOMEM;
+	run->json = input_read(path, why, sizeof(why));
+	free(path);
+	if (!run->json)
+		return leave_out(runs, run->file, why);
+	run->start = text(json_object_get(run->json, "run"), "start");
+	run->commit = text(json_object_get(run->json, "tool"), "commit");
+	if (!run->commit)
+		run->commit = "unknown";
+	if (!run->start || strlen(run->start) < strlen("2026-01-02")) {
+		json_decref(run->json);
+		run->json = NULL;
+		return leave_out(runs, run->file, "it doesn't say when it began");
+	}
+	slim_down(run->json, location);
+	return 0;
+}
+
+/* ---- all together ---- */
+
+static int older_first(const void *a, const void *b)
+{
+	const struct trend_run *x = a, *y = b;
+	int order = strcmp(x->start, y->start);
+
+	return order ? order : strcmp(x->file, y->file);
+}
+
+/* Forget the runs without json. */
+static void close_ranks(struct runs *runs)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < runs->n; i++) {
+		if (runs->run[i].json)
+			runs->run[kept++] = runs->run[i];
+		else
+			free(runs->run[i].file);
+	}
+	runs->n = kept;
+}
+
+json_t *runs_differences(const struct trend_run *before, const struct trend_run *after)
+{
+	struct compare_options o = { .rule = rule_default };
+	struct compare cmp = { .options = &o, .json = { before->json, after->json } };
+	char why[256];
+	json_t *list = fingerprint(&cmp, why, sizeof(why)) ? NULL : json_incref(cmp.differences);
+
+	compare_free(&cmp);
+	return list;
+}
+
+/* Leave out the run if it is of another machine than the newest. */
+static int check_machine(struct runs *runs, struct trend_run *run, const struct trend_run *newest)
+{
+	json_t *list = runs_differences(run, newest), *difference;
+	int ret = list ? 0 : -ENOMEM;
+	size_t i;
+
+	json_array_foreach(list, i, difference) {
+		const char *name = text(difference, "name");
+		char reason[256];
+
+		if (!is_text(difference, "kind", "identity") &&
+		    !(is_text(difference, "kind", "engine") && strcmp(name, "iommu")))
+			continue;
+		snprintf(reason, sizeof(reason), "another machine: %s differs from that of %.150s",
+			 name, newest->file);
+		ret = leave_out(runs, run->file, reason);
+		json_decref(run->json);
+		run->json = NULL;
+		break;
+	}
+	json_decref(list);
+	return ret;
+}
+
+static int check_twice(struct runs *runs, struct trend_run *run, const struct trend_run *next)
+{
+	const json_t *a = json_object_get(run->json, "run"),
+		     *b = json_object_get(next->json, "run");
+	char reason[256];
+	int ret;
+
+	if (!json_equal(a, b) ||
+	    !json_equal(json_object_get(run->json, "cases"), json_object_get(next->json, "cases")))
+		return 0;
+	snprintf(reason, sizeof(reason), "the same run as %.200s", next->file);
+	ret = leave_out(runs, run->file, reason);
+	json_decref(run->json);
+	run->json = NULL;
+	return ret;
+}
+
+int runs_read(const char *folder, enum location location, size_t last, struct runs *runs)
+{
+	int ret;
+
+	*runs = (struct runs){ .left_out = json_array() };
+	ret = runs->left_out ? list_files(folder, runs) : -ENOMEM;
+	for (size_t i = 0; i < runs->n && !ret; i++)
+		ret = read_run(folder, location, runs, &runs->run[i]);
+	close_ranks(runs);
+	if (ret || !runs->n)
+		return ret;
+	qsort(runs->run, runs->n, sizeof(*runs->run), older_first);
+	for (size_t i = 0; i + 1 < runs->n && !ret; i++)
+		ret = check_twice(runs, &runs->run[i], &runs->run[i + 1]);
+	for (size_t i = 0; i + 1 < runs->n && !ret; i++)
+		if (runs->run[i].json)
+			ret = check_machine(runs, &runs->run[i], &runs->run[runs->n - 1]);
+	close_ranks(runs);
+	/* Older ones than were asked for: no news. */
+	for (size_t i = 0; i + last < runs->n; i++) {
+		json_decref(runs->run[i].json);
+		runs->run[i].json = NULL;
+	}
+	close_ranks(runs);
+	return ret;
+}
+
+void runs_free(struct runs *runs)
+{
+	for (size_t i = 0; i < runs->n; i++) {
+		free(runs->run[i].file);
+		json_decref(runs->run[i].json);
+	}
+	free(runs->run);
+	json_decref(runs->left_out);
+}
