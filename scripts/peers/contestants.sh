@@ -12,7 +12,7 @@ readonly stretches=5
 
 # copies_in_stretch RATE SIZE: at RATE bytes per second, at least 1.
 copies_in_stretch() {
-	local copies=$((${1%.*} / 1000 * stretch_ms / $2))
+	local copies=$((${1%.*} * stretch_ms / 1000 / $2))
 	echo "$((copies > 0 ? copies : 1))"
 }
 
