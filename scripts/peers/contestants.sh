@@ -3,16 +3,16 @@
 # shellcheck disable=SC2154 # peers.sh sets $root, $cpu, $pages and $work
 #
 # Who takes part, and how each is run once and read. Every run prints one figure: B/s,
-# each copied byte counted once, the median of some stretches of about 10 ms. Everything
+# each copied byte counted once, the median of some stretches of about 40 ms. Everything
 # is pinned to one CPU, and every tool copies the same two buffers over and over.
 
 # How long a stretch is: equally long for all, since a longer one meets more of what disturbs it.
-readonly stretch_ms=10
+readonly stretch_ms=40
 readonly stretches=5
 
 # copies_in_stretch RATE SIZE: at RATE bytes per second, at least 1.
 copies_in_stretch() {
-	local copies=$((${1%.*} / 1000 * stretch_ms / $2))
+	local copies=$((${1%.*} * stretch_ms / 1000 / $2))
 	echo "$((copies > 0 ? copies : 1))"
 }
 
