@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-#
+# shellcheck disable=SC2034 # what the parts use, shellcheck doesn't see
 # Is it slower? Measures what is needed to say so, decides with dmabench compare, and ends
 # with its verdict. docs/gate.md says how it decides and how often it is wrong.
 #
@@ -31,8 +31,6 @@
 # Exit status: 0 no regression; 1 regression, or a case is missing or failed; 2 wrong usage,
 # or something can't be built, read or written; 3 inconclusive; 4 not comparable; 125 and 126
 # the guest failed, see scripts/vm.sh; 128 plus the signal when interrupted.
-
-# shellcheck disable=SC2034 # what the parts use, shellcheck doesn't see
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh

@@ -42,6 +42,7 @@ bench test|optional|qemu-system-x86|cmd qemu-system-x86_64|the guest, for driver
 bench test|optional|busybox-static|cmd busybox|the guest's programs
 bench test|optional|cpio|cmd cpio|the guest's file system
 bench test check|optional|linux-headers-amd64|file /usr/src/linux-headers-6.1.*[0-9]-amd64|to build the driver for the guest
+test|needed|git|cmd git|to build another commit beside this one
 test|needed|xz-utils|cmd xz|to unpack a later kernel's modules
 test|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
 test|needed|bats|cmd bats|tests of the commands

@@ -63,7 +63,7 @@ static bool add_params(struct args *a, const struct pair_side *s, const struct b
 	json_object_foreach(params, key, value) {
 		char option[32] = "--";
 
-		for (size_t i = 0; key[i] && i < sizeof(option) - 3; i++)
+		for (size_t i = 0; i < sizeof(option) - 3 && key[i]; i++)
 			option[i + 2] = key[i] == '_' ? '-' : key[i];
 		if (!knows(s, option)) {
 			if (is_default(value))

@@ -11,13 +11,12 @@ icount_cases=(--path pinned,registered --engine dmabench_sim --pages 2M --size 1
 	--and --path call-open,call-info,call-engine-info,call-engine-open,call-registered,call-coherent,call-kernel,call-mmap,call-pread,call-pwrite
 	--engine dmabench_sim,dmabench_edu --size 4K
 	--and --path null --size 4K)
-# Long samples: each holds its share of timer ticks. No phase but them.
-icount_measuring=(--launches 1 --samples 10 --sample-ms 10 --budget-ms 1000 --cpu-ms 0 --calibrate-ms 0
-	--descriptor-ms 0 --event-ms 0 --state-ms 0 --seed 1)
-
-icount_kdir() {
-	kdir=$("$root/scripts/headers.sh" 6.1) || exit 125
-}
+# Some launches, as where a table or a page lies moves a whole launch; fewer copies in all than
+# would make the numbers of requests a digit longer (262144).
+icount_measuring=(--launches 5 --samples 6 --sample-ms 4 --budget-ms 1000 --cpu-ms 0 --calibrate-ms 0
+	--descriptor-ms 0 --event-ms 0 --state-ms 0)
+# The allocator's slow ways are rare then, and cost the same wherever they are taken.
+icount_kernel="init_on_alloc=0 slub_min_order=3 slub_min_objects=64"
 
 # make_driver TREE TO [ARGUMENT...]: both sides have the same version, so that nothing but
 # the code can differ.
@@ -29,18 +28,19 @@ make_driver() {
 		die "building the driver of $tree failed, see $to.log: $(tail -n 1 "$to.log")" 2
 }
 
-# count_instructions MODULES PROGRAM RESULT LOG: one boot. Words of a guest's command are
-# looked up below the tree, so PROGRAM is relative to it.
+# count_instructions MODULES RESULT SEED [--only ID]...: one boot.
 count_instructions() {
-	local modules=$1 exe=$2 result=$3 log=$4 code=0 dir
+	local modules=$1 result=$2 with_seed=$3 log=${2%.json}.log code=0 dir
+	shift 3
 	dir=$(mktemp -d "$gate_cache/boot.XXXXXX")
 	unfinished=$dir
 	mkdir -p "$root/build/gate"
 	cp "$(command -v chrt)" "$root/build/gate/chrt"
 	run_child "$root/scripts/vm.sh" --icount --nodes 1 --iommu strict --out "$dir" --timeout 400 \
 		--with build/gate/chrt --insmod "dmabench dmabench_edu:dma_bits=64 dmabench_sim" \
-		--module-dir "$modules" -- sh scripts/gate/icount_guest "$exe" --env guest --mode icount \
-		"${icount_measuring[@]}" "${icount_cases[@]}" >"$log" 2>&1 || code=$?
+		--module-dir "$modules" --append "$icount_kernel" -- sh scripts/gate/icount_guest \
+		--env guest --mode icount --seed "$with_seed" "${icount_measuring[@]}" \
+		"${icount_cases[@]}" "$@" >"$log" 2>&1 || code=$?
 	[[ ! -e $dir/r.json ]] || mv "$dir/r.json" "$result"
 	rm -rf "$dir"
 	unfinished=
@@ -51,8 +51,17 @@ count_instructions() {
 	[[ -e $result ]] || die "the guest brought no result back, see $log" 125
 }
 
-same_interface() {
-	cmp -s "$tree/include/dmabench_uapi.h" "$root/include/dmabench_uapi.h"
+# measure_drivers DIR SEED [--only ID]...: both sides, one boot each.
+measure_drivers() {
+	local dir=$1 with_seed=$2
+	shift 2
+	say "counting the instructions of $against's driver, then of this tree's"
+	count_instructions "$out/driver.base" "$dir/base.json" "$with_seed" "$@"
+	count_instructions "$out/driver.new" "$dir/new.json" "$with_seed" "$@"
+}
+
+confirm_drivers() {
+	measure_drivers "$out/confirm" 2 "$@"
 }
 
 job_icount() {
@@ -60,20 +69,18 @@ job_icount() {
 	commit=$(commit_of "$against")
 	make -C "$root" --no-print-directory bench >&2 || exit 2
 	new_exe=$root/build/dmabench
-	icount_kdir
+	kdir=$("$root/scripts/headers.sh" 6.1) || exit 125
 	mkdir -p "$gate_cache"
 	checkout_commit "$commit"
-	same_interface || die "the driver's interface (include/dmabench_uapi.h) isn't that of $against: one program can't measure both" 4
+	cmp -s "$tree/include/dmabench_uapi.h" "$root/include/dmabench_uapi.h" ||
+		die "include/dmabench_uapi.h isn't that of $against: one program can't measure both" 4
 	make_out
 	# shellcheck disable=SC2086 # make's arguments are words
 	make_driver "$root" "$out/driver.new" $driver_args
 	make_driver "$tree" "$out/driver.base"
-	say "counting the instructions of $against's driver"
-	count_instructions "$out/driver.base" build/dmabench "$out/base.json" "$out/base.log"
-	say "counting those of this tree's"
-	count_instructions "$out/driver.new" build/dmabench "$out/new.json" "$out/new.log"
 	threshold_of=icount-
 	choose_rules
-	decide "$out/base.json" "$out/new.json" no_confirmation
+	measure_drivers "$out" 1
+	decide "$out/base.json" "$out/new.json" confirm_drivers
 	exit "$status"
 }

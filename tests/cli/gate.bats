@@ -303,3 +303,16 @@ accepted() { gives "$1" --accept first.json --again second.json --store stored.j
 	[ "$(jq -c '[.tool.compiler, .tool.flags]' out/base.json)" = "$(jq -c '[.tool.compiler, .tool.flags]' out/new.json)" ]
 	jq -e '.cases | length == 1 and (.[0].launches | length == 2)' out/new.json
 }
+
+@test "scripted: drivers of two interfaces aren't counted by one program" {
+	ls -d /usr/src/linux-headers-6.1.*-amd64 >/dev/null || skip "no kernel headers"
+	git clone -q --shared "$root" tree
+	cp -R "$root/scripts" tree/
+	echo '/* changed */' >>tree/include/dmabench_uapi.h
+	git -C tree -c user.name=test -c user.email=test@localhost commit -qam "another interface"
+	status=0
+	tree/scripts/gate.sh --icount --against HEAD~ --out out >stdout 2>stderr || status=$?
+	[ "$status" -eq 4 ]
+	grep -q "dmabench_uapi.h isn't that of HEAD~" stderr
+	[ ! -e out ]
+}

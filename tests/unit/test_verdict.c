@@ -103,6 +103,41 @@ static void deterministic_figures_need_one_launch(void **state)
 	assert_int_equal(verdict_of(c, false), VERDICT_INCONCLUSIVE);
 }
 
+/* Whole launches that moved aren't code that grew: that moves the least and the median. */
+static void deterministic_launches_fail_by_what_all_show(void **state)
+{
+	static const struct {
+		double now[5];
+		enum verdict verdict;
+		double change;
+	} rows[] = {
+		{ { 1000, 1000, 1000, 1050, 1050 }, VERDICT_OK, 0 },
+		{ { 1000, 1050, 1050, 1050, 1050 }, VERDICT_OK, 0 }, /* the least is as before */
+		{ { 960, 1050, 1050, 1050, 1050 }, VERDICT_OK, 0 },  /* and here below it */
+		{ { 1010, 1060, 1060, 1060, 1010 },
+		  VERDICT_FAIL,
+		  0.01 }, /* all grew by 1 % at least */
+		{ { 900, 980, 980, 980, 1050 }, VERDICT_IMPROVED, -0.02 },
+	};
+	double base[5], now[5];
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++)
+		base[i] = log(i < 3 ? 1000 : 1050);
+	for (size_t k = 0; k < sizeof(rows) / sizeof(rows[0]); k++) {
+		struct comparison c = {
+			.base = base, .now = now, .nbase = 5, .nnow = 5, .exact = true
+		};
+		struct family family;
+
+		for (size_t i = 0; i < 5; i++)
+			now[i] = log(rows[k].now[i]);
+		assert_int_equal(decide(&c, 1, &rule_default, &family), 0);
+		assert_int_equal(c.verdict, rows[k].verdict);
+		assert_true(fabs(c.change - rows[k].change) < 1e-9);
+	}
+}
+
 /* 8 pairs reach 1/256; Holm over three cases asks for 1/300. */
 static void what_can_not_be_reached_is_unstable(void **state)
 {
@@ -272,6 +307,7 @@ int main(void)
 		cmocka_unit_test(seven_launches_are_no_verdict),
 		cmocka_unit_test(the_floor_of_the_baseline_counts),
 		cmocka_unit_test(deterministic_figures_need_one_launch),
+		cmocka_unit_test(deterministic_launches_fail_by_what_all_show),
 		cmocka_unit_test(what_can_not_be_reached_is_unstable),
 		cmocka_unit_test(noise_is_what_theory_says),
 		cmocka_unit_test(the_launches_that_it_takes),
