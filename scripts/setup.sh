@@ -47,6 +47,7 @@ test|needed|xz-utils|cmd xz|to unpack a later kernel's modules
 test|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
 test|needed|bats|cmd bats|tests of the commands
 test|needed|python3-jsonschema|python jsonschema|to hold results against their schema
+test|needed|python3-yaml|python yaml|to read the templates for CI
 test|needed|file|cmd file|to check the pictures
 test|needed|bc|cmd bc|to check the pictures
 test|needed|libxml2-utils|cmd xmllint|to check the pictures
