@@ -12,7 +12,7 @@
 #
 #   --cases quick|FILE|'ARGS'  what to measure: the usual few cases (quick), or arguments of
 #                              dmabench run, also in a file (quick)
-#   --launches N               pairs of launches (20)
+#   --launches N               pairs of launches (40)
 #   --threshold PERCENT        the smallest change that fails (5; with --icount 0.5)
 #   --changed LIST             conditions that may differ, being what is under test
 #   --seed N                   of orders and patterns (from the clock)

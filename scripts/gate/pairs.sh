@@ -13,7 +13,7 @@ measure_pairs() {
 			--setup-b "exec bash $(printf %q "$(realpath "${setups[1]}")")")
 	fi
 	run_child "$new_exe" pair --a "$base_exe" --b "$new_exe" --out-a "$dir/base.json" \
-		--out-b "$dir/new.json" --env host --mode gate --launches "${launches:-20}" \
+		--out-b "$dir/new.json" --env host --mode gate --launches "${launches:-40}" \
 		--seed "$with_seed" ${both[@]+"${both[@]}"} "${measuring[@]}" "${cases[@]}" "$@" \
 		>"$dir/pair.txt" || code=$?
 	measured "$code"

@@ -12,38 +12,56 @@ kernel_of_tests() {
 }
 
 # The gate's own boots, with names of its own kept out of the tests'.
-gate_boot() { # MODULES RESULT
+gate_boot() { # MODULES RESULT SEED
 	(
 		gate_cache=$root/build/gate
 		# shellcheck source=scripts/gate/icount.sh
 		source "$root/scripts/gate/icount.sh"
 		run_child() { "$@"; }
-		count_instructions "$1" "$2" 1
+		count_instructions "$1" "$2" "$3"
 	)
 }
 
+# gate_decides OUT BASE NEW NAME: as scripts/gate.sh does, with its confirmation block; what it
+# ends with is its status.
+gate_decides() {
+	local out=$1 base=$2 new=$3 name=$4 status=0
+	local compare=("$root/build/dmabench" compare "$out/$base.json" "$out/$new.json" --format "json=$out/$name")
+	"${compare[@]}" >&2 || status=$?
+	[[ $status -eq 1 ]] || return "$status"
+	gate_boot "$(modules_of "$base")" "$out/$base.again.json" 2 >&2
+	gate_boot "$(modules_of "$new")" "$out/$new.again.json" 2 >&2
+	"${compare[@]}" --confirm-base "$out/$base.again.json" --confirm-new "$out/$new.again.json" >&2
+}
+
+modules_of() {
+	local suffix=
+	[[ $1 != slow ]] || suffix=-slow
+	printf '%s\n' "$root/build/driver/$(kernel_of_tests)$suffix"
+}
+
 icount_gate() {
-	local out=$root/build/test/gate modules status result
+	local out=$root/build/test/gate status result
 	rm -rf "$out"
 	mkdir -p "$out" "$root/build/gate"
-	modules=$root/build/driver/$(kernel_of_tests)
-	for result in one two; do gate_boot "$modules" "$out/$result.json" >&2; done
-	gate_boot "$modules-slow" "$out/slow.json" >&2
+	for result in one two slow; do gate_boot "$(modules_of "$result")" "$out/$result.json" 1 >&2; done
 	echo 1..6
 	status=0
-	"$root/build/dmabench" compare --format json="$out/same.out" "$out/one.json" "$out/two.json" >&2 || status=$?
+	gate_decides "$out" one two same || status=$?
 	tap_result 1 "two boots of one driver: no regression" [ "$status" -eq 0 ]
-	tap_result 2 "no case differs by more than 0.2 % either way" jq -e '
-		[.cases[] | select(.change != null)] | length >= 40 and all(.change | fabs <= 0.002)' "$out/same.out"
+	tap_result 2 "nine in ten of the cases differ by at most 0.1 % between them" jq -e '
+		[.cases[] | select(.change != null).change | fabs] | length >= 40 and
+		(map(select(. <= 0.001)) | length) >= 0.9 * length' "$out/same"
 	tap_result 3 "all cases were measured, on both engines" jq -e '(.cases | length >= 45) and
 		all(.cases[]; .status == "ok") and ([.cases[].engine.driver] | unique | length == 3)' "$out/one.json"
 	status=0
-	"$root/build/dmabench" compare --format json="$out/slow.out" "$out/one.json" "$out/slow.json" >&2 || status=$?
+	gate_decides "$out" one slow slow || status=$?
 	tap_result 4 "a driver that spends 220 instructions more on each copy is refused" [ "$status" -eq 1 ]
-	tap_result 5 "each path's small copies fail, by about that many" jq -e '
-		[.cases[] | select(.verdict == "FAIL")] | ([.[].id | split(":")[0]] | unique) as $paths
-		| (["coherent", "engine", "pinned", "registered"] - $paths == [])
-		and all(.[]; .change * .base > 150 and .change * .base < 300)' "$out/slow.out"
+	tap_result 5 "each path's copies fail, by about that many" jq -e '
+		[.cases[] | select(.verdict == "FAIL" and (.id | startswith("call-") | not))]
+		| ([.[].id | split(":")[0]] | unique) as $paths | length >= 12 and
+		(["coherent", "engine", "pinned", "registered"] - $paths == [])
+		and all(.[]; .change * .base > 130 and .change * .base < 320)' "$out/slow"
 	tap_result 6 "the calls that aren't copies don't" jq -e '
-		[.cases[] | select(.id | startswith("call-")) | select(.verdict != "FAIL")] | length == 20' "$out/slow.out"
+		[.cases[] | select((.id | startswith("call-")) and .verdict != "FAIL")] | length >= 19' "$out/slow"
 }

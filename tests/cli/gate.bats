@@ -131,7 +131,7 @@ asked() { grep -Ec "^(pair|run --env)" results/log; }
 	xmllint --noout out/junit.xml
 	grep -q '^no regression: ' stdout
 	[ "$(asked)" -eq 1 ]
-	grep -q -- '--launches 20 ' results/log
+	grep -q -- '--launches 40 ' results/log
 	cp -R results out2
 	: >out2/new.json
 	refused --against HEAD --out out2
