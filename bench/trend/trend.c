@@ -110,12 +110,13 @@ static int describe(const struct trend_case *c, size_t from, size_t at, size_t t
 		    struct level_change *out)
 {
 	size_t m = at - from, n = to - at;
-	double *x = malloc((m + n) * sizeof(*x)), *y = x + m;
+	double *x = malloc((m + n) * sizeof(*x)), *y;
 	struct shift s;
 	int ret;
 
 	if (!x)
 		return -ENOMEM;
+	y = x + m;
 	memcpy(x, c->value + from, (m + n) * sizeof(*x));
 	stats_sort(x, m);
 	stats_sort(y, n);
