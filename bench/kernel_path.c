@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cache.h"
+
 static const char *const missing[] = {
 	[COPY_LIBC] = "no memcpy", /* never */
 	[COPY_MOVSB] = "this CPU has no fast rep movsb (ERMS)",
@@ -49,4 +51,24 @@ int kernel_path_submit(struct copy_ctx *ctx)
 void kernel_path_teardown(struct copy_ctx *ctx)
 {
 	free(ctx->priv);
+}
+
+static void evict(void *arg)
+{
+	const struct copy_ctx *ctx = arg;
+
+	cache_evict(ctx->src, ctx->params.size);
+	cache_evict(ctx->dst, ctx->params.size);
+}
+
+void kernel_path_choose(struct copy_ctx *ctx, void (*run)(void *ctx, const struct copier *c),
+			struct copier *winner)
+{
+	struct contest contest = {
+		.run = run, .arg = ctx, .size = ctx->params.size, .seed = ctx->seed
+	};
+
+	contest.before = ctx->params.cache == CACHE_COLD ? evict : NULL;
+	choose_copier(&contest, winner);
+	copier_name(winner, ctx->variant, sizeof(ctx->variant));
 }

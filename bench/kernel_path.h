@@ -3,6 +3,7 @@
 #ifndef DMABENCH_KERNEL_PATH_H
 #define DMABENCH_KERNEL_PATH_H
 
+#include "copies/choose.h"
 #include "copies/copies.h"
 #include "path.h"
 
@@ -13,5 +14,12 @@ int kernel_path_probe(enum copy_family family, const struct case_params *p, char
 int kernel_path_setup(struct copy_ctx *ctx, enum copy_family family);
 int kernel_path_submit(struct copy_ctx *ctx);
 void kernel_path_teardown(struct copy_ctx *ctx);
+
+/*
+ * The kernel that is fastest for this very case: on its buffers, in its cache state, where
+ * run does one operation. It is named in ctx->variant.
+ */
+void kernel_path_choose(struct copy_ctx *ctx, void (*run)(void *ctx, const struct copier *c),
+			struct copier *winner);
 
 #endif

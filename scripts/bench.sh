@@ -25,6 +25,8 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/child.sh
+source "$root/scripts/child.sh"
 for part in cases driver outside selfcheck; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/bench/$part.sh"
@@ -40,7 +42,6 @@ status=0
 parts=()
 cases=()
 guest_timeout=
-child=
 
 read_options() {
 	while [[ $# -gt 0 ]]; do
@@ -75,17 +76,6 @@ read_options() {
 
 step() {
 	say "[$1/5] $2"
-}
-
-# Wait in a way that a signal to this script ends, too: on_exit then ends the child. If
-# this script is killed outright, the child gets a signal all the same.
-run_child() {
-	local code=0
-	setpriv --pdeathsig TERM "$@" &
-	child=$!
-	wait "$child" || code=$?
-	child=
-	return "$code"
 }
 
 prepare() {
@@ -177,11 +167,7 @@ merge_parts() {
 # shellcheck disable=SC2317 # a trap calls it
 on_exit() {
 	local code=$?
-	trap '' INT TERM HUP
-	if [[ -n $child ]]; then
-		kill "$child" 2>/dev/null || true
-		wait "$child" 2>/dev/null || true
-	fi
+	end_child
 	unload_driver
 	if [[ $code -ne 0 && -e $out/result.json ]]; then
 		say "stopped; $out/result.json has what was measured, marked as incomplete"
@@ -214,9 +200,7 @@ main() {
 	local part
 	read_options "$@"
 	trap on_exit EXIT
-	trap 'exit 129' HUP
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
+	exit_on_signals
 	prepare
 	[[ $where == vm ]] || measure_host
 	if wants_guest; then measure_guest; fi

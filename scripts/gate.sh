@@ -35,6 +35,8 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/child.sh
+source "$root/scripts/child.sh"
 for part in build cases decide pairs baseline accept icount; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/gate/$part.sh"
@@ -55,7 +57,6 @@ store=
 driver_args=
 icount=no
 advisory=no
-child=
 
 read_options() {
 	while [[ $# -gt 0 ]]; do
@@ -140,25 +141,10 @@ make_out() {
 	out=$(cd "$out" && pwd -P)
 }
 
-# A signal to this script ends the child too; if this script is killed outright, the child
-# gets a signal all the same.
-run_child() {
-	local code=0
-	setpriv --pdeathsig TERM "$@" &
-	child=$!
-	wait "$child" || code=$?
-	child=
-	return "$code"
-}
-
 # shellcheck disable=SC2317 # a trap calls it
 on_exit() {
 	local code=$?
-	trap '' INT TERM HUP
-	if [[ -n $child ]]; then
-		kill "$child" 2>/dev/null || true
-		wait "$child" 2>/dev/null || true
-	fi
+	end_child
 	drop_unfinished
 	exit "$code"
 }
@@ -168,9 +154,7 @@ main() {
 	choose_job
 	check_options
 	trap on_exit EXIT
-	trap 'exit 129' HUP
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
+	exit_on_signals
 	"job_$job"
 }
 

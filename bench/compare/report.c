@@ -66,6 +66,11 @@ const char *report_method(const struct compare *cmp)
 		       : "exact Mann-Whitney U";
 }
 
+bool report_has_change(const struct entry *e, const struct comparison *c)
+{
+	return c->tested || (c->exact && e->have[BASE] && e->have[NOW]);
+}
+
 const char *report_kind(const struct entry *e)
 {
 	if (!strcmp(e->platform, "vm-icount"))

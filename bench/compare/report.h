@@ -26,6 +26,8 @@ const char *report_outcome(const struct compare *cmp);
 const char *report_method(const struct compare *cmp);
 /* "software" where an engine or machine isn't hardware and its figure is compared anyway. */
 const char *report_kind(const struct entry *e);
+/* Is there a change to show, tested or counted? */
+bool report_has_change(const struct entry *e, const struct comparison *c);
 
 /* One difference: "host: kernel was "6.1", is "6.12" (named)"; free it. NULL: no memory. */
 char *report_difference(const json_t *difference);

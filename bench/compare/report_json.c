@@ -38,7 +38,7 @@ static json_t *entry(const struct compare *cmp, size_t i)
 {
 	const struct entry *e = &cmp->entries[i];
 	const struct comparison *c = &cmp->c[i];
-	bool changed = c->tested || (c->exact && e->have[BASE] && e->have[NOW]);
+	bool changed = report_has_change(e, c);
 	json_t *json = json_pack("{s:s,s:s,s:s,s:s?,s:s,s:s,s:s,s:s,s:s?}", "id", e->id, "env",
 				 e->env, "platform", e->platform, "engine_kind", e->kind, "figure",
 				 e->figure->name, "unit", e->figure->unit, "better", "lower",

@@ -26,7 +26,7 @@ static void row(const struct compare *cmp, size_t i, FILE *to)
 	const struct entry *e = &cmp->entries[i];
 	const struct comparison *c = &cmp->c[i];
 	const char *kind = report_kind(e);
-	bool numbers = c->tested || (c->exact && e->have[BASE] && e->have[NOW]);
+	bool numbers = report_has_change(e, c);
 	char a[CELL], b[CELL], n[CELL];
 
 	fprintf(to, "%-12s %8s %-16s %8s", verdict_names[c->verdict],

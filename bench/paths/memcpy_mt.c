@@ -15,11 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../cache.h"
-#include "../copies/choose.h"
 #include "../copies/share_out.h"
+#include "../kernel_path.h"
 #include "../nodes.h"
-#include "../path.h"
 
 struct worker {
 	pthread_t thread;
@@ -153,27 +151,6 @@ static void run(void *arg, const struct copier *c)
 	mt_wait(ctx);
 }
 
-static void evict(void *arg)
-{
-	const struct copy_ctx *ctx = arg;
-
-	cache_evict(ctx->src, ctx->params.size);
-	cache_evict(ctx->dst, ctx->params.size);
-}
-
-static void choose(struct copy_ctx *ctx, struct crew *crew)
-{
-	struct contest contest = {
-		.run = run, .arg = ctx, .size = ctx->params.size, .seed = ctx->seed
-	};
-	struct copier winner;
-
-	contest.before = ctx->params.cache == CACHE_COLD ? evict : NULL;
-	choose_copier(&contest, &winner);
-	crew->copier = winner;
-	copier_name(&winner, ctx->variant, sizeof(ctx->variant));
-}
-
 static int mt_setup(struct copy_ctx *ctx)
 {
 	unsigned int threads = ctx->params.threads ? ctx->params.threads : ctx->ncpus;
@@ -199,7 +176,7 @@ static int mt_setup(struct copy_ctx *ctx)
 			return -err;
 		crew->started = i;
 	}
-	choose(ctx, crew);
+	kernel_path_choose(ctx, run, &crew->copier);
 	return 0;
 }
 

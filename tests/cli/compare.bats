@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # dmabench compare: what it decides, what it refuses, and that nothing broken passes.
 
-bats_require_minimum_version 1.5.0
+load helpers
 
 setup() {
 	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -21,16 +21,7 @@ slower() {
 }
 
 # gives STATUS ARGUMENTS...: its exit status; stdout and stderr are kept.
-gives() {
-	local wanted=$1 status=0
-	shift
-	"$dmabench" compare "$@" >stdout 2>stderr || status=$?
-	[ "$status" -eq "$wanted" ] || {
-		echo "status $status instead of $wanted: $*"
-		cat stdout stderr
-		return 1
-	}
-}
+gives() { expect "$1" "$dmabench" compare "${@:2}"; }
 
 # refused ARGUMENTS...: exit 2, one line on stderr, nothing on stdout.
 refused() {

@@ -3,7 +3,7 @@
 # scripts/gate.sh: what it takes, what it leaves behind, and what it makes of results that
 # are scripted: builds are replaced by a program that hands these out and decides for real.
 
-bats_require_minimum_version 1.5.0
+load helpers
 
 setup() {
 	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -62,15 +62,8 @@ results() {
 
 # gives STATUS ARGUMENTS...
 gives() {
-	local wanted=$1 status=0
-	shift
 	rm -rf out results/asked results/log
-	"$root/scripts/gate.sh" "$@" >stdout 2>stderr || status=$?
-	[ "$status" -eq "$wanted" ] || {
-		echo "status $status instead of $wanted: $*"
-		cat stdout stderr
-		return 1
-	}
+	expect "$1" "$root/scripts/gate.sh" "${@:2}"
 }
 
 refused() {
@@ -116,7 +109,7 @@ asked() { grep -Ec "^(pair|run --env)" results/log; }
 	refused --against --help --out out
 	refused --against "HEAD:README.md" --out out
 	mkdir -p tree/scripts
-	cp -R "$root/scripts/gate.sh" "$root/scripts/lib.sh" "$root/scripts/gate" tree/scripts/
+	cp -R "$root/scripts/gate.sh" "$root/scripts/lib.sh" "$root/scripts/child.sh" "$root/scripts/gate" tree/scripts/
 	status=0
 	GIT_CEILING_DIRECTORIES=$PWD tree/scripts/gate.sh --against HEAD 2>stderr || status=$?
 	[ "$status" -eq 2 ]

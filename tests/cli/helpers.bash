@@ -24,6 +24,18 @@ status_is() {
 	}
 }
 
+# expect STATUS COMMAND...: its exit status; its output is kept in the files stdout and stderr.
+expect() {
+	local wanted=$1 code=0
+	shift
+	"$@" >stdout 2>stderr || code=$?
+	[ "$code" -eq "$wanted" ] || {
+		echo "status $code instead of $wanted: $*"
+		cat stdout stderr
+		return 1
+	}
+}
+
 # eventually COMMAND...: within a minute.
 eventually() {
 	local tries

@@ -3,7 +3,7 @@
 # dmabench trend and trend.sh: changes that were put into a made-up history are found where they
 # are, nothing else is, and what doesn't belong there is left out by name.
 
-bats_require_minimum_version 1.5.0
+load helpers
 
 setup_file() {
 	export fixtures=$BATS_TEST_DIRNAME/../fixtures
@@ -18,16 +18,7 @@ setup() {
 }
 
 # gives STATUS ARGUMENTS...: its exit status; stdout and stderr are kept.
-gives() {
-	local wanted=$1 status=0
-	shift
-	"$dmabench" trend "$@" >stdout 2>stderr || status=$?
-	[ "$status" -eq "$wanted" ] || {
-		echo "status $status instead of $wanted: $*"
-		cat stdout stderr
-		return 1
-	}
-}
+gives() { expect "$1" "$dmabench" trend "${@:2}"; }
 
 # Alters one run: FILE FILTER.
 alter() {

@@ -255,3 +255,20 @@ void sim_set(const char *parameter, unsigned long value)
 	snprintf(text, sizeof(text), "%lu", value);
 	put_file(path, text);
 }
+
+void *do_job(void *param)
+{
+	struct job *job = param;
+
+	job->err = copy(job->bench, &job->arg);
+	return NULL;
+}
+
+void copies_right(const struct bench *bench, void *dst, const void *src, uint64_t len)
+{
+	struct dmabench_copy arg = user_copy(dst, src, len);
+
+	memset(dst, 0, len);
+	assert_int_equal(copy(bench, &arg), 0);
+	assert_memory_equal(dst, src, len);
+}

@@ -37,6 +37,18 @@ int create(const struct bench *bench, uint32_t kind, void *addr, uint64_t size,
 int destroy(int fd, uint32_t handle);
 int copy(const struct bench *bench, struct dmabench_copy *arg);
 
+/* A copy made by another thread: pthread_create(&thread, NULL, do_job, &job). */
+struct job {
+	const struct bench *bench;
+	struct dmabench_copy arg;
+	int err;
+};
+
+void *do_job(void *job);
+
+/* Copy len bytes of user memory, and see that they arrived. */
+void copies_right(const struct bench *bench, void *dst, const void *src, uint64_t len);
+
 struct dmabench_copy user_copy(void *dst, const void *src, uint64_t len);
 
 /* Memory between two pages that nobody may touch; give it back with pages_free. */

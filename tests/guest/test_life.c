@@ -48,15 +48,6 @@ static unsigned long now(void)
 	return (unsigned long)ts.tv_sec * 1000 * MS + (unsigned long)ts.tv_nsec;
 }
 
-static void works_again(const struct bench *bench)
-{
-	struct dmabench_copy arg = user_copy(dst, src, LEN);
-
-	memset(dst, 0, LEN);
-	assert_int_equal(copy(bench, &arg), 0);
-	assert_memory_equal(dst, src, LEN);
-}
-
 static void times_out(const struct bench *bench, uint32_t flags)
 {
 	struct dmabench_copy arg = user_copy(dst, src, LEN);
@@ -82,7 +73,7 @@ static void timeout_leaves_a_quiet_engine(void **state)
 	times_out(bench, DMABENCH_COPY_POLL);
 	if (on_sim(bench))
 		sim_set("latency_ns", 0);
-	works_again(bench);
+	copies_right(bench, dst, src, LEN);
 }
 
 /* 0 is the default of seconds, and the longest is cut: neither returns at once. */
@@ -129,7 +120,7 @@ static void signal_ends_a_copy(void **state)
 	interrupted(bench, DMABENCH_COPY_POLL);
 	if (on_sim(bench))
 		sim_set("latency_ns", 0);
-	works_again(bench);
+	copies_right(bench, dst, src, LEN);
 }
 
 static void killed_caller_leaves_nothing(void **state)
@@ -158,21 +149,7 @@ static void killed_caller_leaves_nothing(void **state)
 	assert_int_equal(pins(), before);
 	if (on_sim(bench))
 		sim_set("latency_ns", 0);
-	works_again(bench);
-}
-
-struct job {
-	const struct bench *bench;
-	struct dmabench_copy arg;
-	int err;
-};
-
-static void *do_job(void *param)
-{
-	struct job *job = param;
-
-	job->err = copy(job->bench, &job->arg);
-	return NULL;
+	copies_right(bench, dst, src, LEN);
 }
 
 static void file_closed_during_a_copy(void **state)
@@ -216,7 +193,7 @@ static void stopped_engine_tells_the_other_session(void **state)
 	assert_int_equal(job.err, EIO);
 	close(other.fd);
 	sim_set("latency_ns", 0);
-	works_again(bench);
+	copies_right(bench, dst, src, LEN);
 }
 
 static void modules_in_use_cant_go(void **state)
@@ -227,7 +204,7 @@ static void modules_in_use_cant_go(void **state)
 	assert_int_equal(errno, EWOULDBLOCK);
 	assert_int_equal(syscall(SYS_delete_module, bench->info.driver, O_NONBLOCK), -1);
 	assert_int_equal(errno, EWOULDBLOCK);
-	works_again(bench);
+	copies_right(bench, dst, src, LEN);
 }
 
 /* The simulator never reports an end before its model's. */

@@ -23,29 +23,6 @@ static int group_setup(void **state)
 	return 0;
 }
 
-static void works_again(const struct bench *bench)
-{
-	struct dmabench_copy arg = user_copy(dst, src, LEN);
-
-	memset(dst, 0, LEN);
-	assert_int_equal(copy(bench, &arg), 0);
-	assert_memory_equal(dst, src, LEN);
-}
-
-struct job {
-	const struct bench *bench;
-	struct dmabench_copy arg;
-	int err;
-};
-
-static void *do_job(void *param)
-{
-	struct job *job = param;
-
-	job->err = copy(job->bench, &job->arg);
-	return NULL;
-}
-
 static void bind_device(const struct dmabench_engine_info *info, const char *what)
 {
 	char path[128];
@@ -122,7 +99,7 @@ static void engine_unbound_during_a_copy(void **state)
 	bench->fd = open(DMABENCH_DEVICE, O_RDWR);
 	assert_int_equal(find_engine(bench->fd, &bench->info), 0);
 	assert_int_equal(open_engine(bench->fd, bench->info.name, &bench->engine), 0);
-	works_again(bench);
+	copies_right(bench, dst, src, LEN);
 }
 
 int main(void)
