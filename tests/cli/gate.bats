@@ -259,7 +259,7 @@ accepted() { gives "$1" --accept first.json --again second.json --store stored.j
 	grep -q 'the same run' stderr
 	# Another build, a changed tree, an incomplete run, another machine.
 	jq '.run.seed = 2' base.json >second.json
-	for edit in '.tool.commit += "-dirty"' '.tool.commit = "0123456"'; do
+	for edit in '.tool.commit += "-dirty"' '.tool.commit = "0123456"' '.tool.version += "-slowed-by-5-percent"'; do
 		jq "$edit" base.json >first.json
 		accepted 1
 		jq ".run.seed = 2 | $edit" base.json >second.json
