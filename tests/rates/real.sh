@@ -9,6 +9,7 @@
 #        tests/rates/real.sh --tables [--out DIR]  the tables of DIR/rows.tsv, as Markdown
 #
 #   --suites N     of each kind (30)
+#   --large        a case of 16 MiB too, which takes twice the time
 #   --seconds N    begin no further suite after that time (any); the next call goes on
 #   --seed N       of orders and patterns (from the clock)
 #   --out DIR      where rows.tsv is, and is added to (build/rates/results)
@@ -16,7 +17,7 @@
 #
 # A slowed build (make SLOWED=5 BUILD=DIR) copies that share of each copy's bytes once more. Each
 # suite is decided in two designs, at two thresholds that were settled before anything was
-# measured. Wants a quiet machine and about a quarter of a minute a suite. Exit status: 0 there
+# measured. Wants a quiet machine and 10 to 30 seconds a suite. Exit status: 0 there
 # are enough suites; 2 wrong usage, or something can't be built, read or written; 3 there aren't
 # yet; 128 plus the signal when interrupted: what was whole by then is in rows.tsv.
 set -euo pipefail
@@ -31,10 +32,10 @@ source "$root/scripts/gate/cases.sh"
 kinds=(0 5 10)
 launches=20
 thresholds=(2.5 5)
-# Two that are quiet on most machines, and one that goes through what the whole machine shares.
-# shellcheck disable=SC2054 # a list is one argument
-cases=(--path memcpy --size 64K,16M
-	--and --path nt --size 1M)
+# Two that are quiet on most machines.
+cases=(--path memcpy --size 64K --and --path nt --size 1M)
+# Goes through what the whole machine shares, and takes as long as all others.
+large_case=(--and --path memcpy --size 16M)
 columns=(slowed round design case n change low high cv pair_cv sees floor
 	verdict_2.5 needs_2.5 verdict_5 needs_5)
 
@@ -49,6 +50,7 @@ read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
 		--tables) tables=yes ;;
+		--large) cases+=("${large_case[@]}") ;;
 		--suites | --seconds | --seed | --out)
 			need_value "$1" $#
 			printf -v "${1#--}" '%s' "$2"
