@@ -94,13 +94,14 @@ rows() { tail -n +2 out/rows.tsv | wc -l; }
 	expect 0 "$real" --suites 1 --out out
 	# The first suite has no baseline yet.
 	[ "$(rows)" -eq $((5 * of_a_suite)) ]
-	expect 0 "$real" --suites 2 --out out
-	[ "$(rows)" -eq $((11 * of_a_suite)) ]
-	[ "$(wc -l <log)" -eq 6 ]
-	[ "$(grep -o -- '--seed [0-9]*' log | sort -u | wc -l)" -eq 6 ]
+	expect 0 "$real" --suites 3 --out out
+	[ "$(rows)" -eq $((13 * of_a_suite)) ]
+	[ "$(cut -f 1,2 out/rows.tsv | tail -n +2 | uniq | tr '\t\n' '- ')" = "0-1 5-1 10-1 0-2 0-3 5-2 10-2 " ]
+	[ "$(wc -l <log)" -eq 7 ]
+	[ "$(grep -o -- '--seed [0-9]*' log | sort -u | wc -l)" -eq 7 ]
 	grep -q -- '--launches 20 ' log
-	expect 0 "$real" --suites 2 --out out
-	[ "$(wc -l <log)" -eq 6 ]
+	expect 0 "$real" --suites 3 --out out
+	[ "$(wc -l <log)" -eq 7 ]
 	awk -F '\t' '$1 == 5 && ($13 != "FAIL" || $6 < 0.0499 || $6 > 0.0501) { exit 1 }' out/rows.tsv
 	awk -F '\t' '$1 == 10 && ($15 != "FAIL" || $6 < 0.0999 || $6 > 0.1001) { exit 1 }' out/rows.tsv
 	awk -F '\t' 'NR > 1 && $1 == 0 && ($13 $15 != "OKOK" || $6 != 0) { exit 1 }' out/rows.tsv

@@ -8,7 +8,7 @@
 # usage: tests/rates/real.sh [options]           measure until there are enough suites
 #        tests/rates/real.sh --tables [--out DIR]  the tables of DIR/rows.tsv, as Markdown
 #
-#   --suites N     of each kind (30)
+#   --suites N     of the same build; half as many of each slowed one (30)
 #   --large        a case of 16 MiB too, which takes twice the time
 #   --seconds N    begin no further suite after that time (any); the next call goes on
 #   --seed N       of orders and patterns (from the clock)
@@ -140,14 +140,20 @@ have_suite() {
 	[[ -e $rows ]] && grep -q "^$1"$'\t'"$2"$'\t' "$rows"
 }
 
+# next_suite KIND ROUND: unless it was measured before, or time is up.
+next_suite() {
+	! have_suite "$@" || return 0
+	[[ -z $seconds || $SECONDS -lt $seconds ]] || exit 3
+	suite "$@"
+}
+
 measure_all() {
-	local round kind
+	local round
 	for ((round = 1; round <= suites; round++)); do
-		for kind in "${kinds[@]}"; do
-			! have_suite "$kind" "$round" || continue
-			[[ -z $seconds || $SECONDS -lt $seconds ]] || exit 3
-			suite "$kind" "$round"
-		done
+		next_suite 0 "$round"
+		[[ $((round % 2)) -eq 1 ]] || continue
+		next_suite 5 "$(((round + 1) / 2))"
+		next_suite 10 "$(((round + 1) / 2))"
 	done
 }
 
