@@ -174,3 +174,10 @@ made_up() {
 	sed -i 1d out/rows.tsv
 	expect 2 "$real" --tables --out out
 }
+
+@test "the tables in docs/gate.md are those of results/rates" {
+	for folder in "$root"/results/rates/*/; do "$real" --tables --out "$folder"; done >all
+	sed -n '/^### On a real machine/,/^## /p' "$root/docs/gate.md" | grep '^|' >rows
+	[ "$(wc -l <rows)" -ge 20 ]
+	while read -r row; do grep -qxF "$row" all || { echo "from nowhere: $row"; return 1; }; done <rows
+}

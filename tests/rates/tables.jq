@@ -4,7 +4,7 @@
 def number: if . == "-" or . == "" then null else tonumber end;
 def median: sort | if length == 0 then null elif length % 2 == 1 then .[length / 2 | floor]
 	else (.[length / 2 - 1] + .[length / 2]) / 2 end;
-def percent($digits): if . == null then "-" else pow(10; $digits) as $p | "\(. * 100 * $p | round / $p) %" end;
+def percent($digits): if . == null then "-" else pow(10; $digits) as $p | "\(. * 100 * $p | round / $p + 0) %" end;
 def row: "| \(join(" | ")) |";
 def table($head): ($head | row), ($head | map("---") | row);
 def range_of(f): map(f | select(. != null)) | if length == 0 then "-" else "\(median | percent(1)) (\(min | percent(1)) to \(max | percent(1)))" end;
