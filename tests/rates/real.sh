@@ -128,8 +128,14 @@ suite() { # KIND ROUND
 	[[ $code -eq 0 ]] || exit "$code"
 	lines=$(rows_of "$1" "$2" pairs "$work/base.json" --paired) || die "no rows of suite $2" 2
 	# A baseline is the base of the suite before: another run, somewhat earlier.
-	[[ ! -e $out/before.json ]] ||
-		lines+=$'\n'$(rows_of "$1" "$2" stored "$out/before.json") || die "no rows of suite $2" 2
+	if [[ -e $out/before.json ]]; then
+		compare_at "${thresholds[0]}" "$work/low" "$out/before.json"
+		if jq -e .comparable "$work/low" >/dev/null; then
+			lines+=$'\n'$(rows_of "$1" "$2" stored "$out/before.json") || die "no rows of suite $2" 2
+		else
+			warn "the machine isn't what it was in the suite before: no stored baseline for suite $2"
+		fi
+	fi
 	[[ -e $rows ]] || header >"$rows"
 	printf '%s\n' "$lines" >>"$rows"
 	mv "$work/base.json" "$out/before.json"

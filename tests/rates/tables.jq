@@ -37,7 +37,7 @@ def caught($at; $class; $verdicts):
 	verdicts($at) as $v
 	| if length == 0 then empty else
 	["\(.[0].slowed) %", (.[0].design | design_name), "\($at) %", $class, length]
-		+ (["FAIL", "UNSTABLE", "OK"] | map(. as $is | $v | count(. == $is)))
+		+ (["FAIL", "UNSTABLE", "IMPROVED", "OK"] | map(. as $is | $v | count(. == $is)))
 		+ [(($v | count(. == "FAIL")) / ($v | length) | percent(1)), again($at; $verdicts)]
 	end;
 
@@ -51,7 +51,7 @@ def caught($at; $class; $verdicts):
 table(["design", "threshold", "suites", "suites with a FAIL", "comparisons", "FAIL", "UNSTABLE", "IMPROVED", "OK"]),
 ($all | map(select(.slowed == 0)) | group_by(.design)[] | identical("2.5", "5") | row),
 "", "What NEW does more, and what became of it, by the CV of a launch in that very suite:", "",
-table(["more work", "design", "threshold", "launch CV", "comparisons", "FAIL", "UNSTABLE", "OK", "caught", "and again in the next suite"]),
+table(["more work", "design", "threshold", "launch CV", "comparisons", "FAIL", "UNSTABLE", "IMPROVED", "OK", "caught", "and again in the next suite"]),
 ($all | map(select(.slowed > 0)) | group_by(.slowed, .design)[] | . as $group | ("2.5", "5") as $at
 	| classes[] as $class | $group | within($class) | caught($at; $class[0]; $verdicts) | row),
 "", "By case; median and range over the suites, side by side:", "",
@@ -63,8 +63,8 @@ table(["case", "design", "threshold", "comparisons", "UNSTABLE", "launches", "no
 ($all | group_by(.case, .design)[] | . as $group | ("2.5", "5") as $at | $group
 	| select(unstable($at) | length > 0) | [.[0].case, (.[0].design | design_name), "\($at) %", length,
 		(unstable($at) | length), needs($at), (unstable($at) | count(.needs[$at] == null))] | row),
-"", "Slower NEWs that passed (OK) at the threshold that was to catch them (2.5 % for 5 %, 5 % for 10 %):", "",
+"", "Slower NEWs that passed (OK, IMPROVED) at the threshold that was to catch them (2.5 % for 5 %, 5 % for 10 %):", "",
 table(["more work", "suite", "case", "design", "threshold", "change seen", "sees"]),
-($all[] | select(.slowed > 0) | claimed as $at | select(.verdict[$at] == "OK")
+($all[] | select(.slowed > 0) | claimed as $at | select(.verdict[$at] == "OK" or .verdict[$at] == "IMPROVED")
 	| ["\(.slowed) %", .round, .case, (.design | design_name), "\($at) %", (.change | percent(2)), (.sees | percent(2))] | row)
 end
