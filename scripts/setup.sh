@@ -53,6 +53,8 @@ test|needed|bc|cmd bc|to check the pictures
 test|needed|libxml2-utils|cmd xmllint|to check the pictures
 peers|optional|linux-perf|cmd perf|perf bench mem memcpy, copies to measure ours against
 peers|optional|mbw|cmd mbw|more of them
+peers|optional|libdpdk-dev|file /usr/include/*/dpdk/rte_memcpy.h|and DPDK's rte_memcpy
+peers|optional|pkg-config|cmd pkg-config|to find it
 check|needed|shellcheck|cmd shellcheck|to check shell scripts
 check|needed|clang-format|cmd clang-format|to check the layout of C
 check|needed|cppcheck|cmd cppcheck|to check C

@@ -3,14 +3,12 @@
 #include "unit.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "copies/choose.h"
-#include "copies/share_out.h"
 #include "kernel_path.h"
 #include "pattern.h"
 
@@ -179,7 +177,7 @@ static void names_tell_how_far_ahead(void **state)
 struct rigged {
 	struct copier favourite;
 	bool seen[16][CHOOSE_AHEADS];
-	unsigned int evictions, cold_runs;
+	unsigned int runs, evictions, cold_runs;
 	bool evicted;
 };
 
@@ -191,6 +189,7 @@ static void rigged_run(void *arg, const struct copier *c)
 	for (size_t a = 0; a < CHOOSE_AHEADS; a++)
 		if (choose_aheads[a] == c->ahead)
 			r->seen[c->kernel - copy_kernels][a] = true;
+	r->runs++;
 	r->cold_runs += r->evicted;
 	r->evicted = false;
 	if (c->kernel == r->favourite.kernel && c->ahead == r->favourite.ahead)
@@ -215,6 +214,7 @@ static void the_fastest_wins_and_all_were_tried(void **state)
 
 	(void)state;
 	for (int cold = 0; cold < 2; cold++) {
+		r.runs = 0;
 		contest.before = cold ? rigged_evict : NULL;
 		choose_copier(&contest, &winner);
 		assert_ptr_equal(winner.kernel, r.favourite.kernel);
@@ -227,93 +227,8 @@ static void the_fastest_wins_and_all_were_tried(void **state)
 						 (!a || copy_kernels[i].family == COPY_NT));
 	assert_true(r.evictions > 0);
 	assert_int_equal(r.cold_runs, r.evictions);
-}
-
-/* The first part is ahead bytes longer, and otherwise nobody has much more to do than the others. */
-static void check_parts(uintptr_t start, size_t size, unsigned int parts, size_t ahead)
-{
-	size_t at = 0, unit = size / parts >= 128 * 4096 ? 4096 : 64;
-
-	for (unsigned int rank = 0; rank < parts; rank++) {
-		struct part p;
-
-		share_out((const uint8_t *)start, size, parts, ahead, rank, &p);
-		assert_int_equal(p.from, at);
-		if (rank && p.size)
-			assert_int_equal((start + p.from) % unit, 0);
-		assert_true(p.size <= (size - ahead) / parts + (rank ? 0 : ahead) + unit);
-		at += p.size;
-	}
-	assert_int_equal(at, size);
-}
-
-static void parts_cover_everything_and_share_no_line(void **state)
-{
-	static const size_t sizes[] = {
-		1, 63, 64, 65, 4095, 4096, 70001, 1 << 20, (1 << 20) + 1, (8 << 20) + 7
-	};
-	static const uintptr_t starts[] = { 0x10000, 0x10001, 0x1003f, 0x10fff };
-
-	(void)state;
-	for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
-		for (size_t o = 0; o < sizeof(starts) / sizeof(starts[0]); o++)
-			for (unsigned int parts = 1; parts <= 9; parts++) {
-				check_parts(starts[o], sizes[s], parts, 0);
-				check_parts(starts[o], sizes[s], parts, sizes[s] / 3);
-				check_parts(starts[o], sizes[s], parts, sizes[s] / 2);
-			}
-}
-
-/* When the caller knows that all is copied: word goes out, parts are copied, word comes back. */
-static double round_ns(size_t size, unsigned int parts, size_t ahead, double handover, double rate)
-{
-	struct part mine, other;
-	double own, others;
-
-	share_out((const uint8_t *)0x10000, size, parts, ahead, 0, &mine);
-	share_out((const uint8_t *)0x10000, size, parts, ahead, parts - 1, &other);
-	own = (double)mine.size / rate;
-	others = handover + (double)other.size / rate;
-	return own > others ? own : others;
-}
-
-static void a_head_start_makes_all_end_together(void **state)
-{
-	const double rate = 50, handover = 400; /* bytes per ns, ns */
-
-	(void)state;
-	for (unsigned int parts = 2; parts <= 8; parts *= 2)
-		for (size_t size = 256 << 10; size <= 512 << 10; size *= 2) {
-			double even = round_ns(size, parts, 0, handover, rate);
-			size_t ahead = head_start(size, parts, handover, even);
-			/* The caller, else idle while word is under way, works: shared by all. */
-			double ideal = even - handover / parts;
-
-			assert_true(fabs(even - (handover + (double)size / parts / rate)) < 2);
-			assert_true(fabs(round_ns(size, parts, ahead, handover, rate) - ideal) < 4);
-		}
-}
-
-static void a_head_start_leaves_the_others_something(void **state)
-{
-	(void)state;
-	assert_int_equal(head_start(1 << 20, 1, 400, 10000), 0);
-	assert_int_equal(head_start(1 << 20, 2, 0, 10000), 0);
-	/* Word takes longer than the copy: no sense in threads, but they were asked for. */
-	assert_int_equal(head_start(4096, 2, 400, 410), 2048);
-	assert_int_equal(head_start(4096, 2, 400, 300), 2048);
-}
-
-static void pieces_are_whole_pages_or_none(void **state)
-{
-	(void)state;
-	assert_int_equal(piece_size(4096, 2), 0);
-	assert_int_equal(piece_size(64 << 20, 1), 0);
-	assert_int_equal(piece_size((2 << 20) - 2, 2), 0);
-	assert_int_equal(piece_size(2 << 20, 2), 64 << 10);
-	assert_int_equal(piece_size(16 << 20, 2), 256 << 10);
-	assert_int_equal(piece_size((16 << 20) + 12345, 2) % 4096, 0);
-	assert_int_equal(piece_size(1ull << 40, 2), 1 << 20);
+	/* At a byte per ns, and cold, what it was to cost is a number of operations. */
+	assert_true(choose_cost_ns(contest.size, true, 1) == (double)r.runs * (double)contest.size);
 }
 
 int main(void)
@@ -324,10 +239,6 @@ int main(void)
 		cmocka_unit_test(nothing_is_read_or_written_beyond_the_pages),
 		cmocka_unit_test(width_0_is_the_widest_and_others_are_themselves),
 		cmocka_unit_test(names_tell_how_far_ahead),
-		cmocka_unit_test(parts_cover_everything_and_share_no_line),
-		cmocka_unit_test(a_head_start_makes_all_end_together),
-		cmocka_unit_test(a_head_start_leaves_the_others_something),
-		cmocka_unit_test(pieces_are_whole_pages_or_none),
 		cmocka_unit_test(the_fastest_wins_and_all_were_tried),
 	};
 
