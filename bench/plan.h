@@ -34,6 +34,7 @@ struct axes {
 
 struct plan {
 	struct bench_case *cases;
+	uint64_t *hashes; /* of the cases' ids */
 	size_t n;
 };
 
