@@ -154,34 +154,38 @@ static void run(void *arg, const struct copier *c)
 	mt_wait(ctx);
 }
 
-/* Rounds without anything to copy are timed so many at a time, and the median taken. */
-#define HANDOVER_BATCHES 31
-#define HANDOVER_ROUNDS 32
-#define HANDOVER_PATIENCE_NS 4000000u /* a busy machine: what is known by then must do */
+/* Rounds are timed so many at a time, and so often. */
+#define BATCH_ROUNDS 32
+#define BATCHES 21
+#define BATCHES_NS 4000000u /* a busy machine: what is known by then must do */
 
 static void copy_nothing(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
 {
 	(void)dst, (void)src, (void)size, (void)ahead;
 }
 
-/* From the caller's word to all the others and back, in ns. */
+static double batch_ns(struct copy_ctx *ctx, const struct copier *c)
+{
+	uint64_t start = now_ns();
+
+	for (unsigned int i = 0; i < BATCH_ROUNDS; i++)
+		run(ctx, c);
+	return (double)(now_ns() - start) / BATCH_ROUNDS;
+}
+
+/* From the caller's word to all the others and back, in ns. Whatever disturbs makes it longer. */
 static double handover_ns(struct copy_ctx *ctx)
 {
 	static const struct copy_kernel nothing = { .name = "nothing", .copy = copy_nothing };
 	const struct copier idle = { &nothing, 0 };
-	double ns[HANDOVER_BATCHES];
+	double ns[BATCHES];
 	uint64_t began = now_ns();
 	size_t n = 0;
 
-	while (n < HANDOVER_BATCHES && (!n || now_ns() - began < HANDOVER_PATIENCE_NS)) {
-		uint64_t start = now_ns();
-
-		for (unsigned int i = 0; i < HANDOVER_ROUNDS; i++)
-			run(ctx, &idle);
-		ns[n++] = (double)(now_ns() - start) / HANDOVER_ROUNDS;
-	}
+	while (n < BATCHES && (!n || now_ns() - began < BATCHES_NS))
+		ns[n++] = batch_ns(ctx, &idle);
 	stats_sort(ns, n);
-	return ns[n / 2];
+	return ns[n / 4];
 }
 
 static void divide(struct crew *crew, size_t ahead)
@@ -193,16 +197,38 @@ static void divide(struct crew *crew, size_t ahead)
 			  &crew->workers[i].part);
 }
 
+/* Whether that really is faster than equal parts: turn by turn, by their medians. */
+static bool worth_it(struct crew *crew, size_t ahead, const struct copier *c)
+{
+	double ns[2][BATCHES];
+	uint64_t began = now_ns();
+	size_t n = 0;
+
+	while (n < BATCHES && (!n || now_ns() - began < 4 * BATCHES_NS)) {
+		for (int longer = 0; longer < 2; longer++) {
+			divide(crew, longer ? ahead : 0);
+			run(crew->ctx, c); /* brings each part into its CPU's caches */
+			ns[longer][n] = batch_ns(crew->ctx, c);
+		}
+		n++;
+	}
+	stats_sort(ns[0], n);
+	stats_sort(ns[1], n);
+	return ns[1][n / 2] < ns[0][n / 2];
+}
+
 /* The kernel that is fastest in equal parts, and then how long the caller's is to be. */
 static void prepare(struct crew *crew)
 {
+	struct copy_ctx *ctx = crew->ctx;
 	struct copier winner;
-	double op_ns, handover;
+	double op_ns = kernel_path_choose(ctx, run, &winner);
 
-	op_ns = kernel_path_choose(crew->ctx, run, &winner);
-	if (!crew->piece) {
-		handover = handover_ns(crew->ctx);
-		divide(crew, head_start(crew->ctx->params.size, crew->threads, handover, op_ns));
+	/* Against emptied caches word is quick; and pieces even out what is left. */
+	if (!crew->piece && ctx->params.cache == CACHE_HOT) {
+		size_t ahead = head_start(ctx->params.size, crew->threads, handover_ns(ctx), op_ns);
+
+		divide(crew, worth_it(crew, ahead, &winner) ? ahead : 0);
 	}
 	crew->copier = winner;
 }
