@@ -13,6 +13,17 @@ DESTDIR ?=
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
+# A build that is slower on purpose, for make rates-real. Never by the environment, nor where
+# others look for a build.
+slowed := 0
+ifeq ($(origin SLOWED),command line)
+ifeq ($(BUILD),build)
+$(error SLOWED=$(SLOWED) wants a BUILD of its own)
+endif
+slowed := $(SLOWED)
+VERSION := $(VERSION)-slowed-by-$(SLOWED)-percent
+endif
+
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	    -Wpointer-arith -Wformat=2 -Wvla
 BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I$(BUILD)
@@ -24,7 +35,7 @@ BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/commands.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
 
-.PHONY: all bench driver test check rates fuzz plots install uninstall clean help FORCE
+.PHONY: all bench driver test check rates rates-real fuzz plots install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: bench ## the harness (the default)
@@ -52,6 +63,7 @@ $(BUILD)/version.h: FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)commit=$$(git describe --always --dirty 2>/dev/null || echo unknown); \
 	{ echo "#define DMABENCH_VERSION \"$(VERSION)\""; \
+	  echo "#define DMABENCH_SLOWED $(slowed)"; \
 	  echo "#define DMABENCH_COMMIT \"$$commit\""; \
 	  echo "#define DMABENCH_COMPILER \"$$($(CC) --version | head -n 1 | tr -d '\"')\""; \
 	  echo "#define DMABENCH_FLAGS \"$(CFLAGS)\""; } > $@.new; \
@@ -81,6 +93,9 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CORE_OBJ) $(S
 rates: $(BUILD)/tests/rates/rates $(BUILD)/tests/rates/trend_rates ## how often the gate and trend are wrong, and what they see (minutes)
 	$(Q)$(BUILD)/tests/rates/rates
 	$(Q)$(BUILD)/tests/rates/trend_rates
+
+rates-real: ## the same by suites of this machine, slowed ones too (half an hour; wants it quiet)
+	$(Q)tests/rates/real.sh
 
 $(BUILD)/tests/rates/%: tests/rates/%.c $(SIMULATE_OBJ) $(CORE_OBJ)
 	$(call say,CC,$<)

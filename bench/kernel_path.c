@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cache.h"
+#include "slowed.h"
 
 static const char *const missing[] = {
 	[COPY_LIBC] = "no memcpy", /* never */
@@ -44,7 +45,11 @@ int kernel_path_setup(struct copy_ctx *ctx, enum copy_family family)
 
 int kernel_path_submit(struct copy_ctx *ctx)
 {
+	const struct slowed_part part = slowed_part(ctx->params.size, DMABENCH_SLOWED);
+
 	copier_run(ctx->priv, ctx->dst, ctx->src, ctx->params.size);
+	if (DMABENCH_SLOWED)
+		copier_run(ctx->priv, ctx->dst + part.from, ctx->src + part.from, part.len);
 	return 0;
 }
 

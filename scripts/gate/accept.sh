@@ -9,9 +9,11 @@ refuse() {
 	die "not accepted: $1" "${2:-1}"
 }
 
-# made_by_head RESULT: by a build of HEAD without changes.
+# made_by_head RESULT: by a build of HEAD without changes, and not by one that is slow on purpose.
 made_by_head() {
-	local commit head
+	local commit head version
+	version=$(jq -r '.tool.version' "$1") || exit 2
+	[[ $version != *slowed* ]] || refuse "$1 was made by a build that is slower on purpose ($version)"
 	head=$(git -C "$root" describe --always HEAD 2>/dev/null) || usage_error "--accept: this isn't a git checkout"
 	commit=$(jq -r '.tool.commit' "$1") || exit 2
 	[[ $commit != *-dirty ]] || refuse "$1 was made by a changed tree ($commit)"

@@ -16,6 +16,7 @@ build_for_guests() {
 	local series kdir
 	make -C "$root/tests/guest" OUT="$root/build/tests/guest" || return 1
 	make -C "$root" bench || return 1
+	make -C "$root" BUILD="$root/build/slowed-5" SLOWED=5 bench || return 1
 	for series in "${guest_kernels[@]}"; do
 		kdir=$("$root/scripts/headers.sh" "$series") || return 1
 		make -C "$root" driver KDIR="$kdir" || return 1
@@ -118,9 +119,14 @@ slowed_share_is_exact() {
 	local out=$root/build/test/selfcheck status=0
 	rm -rf "$out"
 	mkdir -p "$out"
-	"$root/scripts/vm.sh" --icount --out "$out" -- sh -c 'build/dmabench selfcheck --only verify,slowed \
-		--launches 6 --seed 1 --env guest -o "$DMABENCH_OUT/s.json"' >&2 || status=$?
-	echo 1..4
+	"$root/scripts/vm.sh" --icount --out "$out" --with build/slowed-5/dmabench -- sh -c '
+		for build in build build/slowed-5; do
+			"$build/dmabench" run --env guest --path memcpy,movsb --size 256K --launches 1 --samples 3 \
+				--sample-ms 0 --cpu-ms 0 --event-ms 0 --state-ms 0 -o "$DMABENCH_OUT/${build##*/}.json" || exit
+		done
+		build/dmabench selfcheck --only verify,slowed --launches 6 --seed 1 --env guest \
+			-o "$DMABENCH_OUT/s.json"' >&2 || status=$?
+	echo 1..5
 	tap_result 1 "every self-check is ok" [ "$status" -eq 0 ]
 	tap_result 2 "6.25 % more work takes that much longer, within 0.5 points" jq -e '.self_checks[] |
 		select(.name == "slowed-6") | .expected == 6.25 and (.measured - 6.25 | fabs <= 0.5)' "$out/s.json"
@@ -128,6 +134,9 @@ slowed_share_is_exact() {
 		select(.name == "slowed-25") | .expected == 25 and (.measured - 25 | fabs <= 0.5)' "$out/s.json"
 	tap_result 4 "every faulty copy is caught" jq -e '[.self_checks[] |
 		select(.unit == "launches caught")] | length == 9 and all(.verdict == "ok")' "$out/s.json"
+	tap_result 5 "a build that is slowed by 5 % does so, within 0.5 points" jq -e -n --slurpfile plain "$out/build.json" \
+		--slurpfile slowed "$out/slowed-5.json" '[$plain[0], $slowed[0] | [.cases[].launches[0].ns_per_op.p10]]
+		| transpose | length == 2 and all(.[1] / .[0] > 1.045 and .[1] / .[0] < 1.055)'
 }
 
 tap_result() {

@@ -176,3 +176,61 @@ harness_says() { # STATUS MODE
 	harness_says 2 full
 	[ "$status" -eq 2 ]
 }
+
+# The whole job in a tree of its own, but for measuring and drawing: the harness is played by a
+# script that hands out new.json and decides for real.
+scripted_job() {
+	mkdir -p tree/build
+	cp -R "$root/scripts" tree/
+	for script in setup plot report; do printf '#!/bin/sh\n' >"tree/scripts/$script.sh"; done
+	printf 'measure_outside() { :; }\nadd_outside() { :; }\n' >tree/scripts/bench/outside.sh
+	stub make 'exit 0'
+	cat >tree/build/dmabench <<-END
+		#!/bin/bash
+		case \$1 in
+		compare) exec "$root/build/dmabench" "\$@" ;;
+		selfcheck) what='{"self_checks": []}' ;;
+		run) what=\$(<"$PWD/new.json") ;;
+		esac
+		while [[ \$1 != -o ]]; do shift; done
+		printf '%s\n' "\$what" >"\$2"
+	END
+	chmod +x tree/build/dmabench
+	export DMABENCH_PROC_MODULES=$PWD/none PATH=$PWD/stubs:$PATH
+	jq -f "$root/tests/fixtures/quiet.jq" "$root/tests/fixtures/good.json" |
+		jq '.cases |= map(select(.env == "host")) | .environments |= map(select(.id == "host")) | del(.run.pair)' >base.json
+}
+
+# gated STATUS FILTER: the job against base.json, measuring what the filter makes of it.
+gated() {
+	rm -rf r
+	jq ".run.seed = 2 | $2" base.json >new.json
+	status=0
+	tree/scripts/bench.sh --quick --where host --no-install --out r --baseline base.json >stdout 2>stderr || status=$?
+	[ "$status" -eq "$1" ] || {
+		echo "status $status instead of $1"
+		cat stdout stderr
+		return 1
+	}
+	[ -s r/result.json ]
+}
+
+@test "with a baseline its status is compare's, and what was decided is beside the result" {
+	scripted_job
+	gated 0 .
+	grep -q '^no regression: ' stdout
+	jq -e '.status == 0 and .counts.OK >= 8 and .rule.design == "groups"' r/compare.json
+	jq -e '.run.complete' r/result.json
+	for file in compare.md junit.xml; do [ -s "r/$file" ]; done
+	slow='(.cases[] | select(.path == "memcpy" and .status == "ok").launches[].ns_per_op[]) *= 1.2'
+	gated 1 "$slow"
+	grep -q '^FAIL ' stdout
+	jq -e '.status == 1 and .counts.FAIL >= 1' r/compare.json
+	gated 3 '.cases[].launches |= .[0:7]?'
+	gated 4 '.environments[0].conditions.governor = "powersave2"'
+	# A part that was left unfinished is no result to decide on.
+	gated 2 '.run.launches_done -= 1'
+	jq '.cases[0].status = "fine"' base.json >broken.json
+	mv broken.json base.json
+	gated 2 '.cases[0].status = "ok"'
+}

@@ -294,7 +294,7 @@ lacks() {
 	refused base.json
 	refused base.json base.json base.json
 	refused --nosuch base.json base.json
-	for bad in -1 4kx 0 0.0 1001 "" 5. .5 1e1 nan 5% 00000000000001; do
+	for bad in -1 4kx 0 0.0 1001 "" 5. .5 1e1 nan 5% 00000000000001 18446744073709551616; do
 		refused --threshold "$bad" base.json base.json
 		grep -qF -- "--threshold \"$bad\"" stderr
 		refused "--icount-threshold=$bad" base.json base.json
@@ -393,6 +393,9 @@ lacks() {
 		"$dmabench" compare --format "$format" base.json base.json >/dev/full 2>stderr || status=$?
 		[ "$status" -eq 2 ]
 		[ "$(wc -l <stderr)" -eq 1 ]
+		status=0
+		"$dmabench" compare --format "$format" base.json base.json >&- 2>stderr || status=$?
+		[ "$status" -eq 2 ]
 	done
 }
 

@@ -259,7 +259,7 @@ accepted() { gives "$1" --accept first.json --again second.json --store stored.j
 	grep -q 'the same run' stderr
 	# Another build, a changed tree, an incomplete run, another machine.
 	jq '.run.seed = 2' base.json >second.json
-	for edit in '.tool.commit += "-dirty"' '.tool.commit = "0123456"'; do
+	for edit in '.tool.commit += "-dirty"' '.tool.commit = "0123456"' '.tool.version += "-slowed-by-5-percent"'; do
 		jq "$edit" base.json >first.json
 		accepted 1
 		jq ".run.seed = 2 | $edit" base.json >second.json
@@ -295,6 +295,35 @@ accepted() { gives "$1" --accept first.json --again second.json --store stored.j
 	[[ "$(jq -r .tool.commit out/new.json)" == "$head"* ]]
 	[ "$(jq -c '[.tool.compiler, .tool.flags]' out/base.json)" = "$(jq -c '[.tool.compiler, .tool.flags]' out/new.json)" ]
 	jq -e '.cases | length == 1 and (.[0].launches | length == 2)' out/new.json
+}
+
+@test "scripted: a guest that died, or brought back nothing or half of it, is no verdict" {
+	git clone -q --shared "$root" tree
+	cp -R "$root/scripts" tree/
+	printf '#!/bin/sh\necho /nonexistent\n' >tree/scripts/headers.sh
+	install -D "$REAL" tree/build/dmabench
+	guest() { # STATUS [RESULT]
+		printf '#!/bin/bash\nwhile [[ $1 != --out ]]; do shift; done\n%s\nexit %s\n' \
+			"${2:+cp "$2" \"\$2/r.json\"}" "$1" >tree/scripts/vm.sh
+		rm -rf out
+	}
+	icount() { expect "$1" tree/scripts/gate.sh --icount --against HEAD --out out; }
+	jq '.environments[0].platform = "vm-icount"' base.json >counted.json
+	guest 0 "$PWD/counted.json"
+	icount 0
+	jq -e '.status == 0' out/compare.json
+	for code in 125 126 143; do
+		guest "$code" "$PWD/counted.json"
+		icount "$code"
+		[ ! -e out/compare.json ]
+	done
+	guest 0
+	icount 125
+	grep -q 'the guest brought no result back' stderr
+	jq '.run.complete = false' counted.json >half.json
+	guest 0 "$PWD/half.json"
+	icount 2
+	[ ! -e out/compare.json ]
 }
 
 @test "scripted: drivers of two interfaces aren't counted by one program" {

@@ -7,6 +7,7 @@
 #include "checks/checks.h"
 #include "measure.h"
 #include "nodes.h"
+#include "slowed.h"
 
 static void measure_path(const struct copy_path *path, uint64_t size, uint64_t sample_ns,
 			 struct launch_result *r)
@@ -108,6 +109,21 @@ static void a_batch_holds_whole_periods(void **state)
 	assert_int_equal(SLOWED_BATCH % SLOWED_MUCH_PERIOD, 0);
 }
 
+static void a_slowed_build_does_its_share_and_this_one_none(void **state)
+{
+	static const unsigned int percents[] = { 0, 5, 10, 50, 100 };
+
+	(void)state;
+	assert_int_equal(DMABENCH_SLOWED, 0);
+	for (size_t size = 1; size < 20000; size += size < 300 ? 1 : 977)
+		for (size_t i = 0; i < sizeof(percents) / sizeof(percents[0]); i++) {
+			struct slowed_part part = slowed_part(size, percents[i]);
+
+			assert_int_equal(part.len, size * percents[i] / 100);
+			assert_in_range(size - part.len - part.from, part.from, part.from + 1);
+		}
+}
+
 static void checking_paths_are_in_no_list(void **state)
 {
 	(void)state;
@@ -129,6 +145,7 @@ int main(void)
 		cmocka_unit_test(snapshots_and_moves_are_verified_one_by_one),
 		cmocka_unit_test(an_operation_that_fills_a_sample_is_verified_there),
 		cmocka_unit_test(a_batch_holds_whole_periods),
+		cmocka_unit_test(a_slowed_build_does_its_share_and_this_one_none),
 		cmocka_unit_test(checking_paths_are_in_no_list),
 	};
 
