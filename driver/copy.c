@@ -97,12 +97,20 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
  */
 static void quarantine(struct copy *copy)
 {
+	struct engine *engine = copy->engine;
 	int i;
 
+	mutex_lock(&engine->submit_lock);
+	list_add_tail(&copy->node, &engine->quarantine);
 	for (i = 0; i < 2; i++) {
-		if (copy->side[i].buffer)
-			copy->side[i].buffer->quarantined = true;
+		struct buffer *buffer = copy->side[i].buffer;
+
+		if (!buffer || buffer->quarantined)
+			continue;
+		buffer->quarantined = true;
+		list_add_tail(&buffer->node, &engine->quarantine);
 	}
+	mutex_unlock(&engine->submit_lock);
 }
 
 /* Returns whether the memory of the copy may be let go. */

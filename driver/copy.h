@@ -17,6 +17,7 @@ struct chunk {
 };
 
 struct copy {
+	struct list_head node; /* in engine->quarantine */
 	struct dmabench_copy *arg;
 	struct engine *engine;
 	struct request *req;

@@ -53,7 +53,9 @@ struct engine {
 	struct device *dev;	       /* the one that masters the bus; referenced */
 	struct mutex submit_lock;      /* see above */
 	struct list_head requests;     /* running on it, under submit_lock */
+	struct list_head quarantine;   /* what it may still write to; under submit_lock */
 	bool poisoned;		       /* couldn't be stopped; never comes back */
+	bool silent;		       /* doesn't call back when not asked for an interrupt */
 	size_t align;
 	size_t max_len;		/* of one descriptor */
 	size_t max_map;		/* of what is mapped in one piece */
@@ -122,11 +124,12 @@ struct buffer {
 	 */
 	struct mutex io_lock;
 	bool need_sync;
-	bool quarantined; /* hardware may still write to it: never freed */
-	bool written;	  /* some copy had it as its destination */
-	u64 addr;	  /* registered: where the caller has it */
-	struct area area; /* registered, kernel */
-	void *cpu;	  /* coherent */
+	bool quarantined;      /* hardware may still write to it: never freed */
+	struct list_head node; /* in engine->quarantine */
+	bool written;	       /* some copy had it as its destination */
+	u64 addr;	       /* registered: where the caller has it */
+	struct area area;      /* registered, kernel */
+	void *cpu;	       /* coherent */
 	dma_addr_t dma;
 };
 
@@ -188,6 +191,8 @@ struct request {
 	bool poll;
 	bool ordered;	       /* a cookie's completion can be trusted */
 	bool aborted;	       /* the channel was stopped under it */
+	bool failed;	       /* a callback said so; a poller may have missed it */
+	unsigned long called;  /* the tag after that of the latest callback */
 	unsigned long timeout; /* jiffies, for each wait */
 	wait_queue_head_t wait;
 	unsigned long first;
@@ -202,6 +207,7 @@ int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
 void request_issue(struct request *req, unsigned long from);
 bool request_reap(struct request *req, int *err, u64 *latency);
 int request_wait(struct request *req);
+int request_settle(struct request *req);
 int request_quiesce(struct request *req, int why);
 
 static inline unsigned long request_inflight(const struct request *req)

@@ -214,6 +214,7 @@ static struct engine *engine_request(const char *name)
 	engine->dev = get_device(dmaengine_get_dma_device(engine->chan));
 	mutex_init(&engine->submit_lock);
 	INIT_LIST_HEAD(&engine->requests);
+	INIT_LIST_HEAD(&engine->quarantine);
 	engine->align = chan_align(engine->chan);
 	engine->max_len = chan_max_len(engine->chan);
 	engine->max_map = max_t(size_t, PAGE_SIZE,

@@ -245,7 +245,10 @@ int pipeline_run(struct copy *copy)
 		if (!err)
 			err = step(copy);
 	}
-	return err;
+	if (err)
+		return err;
+	pipeline_stage(copy, &copy->arg->wait_ns);
+	return request_settle(copy->req);
 }
 
 /* Let go of what a failed copy still held; the engine is quiet. */

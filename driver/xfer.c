@@ -19,6 +19,8 @@
 #define TAG_BITS (BITS_PER_LONG / 2)
 #define TAG_MASK ((1UL << TAG_BITS) - 1)
 #define ID_LIMIT XA_LIMIT(1, (u32)TAG_MASK)
+/* How long a callback may lag behind what a poller saw. */
+#define SETTLE_JIFFIES (HZ / 4)
 
 static DEFINE_XARRAY_ALLOC1(requests);
 static u32 next_id;
@@ -49,17 +51,22 @@ static bool slot_finish(struct slot *slot, bool failed)
 /* In any context, perhaps late, perhaps twice. */
 static void descriptor_callback(void *param, const struct dmaengine_result *result)
 {
+	bool failed = result->result != DMA_TRANS_NOERROR || result->residue;
 	unsigned long number = (unsigned long)param;
+	unsigned long tag = number & TAG_MASK;
 	struct request *req;
 	struct slot *slot;
 
 	rcu_read_lock();
 	req = xa_load(&requests, number >> TAG_BITS);
 	if (req) {
-		slot = slot_at(req, number & TAG_MASK);
-		if (READ_ONCE(slot->tag) == (number & TAG_MASK) &&
-		    slot_finish(slot, result->result != DMA_TRANS_NOERROR || result->residue))
+		slot = slot_at(req, tag);
+		if (failed)
+			WRITE_ONCE(req->failed, true);
+		if (READ_ONCE(slot->tag) == tag && slot_finish(slot, failed))
 			wake_up(&req->wait);
+		/* Pairs with the acquire in last_called. */
+		smp_store_release(&req->called, (tag + 1) & TAG_MASK);
 	}
 	rcu_read_unlock();
 }
@@ -141,7 +148,7 @@ void request_issue(struct request *req, unsigned long from)
 	dma_async_issue_pending(req->engine->chan);
 }
 
-/* Ask the engine. Errors that only a callback knows are not seen this way. */
+/* Ask the engine. An error that only a callback knows is seen later: request_settle. */
 static bool slot_poll(struct request *req, struct slot *slot)
 {
 	enum dma_status status;
@@ -168,7 +175,7 @@ bool request_reap(struct request *req, int *err, u64 *latency)
 	}
 	if (!request_inflight(req) || !(req->poll ? slot_poll(req, slot) : slot_done(slot)))
 		return false;
-	if (slot->failed)
+	if (slot->failed || READ_ONCE(req->failed))
 		*err = engine_usable(req->engine) ? -EIO : -ENODEV;
 	*latency = slot->done > slot->issued ? slot->done - slot->issued : 0;
 	WRITE_ONCE(slot->state, SLOT_FREE);
@@ -208,6 +215,37 @@ int request_wait(struct request *req)
 	if (left > 0)
 		return 0;
 	return left ? -EINTR : -ETIMEDOUT;
+}
+
+static bool last_called(struct request *req)
+{
+	/* Pairs with the release in descriptor_callback: failed is set by then. */
+	return smp_load_acquire(&req->called) == (req->next & TAG_MASK);
+}
+
+/*
+ * A poller has seen all descriptors as done; most providers tell only a callback that
+ * one failed. They call back in order, so the last one's callback is waited for. Some
+ * don't call back unless asked for an interrupt: then once, and not again.
+ */
+int request_settle(struct request *req)
+{
+	struct engine *engine = req->engine;
+	unsigned long end = jiffies + SETTLE_JIFFIES;
+
+	if (!req->poll || !req->ordered)
+		return 0;
+	while (!last_called(req) && !READ_ONCE(engine->silent)) {
+		if (time_after(jiffies, end))
+			WRITE_ONCE(engine->silent, true);
+		cond_resched();
+		cpu_relax();
+	}
+	if (last_called(req) && READ_ONCE(engine->silent))
+		WRITE_ONCE(engine->silent, false);
+	if (!READ_ONCE(req->failed))
+		return 0;
+	return engine_usable(engine) ? -EIO : -ENODEV;
 }
 
 static bool all_done(struct request *req)
@@ -272,7 +310,8 @@ int request_quiesce(struct request *req, int why)
 	if (!req->aborted)
 		err = engine_usable(engine) ? stop(engine) : -ENODEV;
 	mutex_unlock(&engine->submit_lock);
-	if (err && all_done(req))
+	/* What can't be stopped may still come to its end. */
+	if (err && drain(req))
 		err = 0;
 	if (err)
 		engine_poison(engine);

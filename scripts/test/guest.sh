@@ -50,6 +50,15 @@ one_program() {
 		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" -- "build/tests/guest/$test"
 }
 
+# Engines that can't be stopped, which refuse (0) or have no way to (1). What they leave
+# behind keeps the modules in, and the guest says so when it ends.
+poisoned_engines() {
+	local unstoppable=$1
+	shift
+	one_program sim alone_poison "$@" --smp 2 --allow-warnings "module dmabench.* can't be removed" \
+		--insmod "dmabench dmabench_sim:channels=32:unstoppable=$unstoppable"
+}
+
 # Every path of the harness on both engines, odd sizes and offsets, verified, with the
 # IOMMU strict; judged by the result that came back.
 harness_in_guest() {
@@ -145,6 +154,7 @@ suite_guest() {
 		run_tap "guest/$kernel-edu" every_program edu --kernel "$kernel" --warp \
 			--insmod "dmabench $edu dmabench_sim $disk"
 		run_tap "guest/$kernel-harness" harness_in_guest "$kernel"
+		run_tap "guest/$kernel-poison" poisoned_engines 0 --kernel "$kernel"
 	done
 	for iommu in lazy pt off; do
 		run_tap "guest/6.1-edu-$iommu" one_program edu test_copy --warp --iommu "$iommu" \
@@ -154,6 +164,7 @@ suite_guest() {
 		--insmod "dmabench $edu"
 	run_tap guest/6.1-sim-swiotlb one_program sim test_copy --iommu off --smp 2 \
 		--append swiotlb=force --insmod "dmabench dmabench_sim"
+	run_tap guest/6.12-poison-unstoppable poisoned_engines 1 --kernel 6.12
 	run_tap guest/6.1-selfcheck slowed_share_is_exact
 	run_tap guest/6.1-icount-gate icount_gate
 	run_tap guest/6.1-broken-mapping broken_mapping_is_seen

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -254,6 +255,39 @@ void sim_set(const char *parameter, unsigned long value)
 	snprintf(path, sizeof(path), "/sys/module/dmabench_sim/parameters/%s", parameter);
 	snprintf(text, sizeof(text), "%lu", value);
 	put_file(path, text);
+}
+
+void sim_fault(const char *what, unsigned long nth, unsigned long count, int channel)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%d", channel);
+	put_file("/sys/module/dmabench_sim/parameters/fault_chan", text);
+	sim_set("fault_nth", nth);
+	sim_set("fault_count", count);
+	put_file("/sys/module/dmabench_sim/parameters/fault", what);
+}
+
+void sim_fault_off(void)
+{
+	sim_fault("none", 1, 1, -1);
+}
+
+void bind_device(const struct dmabench_engine_info *info, const char *what)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/bus/%s/drivers/%s/%s",
+		 strcmp(info->driver, "dmabench_sim") ? "pci" : "platform", info->driver, what);
+	put_file(path, info->device);
+}
+
+unsigned long now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (unsigned long)ts.tv_sec * 1000000000UL + (unsigned long)ts.tv_nsec;
 }
 
 void *do_job(void *param)

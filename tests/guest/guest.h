@@ -64,6 +64,19 @@ long locked_kib(void);
 void put_file(const char *path, const char *text);
 void sim_set(const char *parameter, unsigned long value);
 
+/*
+ * What goes wrong with count descriptors of the simulator, 0: all, from the nth that is
+ * asked for from now on; on channel, or -1: any. sim_fault_off ends it.
+ */
+void sim_fault(const char *what, unsigned long nth, unsigned long count, int channel);
+void sim_fault_off(void);
+
+/* "bind" or "unbind" the device of an engine. */
+void bind_device(const struct dmabench_engine_info *info, const char *what);
+
+/* Nanoseconds. */
+unsigned long now(void);
+
 /* One end of a copy: a span of some kind, filled and looked at as a whole. */
 struct end {
 	uint32_t kind;

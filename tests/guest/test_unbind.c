@@ -23,15 +23,6 @@ static int group_setup(void **state)
 	return 0;
 }
 
-static void bind_device(const struct dmabench_engine_info *info, const char *what)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/sys/bus/%s/drivers/%s/%s",
-		 strcmp(info->driver, "dmabench_sim") ? "pci" : "platform", info->driver, what);
-	put_file(path, info->device);
-}
-
 #define MAX_DEVICES 8
 
 /* Unbinds whatever provides an engine; says what that was. */
