@@ -2,15 +2,17 @@
 /*
  * Areas: pages with their scatter-gather list and their DMA mapping.
  *
- * The pages are a caller's, pinned and charged to its RLIMIT_MEMLOCK before they
- * are pinned, or the kernel's own. Order of life: reserve, pin or alloc, map;
+ * The pages are a caller's, charged to its user's RLIMIT_MEMLOCK before they are
+ * pinned, or the kernel's own. Order of life: reserve, pin or alloc, map;
  * and back: unmap, release, free. Each way back may be called at any stage.
  */
 #include <linux/backing-dev.h>
+#include <linux/cred.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/user.h>
 #include <linux/slab.h>
 
 #include "dmabench.h"
@@ -35,6 +37,44 @@ void area_free(struct area *area)
 	kvfree(area->pages);
 	area->pages = NULL;
 	area->room = 0;
+}
+
+/*
+ * All that a user pins, here and elsewhere in the kernel, is one sum under one limit. Who
+ * may lock without limit isn't charged, so it takes nothing from the user's others.
+ */
+static int charge(struct area *area, unsigned long npages)
+{
+	unsigned long limit = rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
+	struct user_struct *user = current_user();
+
+	if (!capable(CAP_IPC_LOCK)) {
+		long sum = atomic_long_read(&user->locked_vm);
+
+		do {
+			if (npages > limit || sum > limit - npages)
+				return -ENOMEM;
+		} while (!atomic_long_try_cmpxchg(&user->locked_vm, &sum, sum + npages));
+		area->user = get_uid(user);
+	}
+	/* For VmPin in /proc/PID/status. */
+	atomic64_add(npages, &current->mm->pinned_vm);
+	mmgrab(current->mm);
+	area->mm = current->mm;
+	return 0;
+}
+
+/* From the same owner, whoever makes us do it. */
+static void uncharge(struct area *area, unsigned long npages)
+{
+	atomic64_sub(npages, &area->mm->pinned_vm);
+	mmdrop(area->mm);
+	area->mm = NULL;
+	if (area->user) {
+		atomic_long_sub(npages, &area->user->locked_vm);
+		free_uid(area->user);
+	}
+	area->user = NULL;
 }
 
 static int pin_all(struct area *area, unsigned long addr, unsigned long npages, unsigned int flags)
@@ -83,7 +123,7 @@ int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm)
 
 	if (npages > area->room)
 		return -EINVAL;
-	err = account_locked_vm(current->mm, npages, true);
+	err = charge(area, npages);
 	if (err)
 		return err;
 	area->npages = 0;
@@ -93,13 +133,10 @@ int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm)
 		err = -EFAULT;
 	if (err) {
 		unpin_user_pages(area->pages, area->npages);
-		account_locked_vm(current->mm, npages, false);
+		uncharge(area, npages);
 		area->npages = 0;
-		return err;
 	}
-	mmgrab(current->mm);
-	area->mm = current->mm;
-	return 0;
+	return err;
 }
 
 /*
@@ -179,9 +216,7 @@ void area_release(struct area *area, bool written)
 		return;
 	if (area->mm) {
 		unpin_user_pages_dirty_lock(area->pages, area->npages, area->write && written);
-		account_locked_vm(area->mm, area->npages, false);
-		mmdrop(area->mm);
-		area->mm = NULL;
+		uncharge(area, area->npages);
 	} else {
 		for (i = 0; i < area->npages; i++)
 			__free_page(area->pages[i]);

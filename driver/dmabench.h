@@ -34,7 +34,6 @@
 #define MAX_DEPTH 256
 #define DEFAULT_CHUNK SZ_1M
 #define MAX_CHUNK SZ_256M
-#define MAX_HANDLES 1024
 #define MAX_BUFFER_BYTES BIT_ULL(BUFFER_WINDOW_SHIFT)
 
 /* Each handle owns a window of the device's offsets, for mmap, pread and pwrite. */
@@ -85,9 +84,10 @@ struct area {
 	struct engine *engine;
 	struct page **pages;
 	unsigned long npages;
-	unsigned long room;   /* entries in pages */
-	struct mm_struct *mm; /* whose pages: charged to it; NULL: ours */
-	bool write;	      /* pinned for the engine to write */
+	unsigned long room;	  /* entries in pages */
+	struct mm_struct *mm;	  /* whose pages; NULL: ours */
+	struct user_struct *user; /* whom they are charged to; NULL: nobody */
+	bool write;		  /* pinned for the engine to write */
 	enum dma_data_direction dir;
 	struct sg_table sgt;
 	bool mapped;
@@ -167,6 +167,7 @@ int session_open_engine(struct session *session, struct dmabench_engine_open *ar
 int session_charge(struct session *session, u64 bytes);
 void session_uncharge(struct session *session, u64 bytes);
 u64 session_max_bytes(void);
+u32 session_max_handles(void);
 
 /* ---- xfer.c ----------------------------------------------------------- */
 

@@ -18,7 +18,7 @@ static int info_ioctl(void __user *argp)
 		.abi_version = DMABENCH_ABI_VERSION,
 		.engine_count = engine_count(),
 		.max_depth = MAX_DEPTH,
-		.max_handles = MAX_HANDLES,
+		.max_handles = session_max_handles(),
 		.default_timeout_ms = DEFAULT_TIMEOUT_MS,
 		.max_timeout_ms = MAX_TIMEOUT_MS,
 		.max_coherent = session_max_bytes(),

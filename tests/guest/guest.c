@@ -180,7 +180,7 @@ long pins(void)
 
 long locked_kib(void)
 {
-	return field("/proc/self/status", "VmLck:");
+	return field("/proc/self/status", "VmPin:");
 }
 
 void end_make(const struct bench *bench, struct end *end, uint32_t kind, size_t span)
@@ -246,6 +246,22 @@ void put_file(const char *path, const char *text)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
+}
+
+/* Returns 0 or the errno. */
+int put_parameter(const char *module, const char *name, const char *text)
+{
+	char path[128];
+	ssize_t written;
+	int fd, err;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module, name);
+	fd = open(path, O_WRONLY);
+	assert_true(fd >= 0);
+	written = write(fd, text, strlen(text));
+	err = written < 0 ? errno : 0;
+	close(fd);
+	return err;
 }
 
 void sim_set(const char *parameter, unsigned long value)

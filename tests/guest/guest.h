@@ -56,12 +56,13 @@ char *pages(size_t size);
 void pages_free(char *memory, size_t size);
 void pattern(char *to, size_t size, unsigned int seed);
 
-/* Pages pinned at this moment, in the whole guest; bytes charged to this process. */
+/* Pages pinned at this moment, in the whole guest; KiB of this process that are. */
 long pins(void);
 long locked_kib(void);
 
 /* Write text to a file of /sys or /proc; parameters of the loaded simulator. */
 void put_file(const char *path, const char *text);
+int put_parameter(const char *module, const char *name, const char *text);
 void sim_set(const char *parameter, unsigned long value);
 
 /*

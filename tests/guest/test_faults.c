@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -278,36 +277,21 @@ static void out_of_order_is_right(void **state)
 	bench->fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
 }
 
-static int put_parameter(const char *name, const char *text)
-{
-	char path[128];
-	ssize_t written;
-	int fd, err;
-
-	snprintf(path, sizeof(path), "/sys/module/dmabench_sim/parameters/%s", name);
-	fd = open(path, O_WRONLY);
-	assert_true(fd >= 0);
-	written = write(fd, text, strlen(text));
-	err = written < 0 ? errno : 0;
-	close(fd);
-	return err;
-}
-
 static void wrong_parameters_are_refused(void **state)
 {
 	skip_unless_sim(*state);
-	assert_int_equal(put_parameter("fault", "later"), EINVAL);
-	assert_int_equal(put_parameter("fault", "late,"), EINVAL);
-	assert_int_equal(put_parameter("fault", "none,late"), EINVAL);
-	assert_int_equal(put_parameter("fault_nth", "0"), EINVAL);
-	assert_int_equal(put_parameter("fault_nth", "-1"), EINVAL);
-	assert_int_equal(put_parameter("fault_count", "x"), EINVAL);
-	assert_int_equal(put_parameter("fault_chan", "-2"), EINVAL);
-	assert_int_equal(put_parameter("fault_chan", "64"), EINVAL);
-	assert_int_equal(put_parameter("fault_ns", "60000000001"), EINVAL);
-	assert_int_equal(put_parameter("fault_ns", "-1"), EINVAL);
-	assert_int_equal(put_parameter("unordered", "2"), EINVAL);
-	assert_int_equal(put_parameter("fault", "late,noterm\n"), 0);
+	assert_int_equal(put_parameter("dmabench_sim", "fault", "later"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "fault", "late,"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "fault", "none,late"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "fault_nth", "0"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "fault_nth", "-1"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "fault_count", "x"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "fault_chan", "-2"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "fault_chan", "64"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "fault_ns", "60000000001"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "fault_ns", "-1"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "unordered", "2"), EINVAL);
+	assert_int_equal(put_parameter("dmabench_sim", "fault", "late,noterm\n"), 0);
 }
 
 #define FAULT_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
