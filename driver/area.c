@@ -175,6 +175,34 @@ int area_alloc(struct area *area, u64 size, int node)
 	return 0;
 }
 
+/* Under map_sem. */
+static int map_list(struct area *area)
+{
+	struct engine *engine = area->engine;
+	int err = dma_map_sgtable(engine->dev, &area->sgt, area->dir, 0);
+
+	/* EIO is dma_map's word for "no, and I don't know why": out of space. */
+	if (err)
+		return err == -EIO ? -ENOMEM : err;
+	area->mapped = true;
+	spin_lock(&engine->areas_lock);
+	list_add(&area->node, &engine->areas);
+	spin_unlock(&engine->areas_lock);
+	return 0;
+}
+
+/* Under map_sem. */
+static void unmap_list(struct area *area)
+{
+	struct engine *engine = area->engine;
+
+	spin_lock(&engine->areas_lock);
+	list_del(&area->node);
+	spin_unlock(&engine->areas_lock);
+	dma_unmap_sgtable(engine->dev, &area->sgt, area->dir, 0);
+	area->mapped = false;
+}
+
 int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir)
 {
 	/* The list is cut at pages at least; descriptors are cut to max_len later. */
@@ -187,24 +215,49 @@ int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction 
 						segment, GFP_KERNEL);
 	if (err)
 		return err;
-	err = dma_map_sgtable(area->engine->dev, &area->sgt, dir, 0);
-	if (err) {
-		sg_free_table(&area->sgt);
-		/* EIO is dma_map's word for "no, and I don't know why": out of space. */
-		return err == -EIO ? -ENOMEM : err;
-	}
 	area->dir = dir;
-	area->mapped = true;
-	return 0;
+	down_read(&area->engine->map_sem);
+	err = engine_usable(area->engine) ? map_list(area) : -ENODEV;
+	up_read(&area->engine->map_sem);
+	if (err)
+		sg_free_table(&area->sgt);
+	return err;
 }
 
 void area_unmap(struct area *area)
 {
-	if (!area->mapped)
+	if (!area->sgt.sgl)
 		return;
-	dma_unmap_sgtable(area->engine->dev, &area->sgt, area->dir, 0);
+	down_read(&area->engine->map_sem);
+	if (area->mapped)
+		unmap_list(area);
+	up_read(&area->engine->map_sem);
 	sg_free_table(&area->sgt);
-	area->mapped = false;
+}
+
+/* Hand the bytes to the engine, or back to the CPU, where that needs anything. */
+void area_sync(struct area *area, bool for_device)
+{
+	struct device *dev = area->engine->dev;
+
+	down_read(&area->engine->map_sem);
+	if (area->mapped && for_device)
+		dma_sync_sgtable_for_device(dev, &area->sgt, area->dir);
+	else if (area->mapped)
+		dma_sync_sgtable_for_cpu(dev, &area->sgt, area->dir);
+	up_read(&area->engine->map_sem);
+}
+
+/*
+ * The provider goes, and nothing is in flight. Under map_sem, for writing. The lists
+ * stay: who walks along one finds addresses that the channel won't take any more.
+ */
+void areas_withdraw(struct engine *engine)
+{
+	struct area *area, *next;
+
+	list_for_each_entry_safe(area, next, &engine->areas, node)
+		unmap_list(area);
 }
 
 /* Give the pages back. written: the engine was told to write to them. */

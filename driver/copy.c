@@ -102,15 +102,11 @@ static void quarantine(struct copy *copy)
 
 	mutex_lock(&engine->submit_lock);
 	list_add_tail(&copy->node, &engine->quarantine);
-	for (i = 0; i < 2; i++) {
-		struct buffer *buffer = copy->side[i].buffer;
-
-		if (!buffer || buffer->quarantined)
-			continue;
-		buffer->quarantined = true;
-		list_add_tail(&buffer->node, &engine->quarantine);
-	}
 	mutex_unlock(&engine->submit_lock);
+	for (i = 0; i < 2; i++) {
+		if (copy->side[i].buffer)
+			buffer_quarantine(copy->side[i].buffer);
+	}
 }
 
 /* Returns whether the memory of the copy may be let go. */

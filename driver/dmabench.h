@@ -10,9 +10,15 @@
  *   buffer->io_lock (two of them: lower handle first)
  *     mmap_lock (taken by pinning and by page faults)
  *       the handle table's xa_lock (never sleeps)
- *   engines_lock > dmaengine's own list mutex
+ *   engines_lock > the lock of the provider's device > dmaengine's own list mutex
  *   engine->submit_lock: from preparing to issuing descriptors, and while the
  *     channel is stopped. Nothing is pinned, mapped or faulted in under it.
+ *   engine->coherent_lock: the life of coherent memory
+ *     mmap_lock (each mapper's, for a moment, when the provider goes)
+ *       session->mappers_lock
+ *       engine->map_sem: read while something is mapped, unmapped or synced, or a
+ *         buffer shown to its user; written when the provider goes
+ *         engine->areas_lock (never sleeps)
  */
 #ifndef DMABENCH_H
 #define DMABENCH_H
@@ -22,7 +28,10 @@
 #include <linux/dmaengine.h>
 #include <linux/fs.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/rwsem.h>
 #include <linux/scatterlist.h>
+#include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
@@ -54,7 +63,14 @@ struct engine {
 	struct list_head requests;     /* running on it, under submit_lock */
 	struct list_head quarantine;   /* what it may still write to; under submit_lock */
 	bool poisoned;		       /* couldn't be stopped; never comes back */
-	bool silent;		       /* doesn't call back when not asked for an interrupt */
+	bool gone;		       /* about to be unbound, or unbound */
+	struct notifier_block notifier;
+	struct rw_semaphore map_sem;
+	spinlock_t areas_lock;	/* the list below */
+	struct list_head areas; /* mapped for it, under areas_lock */
+	struct mutex coherent_lock;
+	struct list_head coherent; /* buffers, under coherent_lock */
+	bool silent;		   /* doesn't call back when not asked for an interrupt */
 	size_t align;
 	size_t max_len;		/* of one descriptor */
 	size_t max_map;		/* of what is mapped in one piece */
@@ -70,13 +86,19 @@ u32 engine_iommu(struct device *dev);
 
 static inline bool engine_usable(const struct engine *engine)
 {
-	return !READ_ONCE(engine->poisoned) && READ_ONCE(engine->chan_dev->chan);
+	return !READ_ONCE(engine->poisoned) && !READ_ONCE(engine->gone) &&
+	       READ_ONCE(engine->chan_dev->chan);
 }
 
 static inline bool engine_can_stop(const struct engine *engine)
 {
 	return engine->chan->device->device_terminate_all;
 }
+
+/* ---- unbind.c --------------------------------------------------------- */
+
+int unbind_watch(struct engine *engine);
+void unbind_unwatch(struct engine *engine);
 
 /* ---- area.c: pages, their scatter-gather list, their mapping ---------- */
 
@@ -90,7 +112,8 @@ struct area {
 	bool write;		  /* pinned for the engine to write */
 	enum dma_data_direction dir;
 	struct sg_table sgt;
-	bool mapped;
+	bool mapped;	       /* under map_sem */
+	struct list_head node; /* in engine->areas while it is mapped */
 };
 
 int area_reserve(struct area *area, struct engine *engine, unsigned long npages);
@@ -98,6 +121,8 @@ int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm);
 int area_alloc(struct area *area, u64 size, int node);
 int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir);
 void area_unmap(struct area *area);
+void area_sync(struct area *area, bool for_device);
+void areas_withdraw(struct engine *engine);
 void area_release(struct area *area, bool written);
 void area_free(struct area *area);
 
@@ -112,6 +137,7 @@ struct object {
 
 struct buffer {
 	struct object object;
+	struct session *session;
 	u32 kind;
 	u32 flags;
 	u64 size;
@@ -129,8 +155,9 @@ struct buffer {
 	bool written;	       /* some copy had it as its destination */
 	u64 addr;	       /* registered: where the caller has it */
 	struct area area;      /* registered, kernel */
-	void *cpu;	       /* coherent */
+	void *cpu;	       /* coherent; NULL once the provider is gone */
 	dma_addr_t dma;
+	struct list_head engine_node; /* coherent: in engine->coherent */
 };
 
 struct session;
@@ -138,6 +165,9 @@ struct session;
 int buffer_create(struct session *session, struct dmabench_buffer *arg, void __user *out);
 int buffer_destroy(struct session *session, const struct dmabench_destroy *arg);
 void buffer_free(struct buffer *buffer);
+void buffer_free_coherent(struct buffer *buffer);
+void buffer_zap(struct buffer *buffer);
+void buffer_quarantine(struct buffer *buffer);
 struct buffer *buffer_use(struct session *session, u32 handle);
 void buffer_unuse(struct session *session, struct buffer *buffer);
 
@@ -149,6 +179,9 @@ struct session_engine {
 };
 
 struct session {
+	struct inode *inode; /* its address space; see space.c */
+	struct mutex mappers_lock;
+	struct list_head mappers; /* only grows; under mappers_lock */
 	struct xarray handles;
 	u32 next_handle;
 	atomic_t count;		/* of handles */
@@ -156,7 +189,7 @@ struct session {
 	struct mutex open_lock; /* one engine is opened at a time */
 };
 
-struct session *session_new(void);
+struct session *session_new(struct file *file);
 void session_free(struct session *session);
 int session_reserve(struct session *session, u32 *handle);
 void session_unreserve(struct session *session, u32 handle);
@@ -168,6 +201,13 @@ int session_charge(struct session *session, u64 bytes);
 void session_uncharge(struct session *session, u64 bytes);
 u64 session_max_bytes(void);
 u32 session_max_handles(void);
+
+/* ---- space.c ---------------------------------------------------------- */
+
+int space_init(struct session *session, struct file *file);
+void space_exit(struct session *session);
+int space_mapped_by(struct session *session, struct mm_struct *mm);
+void space_zap(struct session *session, loff_t start, loff_t len);
 
 /* ---- xfer.c ----------------------------------------------------------- */
 
@@ -210,6 +250,7 @@ bool request_reap(struct request *req, int *err, u64 *latency);
 int request_wait(struct request *req);
 int request_settle(struct request *req);
 int request_quiesce(struct request *req, int why);
+int requests_stop(struct engine *engine);
 
 static inline unsigned long request_inflight(const struct request *req)
 {

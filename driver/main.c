@@ -107,8 +107,12 @@ static long dmabench_ioctl(struct file *file, unsigned int cmd, unsigned long ar
 
 static int dmabench_open(struct inode *inode, struct file *file)
 {
-	file->private_data = session_new();
-	return file->private_data ? 0 : -ENOMEM;
+	struct session *session = session_new(file);
+
+	if (IS_ERR(session))
+		return PTR_ERR(session);
+	file->private_data = session;
+	return 0;
 }
 
 static int dmabench_release(struct inode *inode, struct file *file)

@@ -35,6 +35,7 @@ static int map_buffer(struct buffer *buffer, struct vm_area_struct *vma)
 	unsigned long window = vma->vm_pgoff >> WINDOW_PAGES_SHIFT << WINDOW_PAGES_SHIFT;
 	unsigned long first = vma->vm_pgoff - window;
 	unsigned long pages = DIV_ROUND_UP(buffer->size, PAGE_SIZE);
+	struct engine *engine = buffer->engine;
 	vm_flags_t flags = VM_IO | VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY;
 	int err;
 
@@ -46,17 +47,34 @@ static int map_buffer(struct buffer *buffer, struct vm_area_struct *vma)
 #else
 	vma->vm_flags |= flags;
 #endif
+	err = space_mapped_by(buffer->session, vma->vm_mm);
+	if (err)
+		return err;
 	/* dma_mmap_coherent takes pgoff for the place in the buffer. */
 	vma->vm_pgoff = first;
-	err = dma_mmap_coherent(buffer->engine->dev, vma, buffer->cpu, buffer->dma,
-				PAGE_ALIGN(buffer->size));
+	down_read(&engine->map_sem);
+	err = -ENODEV;
+	if (engine_usable(engine))
+		err = dma_mmap_coherent(engine->dev, vma, buffer->cpu, buffer->dma,
+					PAGE_ALIGN(buffer->size));
+	/* Who takes the buffer away counts its mappings after this. */
+	if (!err)
+		atomic_inc(&buffer->mmaps);
+	up_read(&engine->map_sem);
 	vma->vm_pgoff = window + first;
 	if (err)
 		return err;
 	vma->vm_private_data = buffer;
 	vma->vm_ops = &buffer_vm_ops;
-	atomic_inc(&buffer->mmaps);
 	return 0;
+}
+
+/* All pages are there from the start: whoever finds one missing gets SIGBUS. */
+void buffer_zap(struct buffer *buffer)
+{
+	if (atomic_read(&buffer->mmaps))
+		space_zap(buffer->session, (loff_t)buffer->object.handle << BUFFER_WINDOW_SHIFT,
+			  PAGE_ALIGN(buffer->size));
 }
 
 int dmabench_mmap(struct file *file, struct vm_area_struct *vma)

@@ -51,12 +51,18 @@ u32 session_max_handles(void)
 	return READ_ONCE(max_handles);
 }
 
-struct session *session_new(void)
+struct session *session_new(struct file *file)
 {
 	struct session *session = kzalloc(sizeof(*session), GFP_KERNEL);
+	int err;
 
 	if (!session)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
+	err = space_init(session, file);
+	if (err) {
+		kfree(session);
+		return ERR_PTR(err);
+	}
 	xa_init_flags(&session->handles, XA_FLAGS_ALLOC1);
 	mutex_init(&session->open_lock);
 	return session;
@@ -82,6 +88,7 @@ void session_free(struct session *session)
 		kfree(se);
 	}
 	xa_destroy(&session->handles);
+	space_exit(session);
 	kfree(session);
 }
 

@@ -274,12 +274,26 @@ static bool drain(struct request *req)
 	return true;
 }
 
+static bool busy(const struct engine *engine)
+{
+	const struct request *req;
+
+	list_for_each_entry(req, &engine->requests, node) {
+		if (request_inflight(req) && !req->aborted)
+			return true;
+	}
+	return engine->poisoned;
+}
+
 /* Stop the channel and tell all that had descriptors on it. Under submit_lock. */
-static int stop(struct engine *engine)
+int requests_stop(struct engine *engine)
 {
 	struct request *req;
-	int err = dmaengine_terminate_sync(engine->chan);
+	int err;
 
+	if (!busy(engine))
+		return 0;
+	err = dmaengine_terminate_sync(engine->chan);
 	if (err)
 		return err;
 	list_for_each_entry(req, &engine->requests, node) {
@@ -308,7 +322,7 @@ int request_quiesce(struct request *req, int why)
 		return 0;
 	mutex_lock(&engine->submit_lock);
 	if (!req->aborted)
-		err = engine_usable(engine) ? stop(engine) : -ENODEV;
+		err = engine_usable(engine) ? requests_stop(engine) : -ENODEV;
 	mutex_unlock(&engine->submit_lock);
 	/* What can't be stopped may still come to its end. */
 	if (err && drain(req))
