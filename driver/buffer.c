@@ -200,6 +200,8 @@ int buffer_create(struct session *session, struct dmabench_buffer *arg, void __u
 	buffer->size = arg->size;
 	buffer->engine = engine;
 	mutex_init(&buffer->io_lock);
+	spin_lock_init(&buffer->views_lock);
+	INIT_LIST_HEAD(&buffer->views);
 	err = session_charge(session, charged_bytes(buffer));
 	if (err)
 		goto free;

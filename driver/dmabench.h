@@ -15,7 +15,6 @@
  *     channel is stopped. Nothing is pinned, mapped or faulted in under it.
  *   engine->coherent_lock: the life of coherent memory
  *     mmap_lock (each mapper's, for a moment, when the provider goes)
- *       session->mappers_lock
  *       engine->map_sem: read while something is mapped, unmapped or synced, or a
  *         buffer shown to its user; written when the provider goes
  *         engine->areas_lock (never sleeps)
@@ -144,6 +143,8 @@ struct buffer {
 	struct engine *engine;
 	unsigned int users; /* copies, pread, pwrite; under the xa_lock */
 	atomic_t mmaps;
+	spinlock_t views_lock;	/* the list below */
+	struct list_head views; /* by which users see it; see mmap.c */
 	/*
 	 * Where the CPU and the engine don't see the same bytes at all times
 	 * (need_sync), one user at a time: a sync moves the whole buffer.
@@ -180,8 +181,6 @@ struct session_engine {
 
 struct session {
 	struct inode *inode; /* its address space; see space.c */
-	struct mutex mappers_lock;
-	struct list_head mappers; /* only grows; under mappers_lock */
 	struct xarray handles;
 	u32 next_handle;
 	atomic_t count;		/* of handles */
@@ -206,8 +205,6 @@ u32 session_max_handles(void);
 
 int space_init(struct session *session, struct file *file);
 void space_exit(struct session *session);
-int space_mapped_by(struct session *session, struct mm_struct *mm);
-void space_zap(struct session *session, loff_t start, loff_t len);
 
 /* ---- xfer.c ----------------------------------------------------------- */
 

@@ -114,10 +114,10 @@ int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
 	struct slot *slot = slot_at(req, req->next);
 	struct dma_async_tx_descriptor *tx;
 
-	if (req->aborted)
-		return -EIO;
 	if (!engine_usable(req->engine))
 		return -ENODEV;
+	if (req->aborted)
+		return -EIO;
 	tx = dmaengine_prep_dma_memcpy(chan, dst, src, len, flags);
 	if (!tx)
 		return -EAGAIN;
