@@ -69,7 +69,7 @@ struct engine {
 	struct list_head areas; /* mapped for it, under areas_lock */
 	struct mutex coherent_lock;
 	struct list_head coherent; /* buffers, under coherent_lock */
-	bool silent;		   /* doesn't call back when not asked for an interrupt */
+	unsigned int unheard;	   /* polled copies in a row without a last callback */
 	size_t align;
 	size_t max_len;		/* of one descriptor */
 	size_t max_map;		/* of what is mapped in one piece */

@@ -19,8 +19,9 @@
 #define TAG_BITS (BITS_PER_LONG / 2)
 #define TAG_MASK ((1UL << TAG_BITS) - 1)
 #define ID_LIMIT XA_LIMIT(1, (u32)TAG_MASK)
-/* How long a callback may lag behind what a poller saw. */
-#define SETTLE_JIFFIES (HZ / 4)
+/* How long a callback may lag behind what a poller saw; how often it may be missing. */
+#define SETTLE_JIFFIES (HZ / 10)
+#define MAX_UNHEARD 2U
 
 static DEFINE_XARRAY_ALLOC1(requests);
 static u32 next_id;
@@ -226,7 +227,7 @@ static bool last_called(struct request *req)
 /*
  * A poller has seen all descriptors as done; most providers tell only a callback that
  * one failed. They call back in order, so the last one's callback is waited for. Some
- * don't call back unless asked for an interrupt: then once, and not again.
+ * don't call back unless asked for an interrupt: with them, only a few times.
  */
 int request_settle(struct request *req)
 {
@@ -235,14 +236,15 @@ int request_settle(struct request *req)
 
 	if (!req->poll || !req->ordered)
 		return 0;
-	while (!last_called(req) && !READ_ONCE(engine->silent)) {
-		if (time_after(jiffies, end))
-			WRITE_ONCE(engine->silent, true);
+	while (!last_called(req) && READ_ONCE(engine->unheard) < MAX_UNHEARD &&
+	       !time_after(jiffies, end)) {
 		cond_resched();
 		cpu_relax();
 	}
-	if (last_called(req) && READ_ONCE(engine->silent))
-		WRITE_ONCE(engine->silent, false);
+	if (!last_called(req))
+		WRITE_ONCE(engine->unheard, min(READ_ONCE(engine->unheard) + 1, MAX_UNHEARD));
+	else if (READ_ONCE(engine->unheard))
+		WRITE_ONCE(engine->unheard, 0);
 	if (!READ_ONCE(req->failed))
 		return 0;
 	return engine_usable(engine) ? -EIO : -ENODEV;

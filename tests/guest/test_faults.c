@@ -44,6 +44,7 @@ static const struct fault faults[] = {
 	{ "status", 1, EIO, EIO },
 	{ "residue", 1, EIO, EIO },
 	{ "silent", 1, ETIMEDOUT, 0 }, /* who asks the channel needs no interrupt */
+	{ "silent", 0, ETIMEDOUT, 0 },
 	{ "noprep", 1, 0, 0 },
 	{ "noprep", 0, ENOMEM, ENOMEM },
 	{ "nosubmit", 1, EIO, EIO },
