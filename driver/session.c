@@ -75,8 +75,10 @@ void session_free(struct session *session)
 	unsigned long handle;
 
 	xa_for_each(&session->handles, handle, object) {
-		if (object->type == OBJECT_BUFFER)
-			buffer_free(container_of(object, struct buffer, object));
+		if (object->type != OBJECT_BUFFER)
+			continue;
+		xa_erase(&session->handles, handle);
+		buffer_free(container_of(object, struct buffer, object));
 	}
 	xa_for_each(&session->handles, handle, object) {
 		struct session_engine *se;
