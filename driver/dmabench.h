@@ -246,13 +246,17 @@ void request_issue(struct request *req, unsigned long from);
 bool request_reap(struct request *req, int *err, u64 *latency);
 int request_wait(struct request *req);
 int request_settle(struct request *req);
-int request_quiesce(struct request *req, int why);
-int requests_stop(struct engine *engine);
+bool request_done_all(struct request *req);
 
 static inline unsigned long request_inflight(const struct request *req)
 {
 	return req->next - req->first;
 }
+
+/* ---- stop.c ----------------------------------------------------------- */
+
+int request_quiesce(struct request *req, int why);
+int requests_stop(struct engine *engine);
 
 /* ---- side.c, copy.c, mmap.c, rw.c ------------------------------------- */
 
