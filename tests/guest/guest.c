@@ -12,6 +12,15 @@
 
 #include "guest.h"
 
+/* For those who want one test of a program: its name, with * for any letters. */
+__attribute__((constructor)) static void choose_tests(void)
+{
+	const char *only = getenv("DMABENCH_TEST_ONLY");
+
+	if (only)
+		cmocka_set_test_filter(only);
+}
+
 int request(int fd, unsigned long cmd, void *arg)
 {
 	return ioctl(fd, cmd, arg) ? errno : 0;
@@ -150,7 +159,7 @@ void pattern(char *to, size_t size, unsigned int seed)
 	}
 }
 
-static long field(const char *file, const char *name)
+long file_field(const char *file, const char *name)
 {
 	FILE *f = fopen(file, "r");
 	size_t len = strlen(name);
@@ -174,13 +183,13 @@ long pins(void)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "1", 1), 1);
 	close(fd);
-	return field("/proc/vmstat", "nr_foll_pin_acquired ") -
-	       field("/proc/vmstat", "nr_foll_pin_released ");
+	return file_field("/proc/vmstat", "nr_foll_pin_acquired ") -
+	       file_field("/proc/vmstat", "nr_foll_pin_released ");
 }
 
 long locked_kib(void)
 {
-	return field("/proc/self/status", "VmPin:");
+	return file_field("/proc/self/status", "VmPin:");
 }
 
 void end_make(const struct bench *bench, struct end *end, uint32_t kind, size_t span)

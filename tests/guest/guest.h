@@ -60,6 +60,9 @@ void pattern(char *to, size_t size, unsigned int seed);
 long pins(void);
 long locked_kib(void);
 
+/* The number after name in a file of /proc or /sys; -1: it isn't there. */
+long file_field(const char *file, const char *name);
+
 /* Write text to a file of /sys or /proc; parameters of the loaded simulator. */
 void put_file(const char *path, const char *text);
 int put_parameter(const char *module, const char *name, const char *text);
