@@ -22,8 +22,6 @@
 
 #include "sim.h"
 
-#define MAX_DESCRIPTOR SZ_4M
-
 static unsigned int channels = 2;
 module_param(channels, uint, 0444);
 MODULE_PARM_DESC(channels, "number of channels, 1 to 64 (default 2)");
@@ -60,6 +58,7 @@ static struct dma_async_tx_descriptor *sim_prep_memcpy(struct dma_chan *chan, dm
 
 	if (faults & BIT(FAULT_NOPREP) || READ_ONCE(sc->lost))
 		return NULL;
+	sim_limits_check(chan, dst, src, len);
 	tx = vchan_prep_memcpy(chan, dst, src, len, tx_flags);
 	if (!tx)
 		return NULL;
@@ -214,8 +213,10 @@ static int sim_probe(struct platform_device *pdev)
 	if (!sim)
 		return -ENOMEM;
 	refcount_set(&sim->users, 1);
-	dma_set_max_seg_size(dev, MAX_DESCRIPTOR);
 	sim_describe(&sim->dma, dev);
+	err = sim_limits_apply(&sim->dma, dev);
+	if (err)
+		goto stop;
 	while (sim->count < channels) {
 		err = start_channel(sim, dev, sim->count++);
 		if (err)

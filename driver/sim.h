@@ -75,4 +75,9 @@ static inline bool has_fault(const struct vdesc *desc, enum sim_fault fault)
 	return desc->faults & BIT(fault);
 }
 
+/* ---- sim_limits.c: what a descriptor may be --------------------------- */
+
+int sim_limits_apply(struct dma_device *dma, struct device *dev);
+void sim_limits_check(const struct dma_chan *chan, dma_addr_t dst, dma_addr_t src, size_t len);
+
 #endif /* DMABENCH_SIM_H */

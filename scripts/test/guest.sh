@@ -14,6 +14,10 @@ guest_append="secretmem.enable=1 init_on_alloc=0"
 # The guest in which each engine is tested; scripts/test/mutations.sh has the same.
 sim_guest=(--smp 2 --append "$guest_append" --insmod "dmabench $edu dmabench_sim $disk")
 edu_guest=(--warp --append "$guest_append" --insmod "dmabench $edu dmabench_sim $disk")
+# And for engines that can't be stopped: what they leave behind keeps the modules in, and
+# the guest says so when it ends.
+alone_guest=(--smp 2 --allow-warnings "module dmabench.* can't be removed"
+	--insmod "dmabench dmabench_sim:channels=32")
 driver_paths=pinned,registered,coherent,engine
 
 # Modules for both kernels, those that map wrongly on purpose, and the programs.
@@ -55,12 +59,11 @@ one_program() {
 		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" -- "build/tests/guest/$test"
 }
 
-# Engines that can't be stopped, which refuse (0) or have no way to (1). What they leave
-# behind keeps the modules in, and the guest says so when it ends.
+# Engines that can't be stopped, which refuse (0) or have no way to (1).
 poisoned_engines() {
 	local unstoppable=$1
 	shift
-	one_program sim alone_poison "$@" --smp 2 --allow-warnings "module dmabench.* can't be removed" \
+	one_program sim alone_poison "$@" "${alone_guest[@]}" \
 		--insmod "dmabench dmabench_sim:channels=32:unstoppable=$unstoppable"
 }
 
