@@ -233,14 +233,20 @@ static void every_out_field_is_written(void **state)
 	assert_int_equal(buffer.map_ns, 0);
 	assert_int_equal(destroy(bench->fd, buffer.handle), 0);
 
-	arg.latency_written = UINT32_MAX;
-	memset(&arg.total_ns, 0xff,
+	arg.latency_written = 0xa5a5a5a5;
+	memset(&arg.total_ns, 0xa5,
 	       offsetof(struct dmabench_copy, reserved) - offsetof(struct dmabench_copy, total_ns));
 	assert_int_equal(copy(bench, &arg), 0);
 	assert_int_equal(arg.latency_written, 0);
-	for (field = &arg.total_ns; field < arg.reserved; field++)
-		assert_int_not_equal(*field, UINT64_MAX);
-	for (; field < arg.reserved + 4; field++)
+	assert_true(arg.total_ns < 60 * 1000000000ULL);
+	for (field = &arg.pin_ns; field <= &arg.unpin_ns; field++)
+		assert_true(*field <= arg.total_ns);
+	assert_int_equal(arg.copied, PAGE);
+	assert_int_equal(arg.chunks, 1);
+	assert_true(arg.descriptors >= 1 && arg.descriptors <= 3);
+	for (field = &arg.sg_src_pinned; field < arg.reserved; field++)
+		assert_true(*field >= 1 && *field <= 2);
+	for (field = arg.reserved; field < arg.reserved + 4; field++)
 		assert_int_equal(*field, 0);
 }
 
