@@ -5,15 +5,14 @@
 # for each fails. Each file in tests/mutations is one break: a sed script with a header that
 # says what it breaks, where, and which test must see it.
 #
-# usage: scripts/test/mutations.sh [--list|--no-control] [NAME...]
+# usage: scripts/test/mutations.sh [--list] [NAME...]
 #
-#   --list         a table of all, in Markdown; nothing is run
-#   --no-control   don't try the driver as it is first
+#   --list    a table of all, in Markdown; nothing is run
 #
-# Says TAP. First the driver as it is must pass every one of those tests. A mutation that
-# changes nothing, doesn't build or isn't seen is a failure. Takes minutes: each is built
-# for kernel 6.1 and booted in a guest. Logs are under build/mutations.
-# shellcheck disable=SC2016 # the guest expands, and Markdown has its ticks
+# Says TAP. The test must pass with the driver as it is and fail with the broken one right
+# after, in one guest with Linux 6.1. A mutation that changes nothing, doesn't build or isn't
+# seen is a failure. Logs are under build/mutations.
+# shellcheck disable=SC2016 # Markdown has its ticks
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
@@ -23,7 +22,7 @@ source "$root/scripts/test/guest.sh"
 
 folder=$root/build/mutations
 tree=$folder/tree
-modules=$folder/modules
+built=$folder/built
 count=0
 bad=0
 
@@ -63,6 +62,8 @@ result() { # OK TEXT
 	fi
 }
 
+# ---- building ---------------------------------------------------------------
+
 # The driver's sources as they are. Files that didn't change keep their times, so that only
 # what a mutation touches is built again.
 restore() {
@@ -77,117 +78,144 @@ restore() {
 	done
 }
 
+# build NAME: the modules as they are in the tree, kept under that name.
 build() {
-	make -C "$tree/driver" KDIR="$kdir" OUT="$modules"
+	make -C "$tree/driver" KDIR="$kdir" OUT="$built" &&
+		mkdir -p "$folder/modules/$1" &&
+		cp "$built"/*.ko "$folder/modules/$1/" && strip -g "$folder/modules/$1"/*.ko
 }
 
 # What make check does about the modules, in a folder of its own.
 checks() {
+	rm -rf "$folder/checked"
 	make -C "$tree/driver" KDIR="$kdir" OUT="$folder/checked" \
-		MO="W=1 C=2 CF=-Wsparse-error KCFLAGS=-Werror" &&
-		rm -rf "$folder/checked"
+		MO="W=1 C=2 CF=-Wsparse-error KCFLAGS=-Werror"
 }
 
-# guest ENGINE PROGRAM TESTS VM-OPTIONS...: some tests of one program, for its TAP.
-guest() {
-	local engine=$1 suite=$2 tests=$3 options=()
-	shift 3
-	case $engine in
-	sim) options=("${sim_guest[@]}") ;;
-	edu) options=("${edu_guest[@]}") ;;
-	alone)
-		options=("${alone_guest[@]}")
-		engine=sim
-		;;
-	esac
-	"$root/scripts/vm.sh" --kernel 6.1 --timeout 300 --module-dir "$modules" "${options[@]}" "$@" \
-		--env CMOCKA_MESSAGE_OUTPUT=TAP --env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" \
-		--env TESTS="$tests" -- sh -c 'for test in $TESTS; do
-			if [ "$1" != compat32 ]; then
-				DMABENCH_TEST_ONLY=$test build/tests/guest/"$1"
-			elif build/tests/guest/compat32 "$DMABENCH_TEST_ENGINE_DRIVER"; then
-				echo "ok 1 - $test"
-			else
-				echo "not ok 1 - $test"
-			fi
-		done; exit 0' sh "$suite"
-}
-
-# mutate FILE: whether every command of it changed something.
+# mutate FILE: whether it changed something.
 mutate() {
 	local target before=$folder/before
 	target=$tree/$(header "$1" file)
 	cp "$target" "$before" && sed -E -i -f "$1" "$target" && ! cmp -s "$target" "$before"
 }
 
-# The unbroken driver passes what is going to be asked of the broken ones: each program in a
-# guest with the options that its mutations want.
-control() {
-	local file key engine suite test vm words log passed options
-	declare -A wanted=()
-	for file in "${files[@]}"; do
-		read -r engine suite test <<<"$(header "$file" 'caught by')"
-		key="$engine $suite $(header "$file" vm)"
-		[[ $engine == build || " ${wanted[$key]-} " == *" $test "* ]] || wanted[$key]+=" $test"
-	done
-	for key in "${!wanted[@]}"; do
-		read -r engine suite vm <<<"$key"
-		read -r -a options <<<"$vm"
-		log=$folder/control-$engine-$suite.log
-		guest "$engine" "$suite" "${wanted[$key]}" ${options[@]+"${options[@]}"} \
-			>"$log" 2>&1 || true
-		passed=yes
-		for words in ${wanted[$key]}; do
-			grep -qaE "^ok [0-9]+ - $words\$" "$log" || passed=no
-		done
-		result "$passed" "unbroken, $suite passes on $engine:${wanted[$key]}"
-	done
+# A mutation that the compiler must refuse.
+try_checks() {
+	local name=$1 test=$2 seen=no
+	if ! checks >"$folder/$name.log" 2>&1 && grep -qE 'error: ' "$folder/$name.log"; then
+		seen=yes
+	fi
+	result "$seen" "$name is caught by make check: $test"
 }
 
-control_checks() {
-	local passed=yes
-	grep -q '^# caught by: build' "${files[@]}" || return 0
-	checks >"$folder/control-build.log" 2>&1 || passed=no
-	result "$passed" "unbroken, make_check passes"
-}
-
-# Sets, for say_seen, what it found.
-try() {
-	local file=$1 name log engine suite test options seen=no
+# Build one; say so when that's all there is to it, else add the steps of its guest.
+prepare() {
+	local file=$1 name engine suite test group
 	name=$(basename "$file" .sed)
-	log=$folder/$name.log
 	read -r engine suite test <<<"$(header "$file" 'caught by')"
-	read -r -a options <<<"$(header "$file" vm)"
 	restore
 	if ! mutate "$file"; then
 		result no "$name changes nothing: $(header "$file" file) has moved on"
-		return
+	elif [[ $engine == build ]]; then
+		try_checks "$name" "$test"
+	elif ! build "$name" >"$folder/$name.log" 2>&1; then
+		result no "$name doesn't build, see $folder/$name.log"
+	else
+		group="$engine $(header "$file" vm)"
+		steps[$group]+="$name:before unbroken $suite $test"$'\n'
+		steps[$group]+="$name:after $name $suite $test"$'\n'
 	fi
-	if [[ $engine == build ]]; then
-		checks >"$log" 2>&1 || seen=yes
-		[[ $seen == no ]] || grep -qE 'error: ' "$log" || seen=no
-		say_seen
-		return
-	fi
-	if ! build >"$log" 2>&1; then
-		result no "$name doesn't build, see $log"
-		return
-	fi
-	guest "$engine" "$suite" "$test" ${options[@]+"${options[@]}"} >"$log" 2>&1 || true
-	! grep -qaE "^not ok [0-9]+ - $test\$" "$log" || seen=yes
-	say_seen
 }
 
-say_seen() {
-	if [[ $seen == yes ]]; then
+# ---- running ----------------------------------------------------------------
+
+# guest ENGINE VM-OPTIONS...: boot once for the steps that are left.
+guest() {
+	local engine=$1 sim='' options=()
+	shift
+	case $engine in
+	sim) options=("${sim_guest[@]}") ;;
+	edu) options=("${edu_guest[@]}") ;;
+	alone)
+		options=("${alone_guest[@]}")
+		engine=sim
+		sim=channels=32
+		;;
+	esac
+	"$root/scripts/vm.sh" --kernel 6.1 --timeout 900 --module-dir "$folder/modules/unbroken" \
+		"${options[@]}" "$@" --with build/mutations/modules --with build/mutations/steps \
+		--env ENGINE="dmabench_$engine" --env SIM="$sim" -- sh tests/mutations/guest.sh
+}
+
+# Boot until each step has a verdict: a guest that a mutation has spoilt is followed by another.
+run_group() {
+	local group=$1 engine vm options status said log line verdict_lines=() left=()
+	read -r engine vm <<<"$group"
+	read -r -a options <<<"$vm"
+	mapfile -t left <<<"${steps[$group]%$'\n'}"
+	while [[ ${#left[@]} -gt 0 ]]; do
+		log=$folder/guest-$((++guests)).log
+		status=0
+		printf '%s\n' "${left[@]}" >"$folder/steps"
+		said=$(guest "$engine" ${options[@]+"${options[@]}"} 2>"$log") || status=$?
+		printf '%s\n' "$said" >>"$log"
+		mapfile -t verdict_lines < <(sed -n 's/^verdict //p' <<<"$said")
+		for line in ${verdict_lines[@]+"${verdict_lines[@]}"}; do
+			verdicts[${line% *}]=${line##* }
+			left=("${left[@]:1}")
+		done
+		[[ ${#left[@]} -gt 0 ]] || break
+		# It went down with its step, or nothing will get on in the next one either.
+		if [[ $status -eq 124 || $status -eq 125 || ${#verdict_lines[@]} -eq 0 ]]; then
+			verdicts[${left[0]%% *}]="ended the guest"
+			left=("${left[@]:1}")
+		fi
+	done
+}
+
+# What the guests said about those that got there.
+judge() {
+	local name before after engine suite test
+	name=$(basename "$1" .sed)
+	[[ -n ${verdicts[$name:before]-} ]] || return 0
+	read -r engine suite test <<<"$(header "$1" 'caught by')"
+	before=${verdicts[$name:before]}
+	after=${verdicts[$name:after]-}
+	if [[ $before != ok ]]; then
+		result no "$name: $suite:$test fails on $engine with the driver as it is ($before)"
+	elif [[ $after == failed ]]; then
 		result yes "$name is caught by $suite:$test"
 	else
-		result no "$name survives $suite:$test, see $log"
+		result no "$name survives $suite:$test ($after)"
 	fi
+}
+
+main() {
+	local file group
+	declare -gA steps=() verdicts=()
+	guests=0
+	rm -rf "$folder/modules" "$folder"/*.log
+	mkdir -p "$folder"
+	kdir=$("$root/scripts/headers.sh" 6.1)
+	restore
+	if ! { make -C "$root/tests/guest" OUT="$root/build/tests/guest" && build unbroken; } \
+		>"$folder/build.log" 2>&1; then
+		die "the build failed, see $folder/build.log"
+	fi
+	for file in "${files[@]}"; do
+		prepare "$file"
+	done
+	for group in "${!steps[@]}"; do
+		run_group "$group"
+	done
+	for file in "${files[@]}"; do
+		judge "$file"
+	done
+	echo "1..$count"
+	[[ $bad -eq 0 ]]
 }
 
 listing=no
-controlled=yes
 case ${1-} in
 -h | --help)
 	help_of "$0"
@@ -197,30 +225,12 @@ case ${1-} in
 	listing=yes
 	shift
 	;;
---no-control)
-	controlled=no
-	shift
-	;;
 -*) usage_error "unknown argument $1" ;;
 esac
 mapfile -t files < <(mutation_files "$@")
 [[ ${#files[@]} -gt 0 ]] || exit 2
 if [[ $listing == yes ]]; then
 	list
-	exit
+else
+	main
 fi
-mkdir -p "$folder"
-kdir=$("$root/scripts/headers.sh" 6.1)
-if ! { make -C "$root/tests/guest" OUT="$root/build/tests/guest" && restore && build; } \
-	>"$folder/build.log" 2>&1; then
-	die "the build failed, see $folder/build.log"
-fi
-if [[ $controlled == yes ]]; then
-	control
-	control_checks
-fi
-for file in "${files[@]}"; do
-	try "$file"
-done
-echo "1..$count"
-[[ $bad -eq 0 ]]
