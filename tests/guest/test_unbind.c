@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -131,34 +130,6 @@ static void engine_unbound_while_idle(void **state)
 	bind_again(bench);
 }
 
-/* A mapping and a buffer live on without their engine; no new mapping is made. */
-static void engine_unbound_under_a_live_mapping(void **state)
-{
-	struct bench *bench = *state;
-	struct dmabench_copy arg = user_copy(dst, NULL, PAGE);
-	struct dmabench_buffer buffer;
-	char *memory;
-
-	assert_int_equal(create(bench, DMABENCH_BUF_COHERENT, NULL, LEN, &buffer), 0);
-	memory = mmap(NULL, LEN, PROT_READ | PROT_WRITE, MAP_SHARED, bench->fd,
-		      (off_t)buffer.mmap_offset);
-	assert_ptr_not_equal(memory, MAP_FAILED);
-	memcpy(memory, src, LEN);
-	unbind(bench);
-	assert_memory_equal(memory, src, LEN);
-	memset(memory, 1, LEN);
-	assert_ptr_equal(mmap(NULL, LEN, PROT_READ, MAP_SHARED, bench->fd,
-			      (off_t)buffer.mmap_offset),
-			 MAP_FAILED);
-	assert_int_equal(errno, ENODEV);
-	arg.src.kind = DMABENCH_BUF_COHERENT;
-	arg.src.handle = buffer.handle;
-	assert_int_equal(copy(bench, &arg), ENODEV);
-	assert_int_equal(munmap(memory, LEN), 0);
-	assert_int_equal(destroy(bench->fd, buffer.handle), 0);
-	bind_again(bench);
-}
-
 #define UNBIND(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
 
 int main(void)
@@ -167,7 +138,6 @@ int main(void)
 		UNBIND(engine_unbound_during_a_copy),
 		UNBIND(no_provider_is_enodev),
 		UNBIND(engine_unbound_while_idle),
-		UNBIND(engine_unbound_under_a_live_mapping),
 	};
 
 	return cmocka_run_group_tests_name("unbind", tests, group_setup, NULL);
