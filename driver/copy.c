@@ -2,6 +2,7 @@
 /*
  * COPY: checks a request, runs it through the pipeline and says how it went.
  */
+#include <linux/cache.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -50,6 +51,26 @@ static u64 chunk_length(const struct engine *engine, u64 chunk, u64 len)
 }
 
 /*
+ * The next chunk is mapped while the present one moves. Two chunks of a destination on one
+ * cache line would then both be the engine's to write there, and where caches don't follow,
+ * cleaning up after one could lose bytes of the other. So user memory is cut at lines.
+ */
+static void cut_chunks(struct copy *copy)
+{
+	u64 line = max_t(u64, dma_get_cache_alignment(), L1_CACHE_BYTES);
+	struct dmabench_copy *arg = copy->arg;
+
+	if (arg->len > copy->chunk_len && arg->dst.kind == DMABENCH_BUF_USER) {
+		copy->chunk_len = max(round_down(copy->chunk_len, line), line);
+		copy->first_len = copy->chunk_len - (arg->dst.addr & (line - 1));
+	} else {
+		copy->first_len = copy->chunk_len;
+	}
+	copy->first_len = min(copy->first_len, arg->len);
+	copy->chunks = 1 + DIV64_U64_ROUND_UP(arg->len - copy->first_len, copy->chunk_len);
+}
+
+/*
  * Room for the times of all descriptors that a copy can have: each ends at the
  * end of a page of a side, of the engine's longest descriptor, or of a chunk.
  */
@@ -79,7 +100,7 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 	copy->chunk_len = chunk_length(copy->engine, arg->chunk, arg->len);
 	if (!copy->chunk_len)
 		return -EINVAL;
-	copy->chunks = DIV64_U64_ROUND_UP(arg->len, copy->chunk_len);
+	cut_chunks(copy);
 	err = side_init(&copy->side[0], session, copy->engine, &arg->src, arg->len, false);
 	if (err)
 		return err;
@@ -97,11 +118,15 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
  */
 static void quarantine(struct copy *copy)
 {
+	struct engine *engine = copy->engine;
 	int i;
 
+	mutex_lock(&engine->submit_lock);
+	list_add_tail(&copy->node, &engine->quarantine);
+	mutex_unlock(&engine->submit_lock);
 	for (i = 0; i < 2; i++) {
 		if (copy->side[i].buffer)
-			copy->side[i].buffer->quarantined = true;
+			buffer_quarantine(copy->side[i].buffer);
 	}
 }
 
