@@ -23,9 +23,12 @@ int area_reserve(struct area *area, struct engine *engine, unsigned long npages)
 	area->engine = engine;
 	if (npages <= area->room)
 		return 0;
+	/* Before anything is charged: whoever asks for more than there is gets it refused. */
+	if (npages > totalram_pages())
+		return -ENOMEM;
 	kvfree(area->pages);
 	area->room = 0;
-	area->pages = kvcalloc(npages, sizeof(*area->pages), GFP_KERNEL);
+	area->pages = kvcalloc(npages, sizeof(*area->pages), GFP_KERNEL | __GFP_NOWARN);
 	if (!area->pages)
 		return -ENOMEM;
 	area->room = npages;
@@ -84,8 +87,9 @@ static int pin_all(struct area *area, unsigned long addr, unsigned long npages, 
 					      npages - area->npages, flags,
 					      area->pages + area->npages);
 
+		/* EOVERFLOW: its last page wraps, which no memory of a caller does. */
 		if (got <= 0)
-			return got ?: -EFAULT;
+			return got == -EOVERFLOW ? -EFAULT : got ?: -EFAULT;
 		area->npages += got;
 	}
 	return 0;

@@ -203,8 +203,8 @@ static bool check_figures(struct worker *w, const struct dmabench_copy *arg,
 {
 	uint64_t chunk = arg->chunk && arg->chunk < arg->len ? arg->chunk : arg->len;
 	uint64_t most = a->descriptors < arg->latency_count ? a->descriptors : arg->latency_count;
-	uint64_t stages = a->pin_ns + a->map_ns + a->submit_ns + a->wait_ns + a->unmap_ns +
-			  a->unpin_ns;
+	uint64_t stages =
+		a->pin_ns + a->map_ns + a->submit_ns + a->wait_ns + a->unmap_ns + a->unpin_ns;
 	unsigned int i;
 
 	if (a->copied != arg->len || a->chunks != (arg->len + chunk - 1) / chunk ||
@@ -221,7 +221,8 @@ static bool check_figures(struct worker *w, const struct dmabench_copy *arg,
 					(unsigned long long)w->latency[i]);
 	}
 	if (memcmp(&a->src, &arg->src, 2 * sizeof(arg->src)) || a->len != arg->len ||
-	    a->chunk != arg->chunk || a->engine != arg->engine || a->flags != arg->flags ||
+	    a->chunk != arg->chunk || a->depth != arg->depth || a->timeout_ms != arg->timeout_ms ||
+	    a->engine != arg->engine || a->flags != arg->flags ||
 	    a->latency_ptr != arg->latency_ptr || a->latency_count != arg->latency_count ||
 	    memcmp(a->reserved, arg->reserved, sizeof(a->reserved)))
 		return mismatch(w, "a field to be read was written");

@@ -21,8 +21,8 @@ static void made_call(struct worker *w, const char *name, int fd, uint64_t a, ui
 
 bool do_open(struct worker *w, const struct call *c)
 {
-	static const int modes[] = { O_RDWR, O_RDWR, O_RDWR, O_RDWR, O_RDWR, O_RDWR, O_RDONLY,
-				     O_WRONLY };
+	static const int modes[] = { O_RDWR, O_RDWR, O_RDWR,   O_RDWR,
+				     O_RDWR, O_RDWR, O_RDONLY, O_WRONLY };
 	struct session *s = &w->session[c->session];
 	int mode = modes[c->choice % 8];
 

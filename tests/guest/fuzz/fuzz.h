@@ -136,7 +136,7 @@ struct made {
 	const char *name;
 	int fd;
 	unsigned long cmd;
-	bool odd;	  /* the request lies at address, not in ordinary memory */
+	bool odd; /* the request lies at address, not in ordinary memory */
 	uint64_t address;
 	uint64_t number[5];
 	bool request; /* the union holds one */
@@ -157,8 +157,8 @@ struct worker {
 	unsigned int index;
 	uint64_t rng;
 	uint8_t *arena;
-	uint8_t *landing;	/* an address where nothing is */
-	uint8_t *box, *box_ro;	/* requests that are half there; see request.c */
+	uint8_t *landing;      /* an address where nothing is */
+	uint8_t *box, *box_ro; /* requests that are half there; see request.c */
 	int shm;
 	int16_t shm_page[SHM_PAGES];
 	struct place place[ARENA_PAGES];
@@ -184,6 +184,8 @@ struct world {
 	const char *driver;
 	uint64_t seed;
 	bool trace;
+	bool alone;	/* one worker: pins are its own */
+	long pins;	/* before the first call */
 	bool exclusive; /* each worker has a channel of its own */
 	unsigned int engines;
 	uint64_t nodes; /* with memory */
@@ -294,7 +296,6 @@ void world_close(struct world *world);
 void worker_init(struct worker *w, struct world *world, unsigned int index, unsigned int workers);
 bool worker_call(struct worker *w, const struct call *c);
 bool worker_end(struct worker *w);
-unsigned long worker_pins(const struct worker *w);
 
 /* ---- minimise.c ------------------------------------------------------- */
 

@@ -56,8 +56,8 @@ static const uint8_t *peek(struct worker *w, int16_t page, uint8_t *buffer)
 		for (k = 0; k < b->pages; k++) {
 			if (b->page[k] != page)
 				continue;
-			if (!(b->kind == DMABENCH_BUF_KERNEL ? peek_kernel(w, b, k, buffer) :
-							       peek_coherent(w, b, k, buffer)))
+			if (!(b->kind == DMABENCH_BUF_KERNEL ? peek_kernel(w, b, k, buffer)
+							     : peek_coherent(w, b, k, buffer)))
 				return NULL;
 			return buffer;
 		}
@@ -102,7 +102,7 @@ static bool changed_page(struct worker *w, const struct span *s, const uint8_t *
 		bool inside = i >= s->offset && i < s->offset + s->len;
 
 		if (is[i] == old || (inside && change == ANY) ||
-		    (inside && change == MIXED && new && is[i] == new[i - s->offset]))
+		    (inside && change == MIXED && new &&is[i] == new[i - s->offset]))
 			continue;
 		return differs(w, s, i, is[i], old, new);
 	}

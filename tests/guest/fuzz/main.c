@@ -19,9 +19,9 @@
 #include "levels.h"
 
 static const char *const names[OPS] = {
-	"open",	   "close", "INFO",   "ENGINE_INFO", "ENGINE_OPEN", "BUFFER_CREATE",
-	"BUFFER_DESTROY", "COPY",  "pread",  "pwrite",      "mmap",	  "memory",
-	"store",   "fork",  "no command", "shared",
+	"open",		  "close", "INFO",	 "ENGINE_INFO", "ENGINE_OPEN", "BUFFER_CREATE",
+	"BUFFER_DESTROY", "COPY",  "pread",	 "pwrite",	"mmap",	       "memory",
+	"store",	  "fork",  "no command", "shared",
 };
 
 struct options {
@@ -146,9 +146,11 @@ static int fuzz(struct world *world, const struct options *o)
 	double start = now();
 	bool right, much, back;
 
+	world->pins = before.pins;
 	right = run_all(world, o, sums);
 	printf("# %lu calls in %.1f s of this machine\n", o->calls, now() - start);
-	printf("%sok 1 - %s: %lu calls of seed %llu by %u threads in %u processes: each result and byte "
+	printf("%sok 1 - %s: %lu calls of seed %llu by %u threads in %u processes: each result and "
+	       "byte "
 	       "as predicted\n",
 	       right ? "" : "not ", world->driver, o->calls, (unsigned long long)world->seed,
 	       o->threads, o->processes);

@@ -31,6 +31,7 @@ static void run(struct world *world, const struct call *list, unsigned long coun
 
 	memset(outcome, 0, sizeof(*outcome));
 	before = levels_now();
+	world->pins = before.pins;
 	if (!world_shared(world))
 		_exit(2);
 	worker_init(&w, world, 0, 1);
@@ -69,8 +70,8 @@ static bool goes_wrong(struct world *world, const struct call *list, unsigned lo
 }
 
 /* Leaves out [at, at + part) of the list. */
-static void without(struct call *to, const struct call *from, unsigned long count,
-		    unsigned long at, unsigned long part)
+static void without(struct call *to, const struct call *from, unsigned long count, unsigned long at,
+		    unsigned long part)
 {
 	memcpy(to, from, at * sizeof(*to));
 	memcpy(to + at, from + at + part, (count - at - part) * sizeof(*to));

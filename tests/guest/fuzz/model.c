@@ -111,8 +111,7 @@ static struct expect expect_pin(struct worker *w, uint64_t addr, uint64_t len, b
 struct expect expect_create(struct worker *w, unsigned int session,
 			    const struct dmabench_buffer *arg)
 {
-	if (!create_valid(w->world, arg) ||
-	    find_engine_of(&w->session[session], arg->engine) < 0)
+	if (!create_valid(w->world, arg) || find_engine_of(&w->session[session], arg->engine) < 0)
 		return only(EINVAL);
 	if (arg->kind == DMABENCH_BUF_REGISTERED)
 		return expect_pin(w, arg->addr, arg->size, arg->flags & DMABENCH_BUF_DEST);

@@ -11,8 +11,7 @@
  * The box: a page to read and write, one only to read (seen for writing at box_ro),
  * one for nothing. A request can lie across two of them.
  */
-struct where place_request(struct worker *w, const struct call *c, const void *request,
-			   size_t size)
+struct where place_request(struct worker *w, const struct call *c, const void *request, size_t size)
 {
 	struct where at = { .readable = true, .writable = true };
 	size_t head = 1 + c->value % (size - 1);
@@ -53,15 +52,46 @@ struct where place_request(struct worker *w, const struct call *c, const void *r
 uint64_t hostile(uint64_t value)
 {
 	static const uint64_t addresses[] = {
-		0xffffffffffffffff, 0xfffffffffffff000, 0xffff888000000000, 0xffffffff81000000,
-		0xffffc90000000000, 0x8000000000000000, 0x0000800000000000, 0x00007ffffffff000,
-		0xffffffffffffe001, 0x1000000000000000, 1, 4095,
+		0xffffffffffffffff,
+		0xfffffffffffff000,
+		0xffff888000000000,
+		0xffffffff81000000,
+		0xffffc90000000000,
+		0x8000000000000000,
+		0x0000800000000000,
+		0x00007ffffffff000,
+		0xffffffffffffe001,
+		0x1000000000000000,
+		1,
+		4095,
 	};
 	static const uint64_t numbers[] = {
-		0, 1, 2, 3, 4, 63, 64, 4095, 4096, 4097, 0x7fffffff, 0x80000000, 0xffffffff,
-		0x100000000, 0x100000001, 0x8000000000000000, 0xffffffffffffffff,
-		0xfffffffffffff000, 0x7ffffffffff, 0x80000000000, 0x7ffffffe000, 0x10000000000,
-		0x800000000, 257, 4000, 0x4000000000,
+		0,
+		1,
+		2,
+		3,
+		4,
+		63,
+		64,
+		4095,
+		4096,
+		4097,
+		0x7fffffff,
+		0x80000000,
+		0xffffffff,
+		0x100000000,
+		0x100000001,
+		0x8000000000000000,
+		0xffffffffffffffff,
+		0xfffffffffffff000,
+		0x7ffffffffff,
+		0x80000000000,
+		0x7ffffffe000,
+		0x10000000000,
+		0x800000000,
+		257,
+		4000,
+		0x4000000000,
 	};
 
 	if (value & 8)

@@ -143,8 +143,8 @@ static bool shared_mmap(struct worker *w, const struct call *c, uint32_t handle)
 
 bool do_shared(struct worker *w, const struct call *c)
 {
-	uint32_t handle = __atomic_load_n(&w->world->shared_handle[c->side[0] % 4],
-					  __ATOMIC_SEQ_CST);
+	uint32_t handle =
+		__atomic_load_n(&w->world->shared_handle[c->side[0] % 4], __ATOMIC_SEQ_CST);
 
 	switch (c->choice % 8) {
 	case 0:

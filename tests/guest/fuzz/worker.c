@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+#include "levels.h"
 
 /* Far below where the kernel puts mappings by itself, so that holes stay holes. */
 #define ARENAS 0x200000000000UL
@@ -15,6 +16,7 @@
 #define BOX 0x1000000UL
 #define LANDING 0x2000000UL
 #define LOOK_EVERY 64
+#define COUNT_EVERY 512
 
 static bool (*const calls[OPS])(struct worker *w, const struct call *c) = {
 	[OP_OPEN] = do_open,
@@ -78,6 +80,7 @@ void worker_init(struct worker *w, struct world *world, unsigned int index, unsi
 	w->landing = base + LANDING;
 	w->own = world->engines > 1 ? 1 + index % (world->engines - 1) : 0;
 	world->exclusive = world->engines > workers;
+	world->alone = workers == 1;
 	w->shm = memfd_create("shm", MFD_CLOEXEC);
 	must(w->shm >= 0 && !ftruncate(w->shm, SHM_PAGES * PAGE), "shm");
 	for (i = 0; i < SESSIONS; i++)
@@ -108,6 +111,25 @@ static bool any_open(const struct session *s)
 	return false;
 }
 
+/* Where nobody else pins anything, the pages of registered buffers are all that is pinned. */
+static bool pins_right(struct worker *w)
+{
+	long held = w->world->pins, now;
+	unsigned int i;
+
+	if (!w->world->alone)
+		return true;
+	for (i = 0; i < BUFFERS; i++) {
+		if (w->buffer[i].live && w->buffer[i].kind == DMABENCH_BUF_REGISTERED)
+			held += w->buffer[i].pages;
+	}
+	now = levels_now().pins;
+	if (now == held)
+		return true;
+	fprintf(stderr, "# pinned: %ld pages, of buffers: %ld\n", now, held);
+	return mismatch(w, "other pages are pinned than those of buffers (some calls ago)");
+}
+
 /* What a call needs first is done instead. */
 bool worker_call(struct worker *w, const struct call *c)
 {
@@ -129,20 +151,10 @@ bool worker_call(struct worker *w, const struct call *c)
 	/* Those that aren't judged by an errno. */
 	if (now.op == OP_OPEN || now.op == OP_CLOSE || now.op >= OP_MEMORY)
 		w->good[now.op]++;
-	return ++w->index_of_call % LOOK_EVERY || look_at_all(w);
-}
-
-/* Pages that the model says are pinned now. */
-unsigned long worker_pins(const struct worker *w)
-{
-	unsigned long pins = 0;
-	unsigned int i;
-
-	for (i = 0; i < BUFFERS; i++) {
-		if (w->buffer[i].live && w->buffer[i].kind == DMABENCH_BUF_REGISTERED)
-			pins += w->buffer[i].pages;
-	}
-	return pins;
+	w->index_of_call++;
+	if (w->index_of_call % LOOK_EVERY == 0 && !look_at_all(w))
+		return false;
+	return w->index_of_call % COUNT_EVERY || pins_right(w);
 }
 
 /* Looks at everything a last time, then lets go of it. */

@@ -116,7 +116,8 @@ void churner(uint64_t seed)
 			int err = session_open(&s[count], &rng);
 
 			if (!err) {
-				err = span_make(&s[count], &span[count], (uint32_t)rng_below(&rng, 4),
+				err = span_make(&s[count], &span[count],
+						(uint32_t)rng_below(&rng, 4),
 						1 + rng_below(&rng, MAX_LEN));
 				count++;
 			}

@@ -23,8 +23,10 @@ static void victim(const struct session *inherited, uint64_t seed)
 	for (;;) {
 		struct session s = *inherited;
 
-		if (rng_below(&rng, 2) && session_open(&s, &rng))
+		if (rng_below(&rng, 2) && session_open(&s, &rng)) {
+			usleep(1000);
 			continue;
+		}
 		copy_once(&s, &rng, 0);
 		if (s.fd != inherited->fd)
 			close(s.fd);

@@ -19,9 +19,9 @@
 /* What all processes share. */
 struct control {
 	bool stop;
-	bool pause;	    /* let go of everything and wait */
-	unsigned int parked; /* who did */
-	bool unbinding;	    /* ENODEV is to be expected */
+	bool pause;		     /* let go of everything and wait */
+	unsigned int parked;	     /* who did */
+	bool unbinding;		     /* ENODEV is to be expected */
 	unsigned long copies, bytes; /* verified */
 	unsigned long gone;	     /* ENODEV seen */
 	unsigned long interrupted, faulted;

@@ -138,7 +138,8 @@ static bool destroy_right(struct sweep *s)
 static void mmap_prepare(struct sweep *s)
 {
 	if (!s->buffer.handle)
-		assert_int_equal(create(&s->bench, DMABENCH_BUF_COHERENT, NULL, SPAN, &s->buffer), 0);
+		assert_int_equal(create(&s->bench, DMABENCH_BUF_COHERENT, NULL, SPAN, &s->buffer),
+				 0);
 }
 
 static int mmap_call(struct sweep *s)
@@ -200,7 +201,6 @@ static int rw_result(ssize_t done, size_t len)
 	return done < 0 ? errno : (size_t)done < len ? SHORT : 0;
 }
 
-
 static int pread_call(struct sweep *s)
 {
 	return rw_result(pread(s->bench.fd, s->dst.memory + s->offset, s->len,
@@ -217,8 +217,8 @@ static int pwrite_call(struct sweep *s)
 
 static bool rw_right(struct sweep *s)
 {
-	return guards_right(s) && (!memcmp(s->seen + s->offset, s->from + s->offset, s->len) ||
-				   wrong(s, "the bytes"));
+	return guards_right(s) &&
+	       (!memcmp(s->seen + s->offset, s->from + s->offset, s->len) || wrong(s, "the bytes"));
 }
 
 #define USER DMABENCH_BUF_USER

@@ -15,8 +15,8 @@ struct sweep {
 	struct bench bench;
 	int fd; /* of a session that the subject opened itself; -1: none */
 	struct end src, dst;
-	char *from; /* what the source holds */
-	char *seen; /* what the destination holds */
+	char *from;   /* what the source holds */
+	char *seen;   /* what the destination holds */
 	char *memory; /* of buffers that aren't copied */
 	size_t len, offset;
 	uint64_t latency[64];
@@ -43,9 +43,9 @@ struct subject {
 	bool sim_only; /* takes too long on slower ones */
 	bool safe;     /* perhaps nothing in it can fail */
 	void (*prepare)(struct sweep *s);
-	int (*call)(struct sweep *s); /* 0, an errno, or SHORT */
+	int (*call)(struct sweep *s);	/* 0, an errno, or SHORT */
 	bool (*right)(struct sweep *s); /* after success: answer and bytes */
-	void (*undo)(struct sweep *s); /* after success */
+	void (*undo)(struct sweep *s);	/* after success */
 };
 
 /* Fewer bytes than asked: a fault amid them. */
