@@ -179,15 +179,20 @@ int area_alloc(struct area *area, u64 size, int node)
 	return 0;
 }
 
-/* Under map_sem. */
+/*
+ * Under map_sem. A caller can have the same memory mapped twice: registered twice, or
+ * registered and copied to. Mapping and unmapping mustn't then do for the one what is the
+ * other's turn, so what is owed to the caches is done by itself.
+ */
 static int map_list(struct area *area)
 {
 	struct engine *engine = area->engine;
-	int err = dma_map_sgtable(engine->dev, &area->sgt, area->dir, 0);
+	int err = dma_map_sgtable(engine->dev, &area->sgt, area->dir, DMA_ATTR_SKIP_CPU_SYNC);
 
 	/* EIO is dma_map's word for "no, and I don't know why": out of space. */
 	if (err)
 		return err == -EIO ? -ENOMEM : err;
+	dma_sync_sgtable_for_device(engine->dev, &area->sgt, area->dir);
 	area->mapped = true;
 	spin_lock(&engine->areas_lock);
 	list_add(&area->node, &engine->areas);
@@ -203,7 +208,8 @@ static void unmap_list(struct area *area)
 	spin_lock(&engine->areas_lock);
 	list_del(&area->node);
 	spin_unlock(&engine->areas_lock);
-	dma_unmap_sgtable(engine->dev, &area->sgt, area->dir, 0);
+	dma_sync_sgtable_for_cpu(engine->dev, &area->sgt, area->dir);
+	dma_unmap_sgtable(engine->dev, &area->sgt, area->dir, DMA_ATTR_SKIP_CPU_SYNC);
 	area->mapped = false;
 }
 

@@ -5,6 +5,8 @@
 
 #include "fuzz.h"
 
+#define LINE 64UL
+
 /* A side: memory of the worker, or a buffer of the session where there is one. */
 static void make_side(const struct worker *w, const struct call *c, unsigned int i, __u64 *len,
 		      struct dmabench_side *side)
@@ -197,18 +199,34 @@ static bool check_bytes(struct worker *w, const struct call *c, const struct dma
 	return changed(w, &dst, w->scratch, change);
 }
 
+/* Where user memory is written, chunks end at cache lines. */
+static uint64_t chunks_of(const struct dmabench_copy *arg)
+{
+	uint64_t chunk = arg->chunk && arg->chunk < arg->len ? arg->chunk : arg->len, first;
+
+	if (chunk == arg->len)
+		return 1;
+	first = chunk;
+	if (arg->dst.kind == DMABENCH_BUF_USER) {
+		chunk = chunk < LINE ? LINE : chunk & ~(LINE - 1);
+		first = chunk - arg->dst.addr % LINE;
+	}
+	first = first < arg->len ? first : arg->len;
+	return 1 + (arg->len - first + chunk - 1) / chunk;
+}
+
 /* The figures of an answer fit each other and what was asked. */
 static bool check_figures(struct worker *w, const struct dmabench_copy *arg,
 			  const struct dmabench_copy *a)
 {
-	uint64_t chunk = arg->chunk && arg->chunk < arg->len ? arg->chunk : arg->len;
+	uint64_t chunks = chunks_of(arg);
 	uint64_t most = a->descriptors < arg->latency_count ? a->descriptors : arg->latency_count;
 	uint64_t stages =
 		a->pin_ns + a->map_ns + a->submit_ns + a->wait_ns + a->unmap_ns + a->unpin_ns;
 	unsigned int i;
 
-	if (a->copied != arg->len || a->chunks != (arg->len + chunk - 1) / chunk ||
-	    a->descriptors < a->chunks || a->latency_written != most || stages > a->total_ns)
+	if (a->copied != arg->len || a->chunks != chunks || a->descriptors < a->chunks ||
+	    a->latency_written != most || stages > a->total_ns)
 		return mismatch(w, "copied %llu, chunks %llu, descriptors %llu, %u latencies",
 				(unsigned long long)a->copied, (unsigned long long)a->chunks,
 				(unsigned long long)a->descriptors, a->latency_written);

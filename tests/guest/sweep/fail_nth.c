@@ -151,8 +151,8 @@ int main(void)
 {
 	const char *missing = faults_missing();
 	static struct sweep s = { .fd = -1 };
+	bool ok = true, listed = mappings_listed();
 	unsigned int i, number = 0;
-	bool ok = true;
 	void *state;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -177,6 +177,12 @@ int main(void)
 	} else {
 		printf("not ok %u - all handles can still be had: %s\n", number, s.why);
 		ok = false;
+	}
+	if (listed) {
+		listed = mappings_listed();
+		printf("%sok %u - mappings were listed to the end\n", listed ? "" : "not ",
+		       ++number);
+		ok = ok && listed;
 	}
 	printf("1..%u\n", number);
 	bench_teardown(&state);

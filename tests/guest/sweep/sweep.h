@@ -56,6 +56,7 @@ extern const unsigned int subject_count;
 
 /* faults.c */
 const char *faults_missing(void);
+bool mappings_listed(void);
 void faults_arm(unsigned int nth);
 bool faults_disarm(void); /* whether the fault was spent */
 
