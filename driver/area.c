@@ -23,9 +23,12 @@ int area_reserve(struct area *area, struct engine *engine, unsigned long npages)
 	area->engine = engine;
 	if (npages <= area->room)
 		return 0;
+	/* Before anything is charged: whoever asks for more than there is gets it refused. */
+	if (npages > totalram_pages())
+		return -ENOMEM;
 	kvfree(area->pages);
 	area->room = 0;
-	area->pages = kvcalloc(npages, sizeof(*area->pages), GFP_KERNEL);
+	area->pages = kvcalloc(npages, sizeof(*area->pages), GFP_KERNEL | __GFP_NOWARN);
 	if (!area->pages)
 		return -ENOMEM;
 	area->room = npages;
@@ -84,8 +87,9 @@ static int pin_all(struct area *area, unsigned long addr, unsigned long npages, 
 					      npages - area->npages, flags,
 					      area->pages + area->npages);
 
+		/* EOVERFLOW: its last page wraps, which no memory of a caller does. */
 		if (got <= 0)
-			return got ?: -EFAULT;
+			return got == -EOVERFLOW ? -EFAULT : got ?: -EFAULT;
 		area->npages += got;
 	}
 	return 0;
@@ -175,15 +179,20 @@ int area_alloc(struct area *area, u64 size, int node)
 	return 0;
 }
 
-/* Under map_sem. */
+/*
+ * Under map_sem. A caller can have the same memory mapped twice: registered twice, or
+ * registered and copied to. Mapping and unmapping mustn't then do for the one what is the
+ * other's turn, so what is owed to the caches is done by itself.
+ */
 static int map_list(struct area *area)
 {
 	struct engine *engine = area->engine;
-	int err = dma_map_sgtable(engine->dev, &area->sgt, area->dir, 0);
+	int err = dma_map_sgtable(engine->dev, &area->sgt, area->dir, DMA_ATTR_SKIP_CPU_SYNC);
 
 	/* EIO is dma_map's word for "no, and I don't know why": out of space. */
 	if (err)
 		return err == -EIO ? -ENOMEM : err;
+	dma_sync_sgtable_for_device(engine->dev, &area->sgt, area->dir);
 	area->mapped = true;
 	spin_lock(&engine->areas_lock);
 	list_add(&area->node, &engine->areas);
@@ -199,7 +208,8 @@ static void unmap_list(struct area *area)
 	spin_lock(&engine->areas_lock);
 	list_del(&area->node);
 	spin_unlock(&engine->areas_lock);
-	dma_unmap_sgtable(engine->dev, &area->sgt, area->dir, 0);
+	dma_sync_sgtable_for_cpu(engine->dev, &area->sgt, area->dir);
+	dma_unmap_sgtable(engine->dev, &area->sgt, area->dir, DMA_ATTR_SKIP_CPU_SYNC);
 	area->mapped = false;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <linux/cache.h>
 #include <linux/ktime.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -21,11 +22,12 @@ static int check_args(const struct dmabench_copy *arg)
 	return 0;
 }
 
-static void fill_defaults(struct dmabench_copy *arg)
+/* What was asked stays as it is in the request, which goes back to the caller. */
+static void fill_defaults(struct copy *copy, struct dmabench_copy *arg)
 {
-	arg->depth = arg->depth ?: DEFAULT_DEPTH;
-	arg->timeout_ms = arg->timeout_ms ?: DEFAULT_TIMEOUT_MS;
-	arg->timeout_ms = min_t(u32, arg->timeout_ms, MAX_TIMEOUT_MS);
+	copy->arg = arg;
+	copy->depth = arg->depth ?: DEFAULT_DEPTH;
+	copy->timeout_ms = min_t(u32, arg->timeout_ms ?: DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
 	arg->latency_written = 0;
 	arg->total_ns = 0;
 	arg->pin_ns = 0;
@@ -83,7 +85,11 @@ static int make_latencies(struct copy *copy)
 	copy->latencies = min_t(u64, arg->latency_count, most);
 	if (!copy->latencies)
 		return 0;
-	copy->latency = kvmalloc_array(copy->latencies, sizeof(*copy->latency), GFP_KERNEL);
+	/* No memory that there is has so many pieces. */
+	if (copy->latencies > 4 * totalram_pages())
+		return -ENOMEM;
+	copy->latency =
+		kvmalloc_array(copy->latencies, sizeof(*copy->latency), GFP_KERNEL | __GFP_NOWARN);
 	return copy->latency ? 0 : -ENOMEM;
 }
 
@@ -91,7 +97,6 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 {
 	int err;
 
-	copy->arg = arg;
 	copy->engine = session_engine(session, arg->engine);
 	if (IS_ERR(copy->engine))
 		return PTR_ERR(copy->engine);
@@ -136,8 +141,8 @@ static bool copy_run(struct copy *copy, int *err)
 	struct dmabench_copy *arg = copy->arg;
 	bool quiet;
 
-	copy->req = request_new(copy->engine, arg->depth, arg->flags & DMABENCH_COPY_POLL,
-				arg->timeout_ms);
+	copy->req = request_new(copy->engine, copy->depth, arg->flags & DMABENCH_COPY_POLL,
+				copy->timeout_ms);
 	if (IS_ERR(copy->req)) {
 		*err = PTR_ERR(copy->req);
 		return true;
@@ -217,7 +222,7 @@ int copy_ioctl(struct session *session, struct dmabench_copy *arg)
 	copy = kzalloc(sizeof(*copy), GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
-	fill_defaults(arg);
+	fill_defaults(copy, arg);
 	err = copy_init(copy, session, arg);
 	latency = copy->latency;
 	if (!err && !copy_run(copy, &err)) {

@@ -22,6 +22,8 @@ struct copy {
 	struct engine *engine;
 	struct request *req;
 	struct side side[2]; /* source, destination */
+	u32 depth;	     /* as asked, or the default */
+	u32 timeout_ms;
 	u64 chunk_len;
 	u64 first_len; /* of the first chunk, which brings the others to cache lines */
 	u64 chunks;    /* to do; the three below count up to it, in this order */

@@ -147,8 +147,7 @@ static int submit(struct copy *copy)
 	pipeline_stage(copy, &copy->arg->submit_ns);
 	mutex_lock(&copy->engine->submit_lock);
 	from = req->next;
-	while (!err && copy->submitted < copy->prepared &&
-	       request_inflight(req) < copy->arg->depth) {
+	while (!err && copy->submitted < copy->prepared && request_inflight(req) < copy->depth) {
 		struct chunk *chunk = &copy->ring[copy->submitted % RING];
 
 		err = submit_piece(copy, chunk);
@@ -215,7 +214,7 @@ static int step(struct copy *copy)
 	int err;
 
 	if (copy->submitted < copy->prepared && !copy->starved &&
-	    request_inflight(req) < copy->arg->depth)
+	    request_inflight(req) < copy->depth)
 		return submit(copy);
 	if (copy->prepared < copy->chunks && copy->prepared - copy->released < RING &&
 	    !copy->tight) {

@@ -127,24 +127,32 @@ void session_publish(struct session *session, struct object *object, u32 handle)
 /* Engines stay as long as their session, so a look-up needs no reference. */
 struct engine *session_engine(struct session *session, u32 handle)
 {
-	struct object *object = xa_load(&session->handles, handle);
+	struct engine *engine = ERR_PTR(-EINVAL);
+	struct object *object;
 
-	if (!object || object->type != OBJECT_ENGINE)
-		return ERR_PTR(-EINVAL);
-	return container_of(object, struct session_engine, object)->engine;
+	/* What turns out to be a buffer may be destroyed at any time. */
+	xa_lock(&session->handles);
+	object = xa_load(&session->handles, handle);
+	if (object && object->type == OBJECT_ENGINE)
+		engine = container_of(object, struct session_engine, object)->engine;
+	xa_unlock(&session->handles);
+	return engine;
 }
 
 static bool session_has(struct session *session, const struct engine *engine)
 {
 	struct object *object;
 	unsigned long handle;
+	bool found = false;
 
+	xa_lock(&session->handles);
 	xa_for_each(&session->handles, handle, object) {
 		if (object->type == OBJECT_ENGINE &&
 		    container_of(object, struct session_engine, object)->engine == engine)
-			return true;
+			found = true;
 	}
-	return false;
+	xa_unlock(&session->handles);
+	return found;
 }
 
 static int open_engine(struct session *session, struct dmabench_engine_open *arg,
