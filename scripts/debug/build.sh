@@ -35,7 +35,7 @@ unpack() {
 	mkdir -p "$tree"
 	tar -xf "$tarball" -C "$tree" --strip-components=1 \
 		--exclude='*/Documentation/*/*' --exclude='*/sound/*.[ch]' \
-		--exclude='*/drivers/gpu/*.[ch]' --exclude='*/drivers/net/*.[ch]' \
+		--exclude='*/drivers/gpu/*.[ch]' --exclude='*/drivers/net/*/*.[ch]' \
 		--exclude='*/drivers/media/*.[ch]' --exclude='*/drivers/staging/*.[ch]' \
 		--exclude='*/tools/testing/*' --exclude='*/tools/perf/*'
 }

@@ -3,12 +3,12 @@
 #
 # scripts/debug-kernel.sh: what is asked for is what comes out, built once, whatever happens
 # meanwhile. The kernel here is one of a few lines that is built in no time.
-# shellcheck disable=SC2154 # set by helpers.bash and by bats
+# shellcheck disable=SC2030,SC2031,SC2154 # set by helpers.bash and by bats, a subshell each
 
 load helpers
 
 setup() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || exit
 	export XDG_CACHE_HOME=$PWD/cache DMABENCH_KERNEL_SOURCES=$PWD BUILDS=$PWD/builds PACE=0 DROP=
 	mkdir -p linux/{include/config,scripts,arch/x86/{include,boot},tools/objtool}
 	touch linux/{Kbuild,Module.symvers,scripts/tool.c,tools/objtool/objtool,arch/x86/boot/bzImage}
