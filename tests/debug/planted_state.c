@@ -12,7 +12,11 @@
 
 #include "planted.h"
 
-static int table[4];
+/* What is beyond the first array is the second: UBSAN alone minds. */
+static struct {
+	int first[4];
+	int second[4];
+} table;
 
 void shift(void)
 {
@@ -21,7 +25,7 @@ void shift(void)
 
 void bounds(void)
 {
-	table[zero] = table[zero + 4];
+	sink = table.first[zero + 4];
 }
 
 void boolean(void)
@@ -78,9 +82,12 @@ static DEFINE_MUTEX(second);
 
 void sleep_in_atomic(void)
 {
+	void *memory;
+
 	spin_lock(&spin);
-	msleep(1);
+	memory = kmalloc(LENGTH, GFP_KERNEL);
 	spin_unlock(&spin);
+	kfree(memory);
 }
 
 void preempted_cpu(void)
@@ -111,13 +118,13 @@ static void nothing(struct rcu_head *head)
 
 static struct rcu_head waiting;
 
-/* Longer than the watchdog's and RCU's limits, which the test sets to a second or a few. */
+/* Longer than the watchdog's limit and RCU's, which are two and eight seconds in the test. */
 void stuck_cpu(void)
 {
 	/* Somebody has to wait for RCU, or nobody minds. */
 	call_rcu(&waiting, nothing);
 	preempt_disable();
-	mdelay(5000);
+	mdelay(10000);
 	preempt_enable();
 }
 
