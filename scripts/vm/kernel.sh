@@ -101,9 +101,10 @@ kernel_fetch() (
 )
 
 # What the debug kernels do only when asked at boot: every report instead of the first one,
-# pages that are filled when freed and looked at when they are taken again, mappings counted.
+# pages that are filled when freed and looked at when they are taken again, mappings counted,
+# memory that even the kernel doesn't see.
 debug_append() {
 	[[ $kernel_wanted == debug-* ]] || return 0
-	extra_append=(kasan_multi_shot page_poison=1 page_table_check=on
+	extra_append=(kasan_multi_shot page_poison=1 page_table_check=on secretmem.enable=1
 		${extra_append[@]+"${extra_append[@]}"})
 }
