@@ -20,6 +20,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/test/guest.sh
 source "$root/scripts/test/guest.sh"
+# shellcheck source=scripts/test/debug.sh
+source "$root/scripts/test/debug.sh"
 
 readonly out=$root/build/coverage
 series=6.1
@@ -56,13 +58,11 @@ read_options() {
 # that fail are the business of make test-debug.
 counted() {
 	local name=$1 engine=$2 status=0
-	# shellcheck disable=SC2034 # every_program reads it
-	local watched=(sh tests/debug/watch.sh)
 	shift 2
 	mkdir -p "$out/$name"
 	say "running $name"
-	every_program "$engine" --kernel "debug-$series" --module-dir "$modules" --with tests/debug \
-		--insmod "dmabench $edu dmabench_sim $disk" --out "$out/$name" "$@" \
+	watched "$engine" "$series" "" --module-dir "$modules" --out "$out/$name" \
+		--log "$out/$name/console" "$@" \
 		>"$out/$name/tap" 2>"$out/$name/err" || status=$?
 	[[ -n $(find "$out/$name" -name '*.gcda') ]] ||
 		die "$name brought nothing back (status $status): $(tail -n 3 "$out/$name/err")"

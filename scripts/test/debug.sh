@@ -120,27 +120,57 @@ missing_checks_are_seen() { # SERIES
 	tap_result 4 "those are named, and no other" grep -qx 'not ok 1 .* but not: kmemleak dma-api' "$out/off"
 }
 
-# debug_program KERNEL NAME ENGINE OPTIONS...: all programs under watch.
-debug_boot() {
-	local kernel=debug-$1 name=$2 engine=$3 watched=("${watch_guest[@]}")
+# watched ENGINE KERNEL PROGRAMS OPTIONS...: programs under watch, all of them where none is named.
+watched() {
+	local engine=$1 kernel=$2 programs
+	read -r -a programs <<<"$3"
 	shift 3
-	run_tap "debug/$kernel-$name" every_program "$engine" --kernel "$kernel" --with tests/debug \
-		--insmod "dmabench $edu dmabench_sim $disk" "$@"
+	"$root/scripts/vm.sh" --kernel "debug-$kernel" --timeout 1200 --with tests/debug \
+		--insmod "dmabench $edu dmabench_sim $disk" --env CMOCKA_MESSAGE_OUTPUT=TAP \
+		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" "$@" -- \
+		"${watch_guest[@]}" sh tests/debug/programs.sh ${programs[@]+"${programs[@]}"}
 }
 
-debug_modes() { # SERIES
+# debug_boot KERNEL NAME ENGINE PROGRAMS OPTIONS...
+debug_boot() {
+	local name=debug/$1-$2
+	mkdir -p "$logs/debug"
+	run_tap "$name" watched "$3" "$1" "$4" --log "$logs/$name.console" "${@:5}"
+}
+
+# The IOMMU in each way that there is, and bounce buffers for all that is mapped.
+debug_modes() { # SERIES SIM-PROGRAMS EDU-PROGRAMS
 	local iommu
-	for iommu in strict lazy pt off; do
-		debug_boot "$1" "sim-$iommu" sim --smp 2 --iommu "$iommu"
-		debug_boot "$1" "edu-$iommu" edu --warp --iommu "$iommu"
+	for iommu in lazy pt off; do
+		debug_boot "$1" "edu-$iommu" edu "$3" --warp --iommu "$iommu"
 	done
-	debug_boot "$1" sim-swiotlb sim --smp 2 --iommu off --append swiotlb=force
-	debug_boot "$1" edu-swiotlb edu --warp --iommu off --append swiotlb=force
+	debug_boot "$1" edu-swiotlb edu "$3" --warp --iommu off --append swiotlb=force
+	debug_boot "$1" sim-swiotlb sim "$2" --smp 2 --iommu off --append swiotlb=force
+}
+
+# Every check can fail; all programs pass with the IOMMU strict.
+debug_whole() { # SERIES
+	run_tap "debug/$1-planted" planted_mistakes_are_seen "$1"
+	run_tap "debug/$1-missing" missing_checks_are_seen "$1"
+	debug_boot "$1" sim-strict sim "" --smp 2
+	debug_boot "$1" edu-strict edu "" --warp
+	# What can't be stopped keeps the modules in, and its memory.
+	debug_boot "$1" poison sim alone_poison --smp 2 --env DMABENCH_MODULES_STAY=1 \
+		--allow-warnings "module dmabench.* can't be removed" \
+		--insmod "dmabench dmabench_sim:channels=32"
 }
 
 suite_debug() {
 	run_quietly debug/build build_for_debug 6.1 || return 0
-	run_tap debug/6.1-planted planted_mistakes_are_seen 6.1
-	run_tap debug/6.1-missing missing_checks_are_seen 6.1
-	debug_modes 6.1
+	debug_whole 6.1
+	debug_modes 6.1 test_copy test_copy
+}
+
+suite_debug_all() {
+	local series
+	for series in 6.1 6.12; do
+		run_quietly "debug/build-$series" build_for_debug "$series" || continue
+		debug_whole "$series"
+		debug_modes "$series" "" ""
+	done
 }

@@ -29,7 +29,7 @@ every_program() {
 	local engine=$1
 	shift
 	"$root/scripts/vm.sh" "$@" --env CMOCKA_MESSAGE_OUTPUT=TAP \
-		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" -- ${watched[@]+"${watched[@]}"} sh -c '
+		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" -- sh -c '
 		status=0
 		for test in build/tests/guest/test_*; do "$test" || status=1; done
 		[ -e build/tests/guest/compat32 ] || exit $status
