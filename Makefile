@@ -128,6 +128,18 @@ mutations: ## break each promise of the driver on purpose; its test must see it 
 check: ## shellcheck, clang-format, cppcheck, checkpatch, sparse, W=1
 	$(Q)scripts/check.sh
 
+# --- the driver in the debug guest
+
+.PHONY: test-debug test-all coverage
+test-debug: ## the driver's tests in a kernel that looks for its mistakes (builds it once)
+	$(Q)scripts/test.sh debug
+
+test-all: ## every test there is, both debug kernels in every mode too (an hour)
+	$(Q)scripts/test.sh check unit cli plots guest debug-all
+
+coverage: ## which lines of the driver its tests run
+	$(Q)scripts/coverage.sh
+
 # --- pictures, installing, cleaning -----------------------------------------
 
 RESULT ?= results/reference/result.json
