@@ -35,7 +35,7 @@ BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/commands.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
 
-.PHONY: all bench driver test check rates rates-real fuzz plots install uninstall clean help FORCE
+.PHONY: all bench driver test mutations check rates rates-real fuzz plots install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: bench ## the harness (the default)
@@ -122,8 +122,23 @@ $(BUILD)/fuzz/fuzz_compare: $(FUZZ_SRC) | $(BUILD)/version.h
 test: ## every test but the slow ones; the last line counts them
 	$(Q)scripts/test.sh $(SUITES)
 
+mutations: ## break each promise of the driver on purpose; its test must see it (minutes)
+	$(Q)scripts/test/mutations.sh $(NAMES)
+
 check: ## shellcheck, clang-format, cppcheck, checkpatch, sparse, W=1
 	$(Q)scripts/check.sh
+
+# --- the driver in the debug guest
+
+.PHONY: test-debug test-all coverage
+test-debug: ## the driver's tests in a kernel that looks for its mistakes (builds it once)
+	$(Q)scripts/test.sh debug
+
+test-all: ## every test there is, both debug kernels in every mode too (an hour)
+	$(Q)scripts/test.sh check unit cli plots guest debug-all
+
+coverage: ## which lines of the driver its tests run
+	$(Q)scripts/coverage.sh
 
 # --- pictures, installing, cleaning -----------------------------------------
 

@@ -66,14 +66,16 @@ static void evict(void *arg)
 	cache_evict(ctx->dst, ctx->params.size);
 }
 
-void kernel_path_choose(struct copy_ctx *ctx, void (*run)(void *ctx, const struct copier *c),
-			struct copier *winner)
+double kernel_path_choose(struct copy_ctx *ctx, void (*run)(void *ctx, const struct copier *c),
+			  struct copier *winner)
 {
 	struct contest contest = {
 		.run = run, .arg = ctx, .size = ctx->params.size, .seed = ctx->seed
 	};
+	double op_ns;
 
 	contest.before = ctx->params.cache == CACHE_COLD ? evict : NULL;
-	choose_copier(&contest, winner);
+	op_ns = choose_copier(&contest, winner);
 	copier_name(winner, ctx->variant, sizeof(ctx->variant));
+	return op_ns;
 }

@@ -76,6 +76,7 @@ struct copy_path {
 	const char *what; /* one line for list and report */
 	enum path_class class;
 	unsigned int axes; /* AXIS_* that matter to it */
+	bool contest;	   /* setup tries all copies first, which takes its time */
 
 	/* All return 0 or -errno. Optional ones may be NULL. */
 

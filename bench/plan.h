@@ -35,6 +35,7 @@ struct axes {
 struct plan {
 	struct bench_case *cases;
 	size_t n;
+	uint64_t *hashes; /* of the cases' ids */
 };
 
 /* Where an empty list gets its one value: sizes 4K … 16M, the node we are on, 4K pages, hot … */

@@ -2,15 +2,17 @@
 /*
  * Areas: pages with their scatter-gather list and their DMA mapping.
  *
- * The pages are a caller's, pinned and charged to its RLIMIT_MEMLOCK before they
- * are pinned, or the kernel's own. Order of life: reserve, pin or alloc, map;
+ * The pages are a caller's, charged to its user's RLIMIT_MEMLOCK before they are
+ * pinned, or the kernel's own. Order of life: reserve, pin or alloc, map;
  * and back: unmap, release, free. Each way back may be called at any stage.
  */
 #include <linux/backing-dev.h>
+#include <linux/cred.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/user.h>
 #include <linux/slab.h>
 
 #include "dmabench.h"
@@ -21,9 +23,12 @@ int area_reserve(struct area *area, struct engine *engine, unsigned long npages)
 	area->engine = engine;
 	if (npages <= area->room)
 		return 0;
+	/* Before anything is charged: whoever asks for more than there is gets it refused. */
+	if (npages > totalram_pages())
+		return -ENOMEM;
 	kvfree(area->pages);
 	area->room = 0;
-	area->pages = kvcalloc(npages, sizeof(*area->pages), GFP_KERNEL);
+	area->pages = kvcalloc(npages, sizeof(*area->pages), GFP_KERNEL | __GFP_NOWARN);
 	if (!area->pages)
 		return -ENOMEM;
 	area->room = npages;
@@ -37,6 +42,44 @@ void area_free(struct area *area)
 	area->room = 0;
 }
 
+/*
+ * All that a user pins, here and elsewhere in the kernel, is one sum under one limit. Who
+ * may lock without limit isn't charged, so it takes nothing from the user's others.
+ */
+static int charge(struct area *area, unsigned long npages)
+{
+	unsigned long limit = rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT;
+	struct user_struct *user = current_user();
+
+	if (!capable(CAP_IPC_LOCK)) {
+		long sum = atomic_long_read(&user->locked_vm);
+
+		do {
+			if (npages > limit || sum > limit - npages)
+				return -ENOMEM;
+		} while (!atomic_long_try_cmpxchg(&user->locked_vm, &sum, sum + npages));
+		area->user = get_uid(user);
+	}
+	/* For VmPin in /proc/PID/status. */
+	atomic64_add(npages, &current->mm->pinned_vm);
+	mmgrab(current->mm);
+	area->mm = current->mm;
+	return 0;
+}
+
+/* From the same owner, whoever makes us do it. */
+static void uncharge(struct area *area, unsigned long npages)
+{
+	atomic64_sub(npages, &area->mm->pinned_vm);
+	mmdrop(area->mm);
+	area->mm = NULL;
+	if (area->user) {
+		atomic_long_sub(npages, &area->user->locked_vm);
+		free_uid(area->user);
+	}
+	area->user = NULL;
+}
+
 static int pin_all(struct area *area, unsigned long addr, unsigned long npages, unsigned int flags)
 {
 	while (area->npages < npages) {
@@ -44,8 +87,9 @@ static int pin_all(struct area *area, unsigned long addr, unsigned long npages, 
 					      npages - area->npages, flags,
 					      area->pages + area->npages);
 
+		/* EOVERFLOW: its last page wraps, which no memory of a caller does. */
 		if (got <= 0)
-			return got ?: -EFAULT;
+			return got == -EOVERFLOW ? -EFAULT : got ?: -EFAULT;
 		area->npages += got;
 	}
 	return 0;
@@ -83,7 +127,7 @@ int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm)
 
 	if (npages > area->room)
 		return -EINVAL;
-	err = account_locked_vm(current->mm, npages, true);
+	err = charge(area, npages);
 	if (err)
 		return err;
 	area->npages = 0;
@@ -93,13 +137,10 @@ int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm)
 		err = -EFAULT;
 	if (err) {
 		unpin_user_pages(area->pages, area->npages);
-		account_locked_vm(current->mm, npages, false);
+		uncharge(area, npages);
 		area->npages = 0;
-		return err;
 	}
-	mmgrab(current->mm);
-	area->mm = current->mm;
-	return 0;
+	return err;
 }
 
 /*
@@ -138,6 +179,40 @@ int area_alloc(struct area *area, u64 size, int node)
 	return 0;
 }
 
+/*
+ * Under map_sem. A caller can have the same memory mapped twice: registered twice, or
+ * registered and copied to. Mapping and unmapping mustn't then do for the one what is the
+ * other's turn, so what is owed to the caches is done by itself.
+ */
+static int map_list(struct area *area)
+{
+	struct engine *engine = area->engine;
+	int err = dma_map_sgtable(engine->dev, &area->sgt, area->dir, DMA_ATTR_SKIP_CPU_SYNC);
+
+	/* EIO is dma_map's word for "no, and I don't know why": out of space. */
+	if (err)
+		return err == -EIO ? -ENOMEM : err;
+	dma_sync_sgtable_for_device(engine->dev, &area->sgt, area->dir);
+	area->mapped = true;
+	spin_lock(&engine->areas_lock);
+	list_add(&area->node, &engine->areas);
+	spin_unlock(&engine->areas_lock);
+	return 0;
+}
+
+/* Under map_sem. */
+static void unmap_list(struct area *area)
+{
+	struct engine *engine = area->engine;
+
+	spin_lock(&engine->areas_lock);
+	list_del(&area->node);
+	spin_unlock(&engine->areas_lock);
+	dma_sync_sgtable_for_cpu(engine->dev, &area->sgt, area->dir);
+	dma_unmap_sgtable(engine->dev, &area->sgt, area->dir, DMA_ATTR_SKIP_CPU_SYNC);
+	area->mapped = false;
+}
+
 int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir)
 {
 	/* The list is cut at pages at least; descriptors are cut to max_len later. */
@@ -150,24 +225,49 @@ int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction 
 						segment, GFP_KERNEL);
 	if (err)
 		return err;
-	err = dma_map_sgtable(area->engine->dev, &area->sgt, dir, 0);
-	if (err) {
-		sg_free_table(&area->sgt);
-		/* EIO is dma_map's word for "no, and I don't know why": out of space. */
-		return err == -EIO ? -ENOMEM : err;
-	}
 	area->dir = dir;
-	area->mapped = true;
-	return 0;
+	down_read(&area->engine->map_sem);
+	err = engine_usable(area->engine) ? map_list(area) : -ENODEV;
+	up_read(&area->engine->map_sem);
+	if (err)
+		sg_free_table(&area->sgt);
+	return err;
 }
 
 void area_unmap(struct area *area)
 {
-	if (!area->mapped)
+	if (!area->sgt.sgl)
 		return;
-	dma_unmap_sgtable(area->engine->dev, &area->sgt, area->dir, 0);
+	down_read(&area->engine->map_sem);
+	if (area->mapped)
+		unmap_list(area);
+	up_read(&area->engine->map_sem);
 	sg_free_table(&area->sgt);
-	area->mapped = false;
+}
+
+/* Hand the bytes to the engine, or back to the CPU, where that needs anything. */
+void area_sync(struct area *area, bool for_device)
+{
+	struct device *dev = area->engine->dev;
+
+	down_read(&area->engine->map_sem);
+	if (area->mapped && for_device)
+		dma_sync_sgtable_for_device(dev, &area->sgt, area->dir);
+	else if (area->mapped)
+		dma_sync_sgtable_for_cpu(dev, &area->sgt, area->dir);
+	up_read(&area->engine->map_sem);
+}
+
+/*
+ * The provider goes, and nothing is in flight. Under map_sem, for writing. The lists
+ * stay: who walks along one finds addresses that the channel won't take any more.
+ */
+void areas_withdraw(struct engine *engine)
+{
+	struct area *area, *next;
+
+	list_for_each_entry_safe(area, next, &engine->areas, node)
+		unmap_list(area);
 }
 
 /* Give the pages back. written: the engine was told to write to them. */
@@ -179,9 +279,7 @@ void area_release(struct area *area, bool written)
 		return;
 	if (area->mm) {
 		unpin_user_pages_dirty_lock(area->pages, area->npages, area->write && written);
-		account_locked_vm(area->mm, area->npages, false);
-		mmdrop(area->mm);
-		area->mm = NULL;
+		uncharge(area, area->npages);
 	} else {
 		for (i = 0; i < area->npages; i++)
 			__free_page(area->pages[i]);

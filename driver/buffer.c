@@ -41,13 +41,22 @@ static bool map_needs_sync(struct device *dev, struct sg_table *sgt)
 
 static int make_coherent(struct buffer *buffer, struct dmabench_buffer *arg)
 {
+	struct engine *engine = buffer->engine;
 	u64 start = ktime_get_ns();
+	int err = -ENODEV;
 
-	/* The size is capped by now, but a large one may still be too much to ask. */
-	buffer->cpu = dma_alloc_coherent(buffer->engine->dev, PAGE_ALIGN(buffer->size),
-					 &buffer->dma, GFP_KERNEL | __GFP_NOWARN);
-	if (!buffer->cpu)
-		return -ENOMEM;
+	mutex_lock(&engine->coherent_lock);
+	if (engine_usable(engine)) {
+		/* The size is capped by now, but a large one may still be too much to ask. */
+		buffer->cpu = dma_alloc_coherent(engine->dev, PAGE_ALIGN(buffer->size),
+						 &buffer->dma, GFP_KERNEL | __GFP_NOWARN);
+		if (buffer->cpu)
+			list_add(&buffer->engine_node, &engine->coherent);
+		err = buffer->cpu ? 0 : -ENOMEM;
+	}
+	mutex_unlock(&engine->coherent_lock);
+	if (err)
+		return err;
 	arg->pin_ns = ktime_get_ns() - start;
 	arg->map_ns = 0;
 	arg->sg_pinned = 1;
@@ -86,14 +95,34 @@ static int make_pages(struct buffer *buffer, struct dmabench_buffer *arg)
 	return 0;
 }
 
+/* Under coherent_lock. */
+void buffer_free_coherent(struct buffer *buffer)
+{
+	if (!buffer->cpu)
+		return;
+	list_del(&buffer->engine_node);
+	dma_free_coherent(buffer->engine->dev, PAGE_ALIGN(buffer->size), buffer->cpu, buffer->dma);
+	buffer->cpu = NULL;
+}
+
+/* Hardware may write to it at any time from now on. */
+void buffer_quarantine(struct buffer *buffer)
+{
+	mutex_lock(&buffer->engine->submit_lock);
+	if (!buffer->quarantined)
+		list_add_tail(&buffer->node, &buffer->engine->quarantine);
+	buffer->quarantined = true;
+	mutex_unlock(&buffer->engine->submit_lock);
+}
+
 /* Also for one that was never finished, and for the last moment of a session. */
 void buffer_free(struct buffer *buffer)
 {
 	if (buffer->quarantined)
 		return;
-	if (buffer->cpu)
-		dma_free_coherent(buffer->engine->dev, PAGE_ALIGN(buffer->size), buffer->cpu,
-				  buffer->dma);
+	mutex_lock(&buffer->engine->coherent_lock);
+	buffer_free_coherent(buffer);
+	mutex_unlock(&buffer->engine->coherent_lock);
 	area_unmap(&buffer->area);
 	area_release(&buffer->area, buffer->written);
 	area_free(&buffer->area);
@@ -165,11 +194,14 @@ int buffer_create(struct session *session, struct dmabench_buffer *arg, void __u
 	if (!buffer)
 		return -ENOMEM;
 	buffer->object.type = OBJECT_BUFFER;
+	buffer->session = session;
 	buffer->kind = arg->kind;
 	buffer->flags = arg->flags;
 	buffer->size = arg->size;
 	buffer->engine = engine;
 	mutex_init(&buffer->io_lock);
+	spin_lock_init(&buffer->views_lock);
+	INIT_LIST_HEAD(&buffer->views);
 	err = session_charge(session, charged_bytes(buffer));
 	if (err)
 		goto free;

@@ -2,7 +2,9 @@
 /*
  * COPY: checks a request, runs it through the pipeline and says how it went.
  */
+#include <linux/cache.h>
 #include <linux/ktime.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -20,11 +22,12 @@ static int check_args(const struct dmabench_copy *arg)
 	return 0;
 }
 
-static void fill_defaults(struct dmabench_copy *arg)
+/* What was asked stays as it is in the request, which goes back to the caller. */
+static void fill_defaults(struct copy *copy, struct dmabench_copy *arg)
 {
-	arg->depth = arg->depth ?: DEFAULT_DEPTH;
-	arg->timeout_ms = arg->timeout_ms ?: DEFAULT_TIMEOUT_MS;
-	arg->timeout_ms = min_t(u32, arg->timeout_ms, MAX_TIMEOUT_MS);
+	copy->arg = arg;
+	copy->depth = arg->depth ?: DEFAULT_DEPTH;
+	copy->timeout_ms = min_t(u32, arg->timeout_ms ?: DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
 	arg->latency_written = 0;
 	arg->total_ns = 0;
 	arg->pin_ns = 0;
@@ -50,6 +53,26 @@ static u64 chunk_length(const struct engine *engine, u64 chunk, u64 len)
 }
 
 /*
+ * The next chunk is mapped while the present one moves. Two chunks of a destination on one
+ * cache line would then both be the engine's to write there, and where caches don't follow,
+ * cleaning up after one could lose bytes of the other. So user memory is cut at lines.
+ */
+static void cut_chunks(struct copy *copy)
+{
+	u64 line = max_t(u64, dma_get_cache_alignment(), L1_CACHE_BYTES);
+	struct dmabench_copy *arg = copy->arg;
+
+	if (arg->len > copy->chunk_len && arg->dst.kind == DMABENCH_BUF_USER) {
+		copy->chunk_len = max(round_down(copy->chunk_len, line), line);
+		copy->first_len = copy->chunk_len - (arg->dst.addr & (line - 1));
+	} else {
+		copy->first_len = copy->chunk_len;
+	}
+	copy->first_len = min(copy->first_len, arg->len);
+	copy->chunks = 1 + DIV64_U64_ROUND_UP(arg->len - copy->first_len, copy->chunk_len);
+}
+
+/*
  * Room for the times of all descriptors that a copy can have: each ends at the
  * end of a page of a side, of the engine's longest descriptor, or of a chunk.
  */
@@ -62,7 +85,11 @@ static int make_latencies(struct copy *copy)
 	copy->latencies = min_t(u64, arg->latency_count, most);
 	if (!copy->latencies)
 		return 0;
-	copy->latency = kvmalloc_array(copy->latencies, sizeof(*copy->latency), GFP_KERNEL);
+	/* No memory that there is has so many pieces. */
+	if (copy->latencies > 4 * totalram_pages())
+		return -ENOMEM;
+	copy->latency =
+		kvmalloc_array(copy->latencies, sizeof(*copy->latency), GFP_KERNEL | __GFP_NOWARN);
 	return copy->latency ? 0 : -ENOMEM;
 }
 
@@ -70,7 +97,6 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 {
 	int err;
 
-	copy->arg = arg;
 	copy->engine = session_engine(session, arg->engine);
 	if (IS_ERR(copy->engine))
 		return PTR_ERR(copy->engine);
@@ -79,7 +105,7 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 	copy->chunk_len = chunk_length(copy->engine, arg->chunk, arg->len);
 	if (!copy->chunk_len)
 		return -EINVAL;
-	copy->chunks = DIV64_U64_ROUND_UP(arg->len, copy->chunk_len);
+	cut_chunks(copy);
 	err = side_init(&copy->side[0], session, copy->engine, &arg->src, arg->len, false);
 	if (err)
 		return err;
@@ -97,11 +123,15 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
  */
 static void quarantine(struct copy *copy)
 {
+	struct engine *engine = copy->engine;
 	int i;
 
+	mutex_lock(&engine->submit_lock);
+	list_add_tail(&copy->node, &engine->quarantine);
+	mutex_unlock(&engine->submit_lock);
 	for (i = 0; i < 2; i++) {
 		if (copy->side[i].buffer)
-			copy->side[i].buffer->quarantined = true;
+			buffer_quarantine(copy->side[i].buffer);
 	}
 }
 
@@ -111,8 +141,8 @@ static bool copy_run(struct copy *copy, int *err)
 	struct dmabench_copy *arg = copy->arg;
 	bool quiet;
 
-	copy->req = request_new(copy->engine, arg->depth, arg->flags & DMABENCH_COPY_POLL,
-				arg->timeout_ms);
+	copy->req = request_new(copy->engine, copy->depth, arg->flags & DMABENCH_COPY_POLL,
+				copy->timeout_ms);
 	if (IS_ERR(copy->req)) {
 		*err = PTR_ERR(copy->req);
 		return true;
@@ -192,7 +222,7 @@ int copy_ioctl(struct session *session, struct dmabench_copy *arg)
 	copy = kzalloc(sizeof(*copy), GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
-	fill_defaults(arg);
+	fill_defaults(copy, arg);
 	err = copy_init(copy, session, arg);
 	latency = copy->latency;
 	if (!err && !copy_run(copy, &err)) {

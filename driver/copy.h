@@ -17,13 +17,18 @@ struct chunk {
 };
 
 struct copy {
+	struct list_head node; /* in engine->quarantine */
 	struct dmabench_copy *arg;
 	struct engine *engine;
 	struct request *req;
 	struct side side[2]; /* source, destination */
+	u32 depth;	     /* as asked, or the default */
+	u32 timeout_ms;
 	u64 chunk_len;
-	u64 chunks; /* to do; the three below count up to it, in this order */
+	u64 first_len; /* of the first chunk, which brings the others to cache lines */
+	u64 chunks;    /* to do; the three below count up to it, in this order */
 	u64 prepared;
+	u64 offset; /* of the next one to prepare */
 	u64 submitted;
 	u64 released;
 	bool tight;   /* no room to prepare before something is released */

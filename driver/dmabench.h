@@ -10,9 +10,14 @@
  *   buffer->io_lock (two of them: lower handle first)
  *     mmap_lock (taken by pinning and by page faults)
  *       the handle table's xa_lock (never sleeps)
- *   engines_lock > dmaengine's own list mutex
+ *   engines_lock > the lock of the provider's device > dmaengine's own list mutex
  *   engine->submit_lock: from preparing to issuing descriptors, and while the
  *     channel is stopped. Nothing is pinned, mapped or faulted in under it.
+ *   engine->coherent_lock: the life of coherent memory
+ *     mmap_lock (each mapper's, for a moment, when the provider goes)
+ *       engine->map_sem: read while something is mapped, unmapped or synced, or a
+ *         buffer shown to its user; written when the provider goes
+ *         engine->areas_lock (never sleeps)
  */
 #ifndef DMABENCH_H
 #define DMABENCH_H
@@ -22,7 +27,10 @@
 #include <linux/dmaengine.h>
 #include <linux/fs.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/rwsem.h>
 #include <linux/scatterlist.h>
+#include <linux/spinlock.h>
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
@@ -34,7 +42,6 @@
 #define MAX_DEPTH 256
 #define DEFAULT_CHUNK SZ_1M
 #define MAX_CHUNK SZ_256M
-#define MAX_HANDLES 1024
 #define MAX_BUFFER_BYTES BIT_ULL(BUFFER_WINDOW_SHIFT)
 
 /* Each handle owns a window of the device's offsets, for mmap, pread and pwrite. */
@@ -53,7 +60,16 @@ struct engine {
 	struct device *dev;	       /* the one that masters the bus; referenced */
 	struct mutex submit_lock;      /* see above */
 	struct list_head requests;     /* running on it, under submit_lock */
+	struct list_head quarantine;   /* what it may still write to; under submit_lock */
 	bool poisoned;		       /* couldn't be stopped; never comes back */
+	bool gone;		       /* about to be unbound, or unbound */
+	struct notifier_block notifier;
+	struct rw_semaphore map_sem;
+	spinlock_t areas_lock;	/* the list below */
+	struct list_head areas; /* mapped for it, under areas_lock */
+	struct mutex coherent_lock;
+	struct list_head coherent; /* buffers, under coherent_lock */
+	unsigned int unheard;	   /* polled copies in a row without a last callback */
 	size_t align;
 	size_t max_len;		/* of one descriptor */
 	size_t max_map;		/* of what is mapped in one piece */
@@ -69,7 +85,8 @@ u32 engine_iommu(struct device *dev);
 
 static inline bool engine_usable(const struct engine *engine)
 {
-	return !READ_ONCE(engine->poisoned) && READ_ONCE(engine->chan_dev->chan);
+	return !READ_ONCE(engine->poisoned) && !READ_ONCE(engine->gone) &&
+	       READ_ONCE(engine->chan_dev->chan);
 }
 
 static inline bool engine_can_stop(const struct engine *engine)
@@ -77,18 +94,25 @@ static inline bool engine_can_stop(const struct engine *engine)
 	return engine->chan->device->device_terminate_all;
 }
 
+/* ---- unbind.c --------------------------------------------------------- */
+
+int unbind_watch(struct engine *engine);
+void unbind_unwatch(struct engine *engine);
+
 /* ---- area.c: pages, their scatter-gather list, their mapping ---------- */
 
 struct area {
 	struct engine *engine;
 	struct page **pages;
 	unsigned long npages;
-	unsigned long room;   /* entries in pages */
-	struct mm_struct *mm; /* whose pages: charged to it; NULL: ours */
-	bool write;	      /* pinned for the engine to write */
+	unsigned long room;	  /* entries in pages */
+	struct mm_struct *mm;	  /* whose pages; NULL: ours */
+	struct user_struct *user; /* whom they are charged to; NULL: nobody */
+	bool write;		  /* pinned for the engine to write */
 	enum dma_data_direction dir;
 	struct sg_table sgt;
-	bool mapped;
+	bool mapped;	       /* under map_sem */
+	struct list_head node; /* in engine->areas while it is mapped */
 };
 
 int area_reserve(struct area *area, struct engine *engine, unsigned long npages);
@@ -96,6 +120,8 @@ int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm);
 int area_alloc(struct area *area, u64 size, int node);
 int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir);
 void area_unmap(struct area *area);
+void area_sync(struct area *area, bool for_device);
+void areas_withdraw(struct engine *engine);
 void area_release(struct area *area, bool written);
 void area_free(struct area *area);
 
@@ -110,24 +136,29 @@ struct object {
 
 struct buffer {
 	struct object object;
+	struct session *session;
 	u32 kind;
 	u32 flags;
 	u64 size;
 	struct engine *engine;
 	unsigned int users; /* copies, pread, pwrite; under the xa_lock */
 	atomic_t mmaps;
+	spinlock_t views_lock;	/* the list below */
+	struct list_head views; /* by which users see it; see mmap.c */
 	/*
 	 * Where the CPU and the engine don't see the same bytes at all times
 	 * (need_sync), one user at a time: a sync moves the whole buffer.
 	 */
 	struct mutex io_lock;
 	bool need_sync;
-	bool quarantined; /* hardware may still write to it: never freed */
-	bool written;	  /* some copy had it as its destination */
-	u64 addr;	  /* registered: where the caller has it */
-	struct area area; /* registered, kernel */
-	void *cpu;	  /* coherent */
+	bool quarantined;      /* hardware may still write to it: never freed */
+	struct list_head node; /* in engine->quarantine */
+	bool written;	       /* some copy had it as its destination */
+	u64 addr;	       /* registered: where the caller has it */
+	struct area area;      /* registered, kernel */
+	void *cpu;	       /* coherent; NULL once the provider is gone */
 	dma_addr_t dma;
+	struct list_head engine_node; /* coherent: in engine->coherent */
 };
 
 struct session;
@@ -135,6 +166,9 @@ struct session;
 int buffer_create(struct session *session, struct dmabench_buffer *arg, void __user *out);
 int buffer_destroy(struct session *session, const struct dmabench_destroy *arg);
 void buffer_free(struct buffer *buffer);
+void buffer_free_coherent(struct buffer *buffer);
+void buffer_zap(struct buffer *buffer);
+void buffer_quarantine(struct buffer *buffer);
 struct buffer *buffer_use(struct session *session, u32 handle);
 void buffer_unuse(struct session *session, struct buffer *buffer);
 
@@ -146,6 +180,7 @@ struct session_engine {
 };
 
 struct session {
+	struct inode *inode; /* its address space; see space.c */
 	struct xarray handles;
 	u32 next_handle;
 	atomic_t count;		/* of handles */
@@ -153,7 +188,7 @@ struct session {
 	struct mutex open_lock; /* one engine is opened at a time */
 };
 
-struct session *session_new(void);
+struct session *session_new(struct file *file);
 void session_free(struct session *session);
 int session_reserve(struct session *session, u32 *handle);
 void session_unreserve(struct session *session, u32 handle);
@@ -164,6 +199,12 @@ int session_open_engine(struct session *session, struct dmabench_engine_open *ar
 int session_charge(struct session *session, u64 bytes);
 void session_uncharge(struct session *session, u64 bytes);
 u64 session_max_bytes(void);
+u32 session_max_handles(void);
+
+/* ---- space.c ---------------------------------------------------------- */
+
+int space_init(struct session *session, struct file *file);
+void space_exit(struct session *session);
 
 /* ---- xfer.c ----------------------------------------------------------- */
 
@@ -188,6 +229,8 @@ struct request {
 	bool poll;
 	bool ordered;	       /* a cookie's completion can be trusted */
 	bool aborted;	       /* the channel was stopped under it */
+	bool failed;	       /* a callback said so; a poller may have missed it */
+	unsigned long called;  /* the tag after that of the latest callback */
 	unsigned long timeout; /* jiffies, for each wait */
 	wait_queue_head_t wait;
 	unsigned long first;
@@ -202,12 +245,18 @@ int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
 void request_issue(struct request *req, unsigned long from);
 bool request_reap(struct request *req, int *err, u64 *latency);
 int request_wait(struct request *req);
-int request_quiesce(struct request *req, int why);
+int request_settle(struct request *req);
+bool request_done_all(struct request *req);
 
 static inline unsigned long request_inflight(const struct request *req)
 {
 	return req->next - req->first;
 }
+
+/* ---- stop.c ----------------------------------------------------------- */
+
+int request_quiesce(struct request *req, int why);
+int requests_stop(struct engine *engine);
 
 /* ---- side.c, copy.c, mmap.c, rw.c ------------------------------------- */
 

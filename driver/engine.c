@@ -129,7 +129,7 @@ static struct listing *listing_new(void)
 		return NULL;
 	mutex_lock(&engines_lock);
 	list_for_each_entry(engine, &engines, node) {
-		if (READ_ONCE(engine->chan_dev->chan))
+		if (READ_ONCE(engine->chan_dev->chan) && !READ_ONCE(engine->gone))
 			listing_add(list, engine->chan,
 				    DMABENCH_ENGINE_IN_USE |
 					    (engine->poisoned ? DMABENCH_ENGINE_POISONED : 0));
@@ -196,10 +196,19 @@ static bool wanted_filter(struct dma_chan *chan, void *param)
 	return false;
 }
 
+static void engine_release(struct engine *engine)
+{
+	dma_release_channel(engine->chan);
+	put_device(engine->dev);
+	put_device(&engine->chan_dev->device);
+	kfree(engine);
+}
+
 static struct engine *engine_request(const char *name)
 {
 	struct engine *engine = kzalloc(sizeof(*engine), GFP_KERNEL);
 	struct wanted wanted = { .name = name };
+	int err;
 
 	if (!engine)
 		return ERR_PTR(-ENOMEM);
@@ -213,7 +222,13 @@ static struct engine *engine_request(const char *name)
 	engine->chan_dev = wanted.chan_dev;
 	engine->dev = get_device(dmaengine_get_dma_device(engine->chan));
 	mutex_init(&engine->submit_lock);
+	mutex_init(&engine->coherent_lock);
+	init_rwsem(&engine->map_sem);
+	spin_lock_init(&engine->areas_lock);
+	INIT_LIST_HEAD(&engine->areas);
+	INIT_LIST_HEAD(&engine->coherent);
 	INIT_LIST_HEAD(&engine->requests);
+	INIT_LIST_HEAD(&engine->quarantine);
 	engine->align = chan_align(engine->chan);
 	engine->max_len = chan_max_len(engine->chan);
 	engine->max_map = max_t(size_t, PAGE_SIZE,
@@ -221,6 +236,11 @@ static struct engine *engine_request(const char *name)
 					   PAGE_SIZE));
 	engine->boundary = dma_get_seg_boundary(engine->dev);
 	engine->opens = 1;
+	err = unbind_watch(engine);
+	if (err) {
+		engine_release(engine);
+		return ERR_PTR(err);
+	}
 	list_add_tail(&engine->node, &engines);
 	return engine;
 }
@@ -259,7 +279,7 @@ struct engine *engine_get(const char *name)
 	list_for_each_entry(engine, &engines, node) {
 		if (!READ_ONCE(engine->chan_dev->chan) || strcmp(dma_chan_name(engine->chan), name))
 			continue;
-		if (engine->poisoned)
+		if (!engine_usable(engine))
 			engine = ERR_PTR(-ENODEV);
 		else
 			engine->opens++;
@@ -277,10 +297,8 @@ void engine_put(struct engine *engine)
 	/* A poisoned engine keeps one for ever. */
 	if (--engine->opens == 0) {
 		list_del(&engine->node);
-		dma_release_channel(engine->chan);
-		put_device(engine->dev);
-		put_device(&engine->chan_dev->device);
-		kfree(engine);
+		unbind_unwatch(engine);
+		engine_release(engine);
 	}
 	mutex_unlock(&engines_lock);
 }

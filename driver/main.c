@@ -18,7 +18,7 @@ static int info_ioctl(void __user *argp)
 		.abi_version = DMABENCH_ABI_VERSION,
 		.engine_count = engine_count(),
 		.max_depth = MAX_DEPTH,
-		.max_handles = MAX_HANDLES,
+		.max_handles = session_max_handles(),
 		.default_timeout_ms = DEFAULT_TIMEOUT_MS,
 		.max_timeout_ms = MAX_TIMEOUT_MS,
 		.max_coherent = session_max_bytes(),
@@ -107,8 +107,12 @@ static long dmabench_ioctl(struct file *file, unsigned int cmd, unsigned long ar
 
 static int dmabench_open(struct inode *inode, struct file *file)
 {
-	file->private_data = session_new();
-	return file->private_data ? 0 : -ENOMEM;
+	struct session *session = session_new(file);
+
+	if (IS_ERR(session))
+		return PTR_ERR(session);
+	file->private_data = session;
+	return 0;
 }
 
 static int dmabench_release(struct inode *inode, struct file *file)

@@ -6,29 +6,93 @@
  * file, and so the session and the buffer; the count keeps BUFFER_DESTROY off.
  */
 #include <linux/mm.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
 
 #include "dmabench.h"
 
 #define WINDOW_PAGES_SHIFT (BUFFER_WINDOW_SHIFT - PAGE_SHIFT)
 
+/* What one call of mmap made, until the last piece of it is unmapped. */
+struct view {
+	struct list_head node; /* in buffer->views */
+	struct buffer *buffer;
+	struct mm_struct *mm;
+	unsigned int pieces; /* under views_lock */
+	bool settled;	     /* known to the address space; under views_lock */
+};
+
+static struct view *view_new(struct buffer *buffer, struct mm_struct *mm)
+{
+	struct view *view = kzalloc(sizeof(*view), GFP_KERNEL);
+
+	if (!view)
+		return NULL;
+	view->buffer = buffer;
+	view->mm = mm;
+	view->pieces = 1;
+	mmgrab(mm);
+	atomic_inc(&buffer->mmaps);
+	spin_lock(&buffer->views_lock);
+	list_add(&view->node, &buffer->views);
+	spin_unlock(&buffer->views_lock);
+	return view;
+}
+
+static void view_put(struct view *view)
+{
+	struct buffer *buffer = view->buffer;
+	bool last;
+
+	spin_lock(&buffer->views_lock);
+	last = !--view->pieces;
+	if (last)
+		list_del(&view->node);
+	spin_unlock(&buffer->views_lock);
+	if (!last)
+		return;
+	mmdrop(view->mm);
+	kfree(view);
+	/* The buffer can be destroyed from now on. */
+	atomic_dec(&buffer->mmaps);
+}
+
 static void buffer_vm_open(struct vm_area_struct *vma)
 {
-	struct buffer *buffer = vma->vm_private_data;
+	struct view *view = vma->vm_private_data;
 
-	atomic_inc(&buffer->mmaps);
+	spin_lock(&view->buffer->views_lock);
+	view->pieces++;
+	spin_unlock(&view->buffer->views_lock);
 }
 
 static void buffer_vm_close(struct vm_area_struct *vma)
 {
-	struct buffer *buffer = vma->vm_private_data;
-
-	atomic_dec(&buffer->mmaps);
+	view_put(vma->vm_private_data);
 }
 
+/* All pages are there from the start: whoever finds one missing gets SIGBUS. */
 static const struct vm_operations_struct buffer_vm_ops = {
 	.open = buffer_vm_open,
 	.close = buffer_vm_close,
 };
+
+/* dma_mmap_coherent takes pgoff for the place in the buffer. */
+static int fill_in(struct buffer *buffer, struct vm_area_struct *vma, unsigned long first)
+{
+	struct engine *engine = buffer->engine;
+	unsigned long pgoff = vma->vm_pgoff;
+	int err = -ENODEV;
+
+	vma->vm_pgoff = first;
+	down_read(&engine->map_sem);
+	if (engine_usable(engine))
+		err = dma_mmap_coherent(engine->dev, vma, buffer->cpu, buffer->dma,
+					PAGE_ALIGN(buffer->size));
+	up_read(&engine->map_sem);
+	vma->vm_pgoff = pgoff;
+	return err;
+}
 
 static int map_buffer(struct buffer *buffer, struct vm_area_struct *vma)
 {
@@ -36,6 +100,7 @@ static int map_buffer(struct buffer *buffer, struct vm_area_struct *vma)
 	unsigned long first = vma->vm_pgoff - window;
 	unsigned long pages = DIV_ROUND_UP(buffer->size, PAGE_SIZE);
 	vm_flags_t flags = VM_IO | VM_DONTEXPAND | VM_DONTDUMP | VM_DONTCOPY;
+	struct view *view;
 	int err;
 
 	if (buffer->kind != DMABENCH_BUF_COHERENT || first >= pages ||
@@ -46,17 +111,57 @@ static int map_buffer(struct buffer *buffer, struct vm_area_struct *vma)
 #else
 	vma->vm_flags |= flags;
 #endif
-	/* dma_mmap_coherent takes pgoff for the place in the buffer. */
-	vma->vm_pgoff = first;
-	err = dma_mmap_coherent(buffer->engine->dev, vma, buffer->cpu, buffer->dma,
-				PAGE_ALIGN(buffer->size));
-	vma->vm_pgoff = window + first;
-	if (err)
+	view = view_new(buffer, vma->vm_mm);
+	if (!view)
+		return -ENOMEM;
+	err = fill_in(buffer, vma, first);
+	if (err) {
+		view_put(view);
 		return err;
-	vma->vm_private_data = buffer;
+	}
+	vma->vm_private_data = view;
 	vma->vm_ops = &buffer_vm_ops;
-	atomic_inc(&buffer->mmaps);
 	return 0;
+}
+
+/* A view that may not be known to the address space yet. Its mm is referenced. */
+static struct mm_struct *unsettled(struct buffer *buffer)
+{
+	struct mm_struct *mm = NULL;
+	struct view *view;
+
+	spin_lock(&buffer->views_lock);
+	list_for_each_entry(view, &buffer->views, node) {
+		if (view->settled)
+			continue;
+		view->settled = true;
+		mm = view->mm;
+		mmgrab(mm);
+		break;
+	}
+	spin_unlock(&buffer->views_lock);
+	return mm;
+}
+
+/*
+ * Take a buffer out of all page tables. Nobody fills it in any more, but a view that was
+ * just filled in gets known to the address space only before its maker gives up its
+ * mmap_lock. So this is not for those who hold a lock that is taken under that one.
+ */
+void buffer_zap(struct buffer *buffer)
+{
+	struct mm_struct *mm;
+
+	if (!atomic_read(&buffer->mmaps))
+		return;
+	while ((mm = unsettled(buffer))) {
+		mmap_read_lock(mm);
+		mmap_read_unlock(mm);
+		mmdrop(mm);
+	}
+	unmap_mapping_range(buffer->session->inode->i_mapping,
+			    (loff_t)buffer->object.handle << BUFFER_WINDOW_SHIFT,
+			    PAGE_ALIGN(buffer->size), 1);
 }
 
 int dmabench_mmap(struct file *file, struct vm_area_struct *vma)

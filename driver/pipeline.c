@@ -28,7 +28,7 @@ static int prepare_side(struct copy *copy, struct chunk *chunk, int i)
 	struct dmabench_copy *arg = copy->arg;
 	struct area *area = &chunk->area[i];
 	struct side *side = &copy->side[i];
-	u64 addr = side->arg->addr + copy->prepared * copy->chunk_len;
+	u64 addr = side->arg->addr + copy->offset;
 	size_t offset = offset_in_page(addr);
 	int err;
 
@@ -74,15 +74,18 @@ static int prepare(struct copy *copy)
 
 	if (signal_pending(current))
 		return -EINTR;
-	chunk->len = min(copy->chunk_len, copy->arg->len - copy->prepared * copy->chunk_len);
+	chunk->len = min(copy->prepared ? copy->chunk_len : copy->first_len,
+			 copy->arg->len - copy->offset);
 	chunk->submitted = 0;
 	for (i = 0; i < 2 && !err; i++)
 		err = prepare_side(copy, chunk, i);
-	if (err)
+	if (err) {
 		release_chunk(copy, chunk);
-	else
-		copy->prepared++;
-	return err;
+		return err;
+	}
+	copy->offset += chunk->len;
+	copy->prepared++;
+	return 0;
 }
 
 static struct cursor *cursor_of(struct copy *copy, struct chunk *chunk, int i)
@@ -144,8 +147,7 @@ static int submit(struct copy *copy)
 	pipeline_stage(copy, &copy->arg->submit_ns);
 	mutex_lock(&copy->engine->submit_lock);
 	from = req->next;
-	while (!err && copy->submitted < copy->prepared &&
-	       request_inflight(req) < copy->arg->depth) {
+	while (!err && copy->submitted < copy->prepared && request_inflight(req) < copy->depth) {
 		struct chunk *chunk = &copy->ring[copy->submitted % RING];
 
 		err = submit_piece(copy, chunk);
@@ -212,7 +214,7 @@ static int step(struct copy *copy)
 	int err;
 
 	if (copy->submitted < copy->prepared && !copy->starved &&
-	    request_inflight(req) < copy->arg->depth)
+	    request_inflight(req) < copy->depth)
 		return submit(copy);
 	if (copy->prepared < copy->chunks && copy->prepared - copy->released < RING &&
 	    !copy->tight) {
@@ -245,7 +247,10 @@ int pipeline_run(struct copy *copy)
 		if (!err)
 			err = step(copy);
 	}
-	return err;
+	if (err)
+		return err;
+	pipeline_stage(copy, &copy->arg->wait_ns);
+	return request_settle(copy->req);
 }
 
 /* Let go of what a failed copy still held; the engine is quiet. */

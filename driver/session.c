@@ -8,6 +8,7 @@
  * Handles count upwards: a stale one doesn't find its successor.
  */
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
@@ -16,12 +17,52 @@
 /* 12 bits, so that the offsets of all windows fit in mmap2's 44 bits. */
 #define HANDLE_LIMIT XA_LIMIT(1, 4095)
 
-struct session *session_new(void)
+static unsigned int max_handles = 1024;
+static unsigned long long max_bytes;
+
+static int handles_set(const char *text, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(text, kp, 1, HANDLE_LIMIT.max);
+}
+
+static const struct kernel_param_ops handles_ops = { .set = handles_set, .get = param_get_uint };
+module_param_cb(max_handles, &handles_ops, &max_handles, 0644);
+MODULE_PARM_DESC(max_handles, "engines and buffers of a session, 1 to 4095 (default 1024)");
+
+static int bytes_set(const char *text, const struct kernel_param *kp)
+{
+	unsigned long long bytes;
+	int err = kstrtoull(text, 0, &bytes);
+
+	if (err)
+		return err;
+	if (bytes > MAX_BUFFER_BYTES)
+		return -EINVAL;
+	WRITE_ONCE(max_bytes, bytes);
+	return 0;
+}
+
+static const struct kernel_param_ops bytes_ops = { .set = bytes_set, .get = param_get_ullong };
+module_param_cb(max_bytes, &bytes_ops, &max_bytes, 0644);
+MODULE_PARM_DESC(max_bytes, "coherent and kernel bytes of a session (0, default: half of memory)");
+
+u32 session_max_handles(void)
+{
+	return READ_ONCE(max_handles);
+}
+
+struct session *session_new(struct file *file)
 {
 	struct session *session = kzalloc(sizeof(*session), GFP_KERNEL);
+	int err;
 
 	if (!session)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
+	err = space_init(session, file);
+	if (err) {
+		kfree(session);
+		return ERR_PTR(err);
+	}
 	xa_init_flags(&session->handles, XA_FLAGS_ALLOC1);
 	mutex_init(&session->open_lock);
 	return session;
@@ -34,8 +75,10 @@ void session_free(struct session *session)
 	unsigned long handle;
 
 	xa_for_each(&session->handles, handle, object) {
-		if (object->type == OBJECT_BUFFER)
-			buffer_free(container_of(object, struct buffer, object));
+		if (object->type != OBJECT_BUFFER)
+			continue;
+		xa_erase(&session->handles, handle);
+		buffer_free(container_of(object, struct buffer, object));
 	}
 	xa_for_each(&session->handles, handle, object) {
 		struct session_engine *se;
@@ -47,6 +90,7 @@ void session_free(struct session *session)
 		kfree(se);
 	}
 	xa_destroy(&session->handles);
+	space_exit(session);
 	kfree(session);
 }
 
@@ -54,7 +98,7 @@ int session_reserve(struct session *session, u32 *handle)
 {
 	int err;
 
-	if (atomic_inc_return(&session->count) > MAX_HANDLES) {
+	if (atomic_inc_return(&session->count) > session_max_handles()) {
 		atomic_dec(&session->count);
 		return -ENOMEM;
 	}
@@ -83,24 +127,32 @@ void session_publish(struct session *session, struct object *object, u32 handle)
 /* Engines stay as long as their session, so a look-up needs no reference. */
 struct engine *session_engine(struct session *session, u32 handle)
 {
-	struct object *object = xa_load(&session->handles, handle);
+	struct engine *engine = ERR_PTR(-EINVAL);
+	struct object *object;
 
-	if (!object || object->type != OBJECT_ENGINE)
-		return ERR_PTR(-EINVAL);
-	return container_of(object, struct session_engine, object)->engine;
+	/* What turns out to be a buffer may be destroyed at any time. */
+	xa_lock(&session->handles);
+	object = xa_load(&session->handles, handle);
+	if (object && object->type == OBJECT_ENGINE)
+		engine = container_of(object, struct session_engine, object)->engine;
+	xa_unlock(&session->handles);
+	return engine;
 }
 
 static bool session_has(struct session *session, const struct engine *engine)
 {
 	struct object *object;
 	unsigned long handle;
+	bool found = false;
 
+	xa_lock(&session->handles);
 	xa_for_each(&session->handles, handle, object) {
 		if (object->type == OBJECT_ENGINE &&
 		    container_of(object, struct session_engine, object)->engine == engine)
-			return true;
+			found = true;
 	}
-	return false;
+	xa_unlock(&session->handles);
+	return found;
 }
 
 static int open_engine(struct session *session, struct dmabench_engine_open *arg,
@@ -161,7 +213,9 @@ void session_uncharge(struct session *session, u64 bytes)
 /* Coherent and kernel buffers aren't charged to RLIMIT_MEMLOCK: they have a cap. */
 u64 session_max_bytes(void)
 {
-	return min_t(u64, MAX_BUFFER_BYTES, (u64)totalram_pages() * PAGE_SIZE / 2);
+	u64 half = (u64)totalram_pages() * PAGE_SIZE / 2;
+
+	return READ_ONCE(max_bytes) ?: min_t(u64, MAX_BUFFER_BYTES, half);
 }
 
 int session_charge(struct session *session, u64 bytes)

@@ -117,8 +117,7 @@ static void side_begin(struct side *side)
 	side->sg_mapped = buffer->area.sgt.nents;
 	cursor_start(&side->cursor, &buffer->area.sgt, side->arg->addr);
 	if (buffer->need_sync)
-		dma_sync_sgtable_for_device(buffer->engine->dev, &buffer->area.sgt,
-					    buffer->area.dir);
+		area_sync(&buffer->area, true);
 	if (side->write)
 		buffer->written = true;
 }
@@ -141,7 +140,7 @@ void sides_end(struct side *src, struct side *dst)
 	struct buffer *buffer = dst->buffer;
 
 	if (need_sync(dst) && !buffer->quarantined)
-		dma_sync_sgtable_for_cpu(buffer->engine->dev, &buffer->area.sgt, buffer->area.dir);
+		area_sync(&buffer->area, false);
 	if (need_sync(dst))
 		mutex_unlock(&buffer->io_lock);
 	if (need_sync(src) && src->buffer != dst->buffer)

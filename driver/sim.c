@@ -13,161 +13,72 @@
  * CPU's own copy is done by then and the thread isn't kept off its CPU. A late
  * report doesn't move the model's ends, so a sum of many errs no more than one.
  */
-#include <linux/dma-direct.h>
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
-#include <linux/highmem.h>
-#include <linux/hrtimer.h>
 #include <linux/iommu.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
-#include <linux/refcount.h>
-#include <linux/wait.h>
 
-#include "vchan.h"
-
-/*
- * Sleep while the end is further away than this, then spin: exact, yet idle. A
- * timer may fire 50 us late by its slack, and waking takes its time.
- */
-#define SPIN_NS (150 * NSEC_PER_USEC)
-#define MAX_CHANNELS 64
-#define MAX_DESCRIPTOR SZ_4M
+#include "sim.h"
 
 static unsigned int channels = 2;
 module_param(channels, uint, 0444);
 MODULE_PARM_DESC(channels, "number of channels, 1 to 64 (default 2)");
 
-static ulong bandwidth;
-module_param(bandwidth, ulong, 0644);
-MODULE_PARM_DESC(bandwidth, "bytes per second of each channel, 0: no limit (default 0)");
+static bool unordered;
+module_param(unordered, bool, 0644);
+MODULE_PARM_DESC(unordered, "channels say that they complete out of order; read when bound");
 
-static ulong latency_ns;
-module_param(latency_ns, ulong, 0644);
-MODULE_PARM_DESC(latency_ns, "nanoseconds added to each descriptor (default 0)");
+static bool unstoppable;
+module_param(unstoppable, bool, 0644);
+MODULE_PARM_DESC(unstoppable, "channels have no way to be terminated; read when bound");
 
-struct sim_chan {
-	struct vchan vc;
-	struct device *dev;
-	struct task_struct *thread;
-	wait_queue_head_t work; /* something was issued */
-	wait_queue_head_t idle; /* nothing is current */
-	u64 end;		/* of the latest descriptor, by the model */
-};
-
-struct sim {
-	struct dma_device dma;
-	refcount_t users; /* the bound device, and dmaengine until its last client */
-	unsigned int count;
-	struct sim_chan chan[];
-};
-
-static struct sim_chan *to_sim_chan(struct dma_chan *chan)
+static dma_cookie_t sim_submit_fails(struct dma_async_tx_descriptor *tx)
 {
-	return container_of(to_vchan(chan), struct sim_chan, vc);
+	struct vchan *vc = to_vchan(tx->chan);
+	struct vdesc *desc = container_of(tx, struct vdesc, tx);
+	unsigned long flags;
+
+	spin_lock_irqsave(&vc->lock, flags);
+	list_del(&desc->node);
+	spin_unlock_irqrestore(&vc->lock, flags);
+	kfree(desc);
+	return -EIO;
 }
 
-static u64 model_end(u64 start, size_t len)
+static struct dma_async_tx_descriptor *sim_prep_memcpy(struct dma_chan *chan, dma_addr_t dst,
+						       dma_addr_t src, size_t len,
+						       unsigned long tx_flags)
 {
-	ulong rate = READ_ONCE(bandwidth);
-	u64 end = start + READ_ONCE(latency_ns);
+	struct sim_chan *sc = to_sim_chan(chan);
+	unsigned long faults = sim_faults_of_next(sc);
+	struct dma_async_tx_descriptor *tx;
+	struct vdesc *desc;
 
-	if (rate)
-		end += DIV64_U64_ROUND_UP((u64)len * NSEC_PER_SEC, (u64)rate);
-	return end;
+	if (faults & BIT(FAULT_NOPREP) || READ_ONCE(sc->lost))
+		return NULL;
+	sim_limits_check(chan, dst, src, len);
+	tx = vchan_prep_memcpy(chan, dst, src, len, tx_flags);
+	if (!tx)
+		return NULL;
+	desc = container_of(tx, struct vdesc, tx);
+	desc->faults = faults;
+	if (has_fault(desc, FAULT_NOSUBMIT))
+		tx->tx_submit = sim_submit_fails;
+	return tx;
 }
 
-/* Bus address to page; without an IOMMU it is a physical one, perhaps shifted. */
-static struct page *page_at(struct device *dev, dma_addr_t addr)
+static enum dma_status sim_tx_status(struct dma_chan *chan, dma_cookie_t cookie,
+				     struct dma_tx_state *state)
 {
-	phys_addr_t phys = dma_to_phys(dev, addr);
+	enum dma_status status = vchan_tx_status(chan, cookie, state);
 
-	return pfn_valid(PHYS_PFN(phys)) ? pfn_to_page(PHYS_PFN(phys)) : NULL;
-}
-
-static bool move(struct sim_chan *sc, const struct vdesc *desc)
-{
-	size_t done = 0;
-
-	while (done < desc->len) {
-		dma_addr_t src = desc->src + done, dst = desc->dst + done;
-		size_t len = min3(desc->len - done, (size_t)(PAGE_SIZE - offset_in_page(src)),
-				  (size_t)(PAGE_SIZE - offset_in_page(dst)));
-		struct page *from = page_at(sc->dev, src);
-		struct page *to = page_at(sc->dev, dst);
-
-		if (!from || !to)
-			return false;
-		memcpy_page(to, offset_in_page(dst), from, offset_in_page(src), len);
-		done += len;
-		cond_resched();
-	}
-	return true;
-}
-
-static bool cut_short(struct sim_chan *sc)
-{
-	return READ_ONCE(sc->vc.cancelled) || kthread_should_stop();
-}
-
-static void wait_until(struct sim_chan *sc, u64 end)
-{
-	u64 now;
-
-	for (;;) {
-		now = ktime_get_ns();
-		if (now >= end || cut_short(sc))
-			return;
-		if (end - now > SPIN_NS) {
-			/* Terminating and unbinding wake us. */
-			wait_event_interruptible_hrtimeout(sc->work, cut_short(sc),
-							   ns_to_ktime(end - SPIN_NS - now));
-		} else {
-			cpu_relax();
-		}
-	}
-}
-
-static void work_on(struct sim_chan *sc, struct vdesc *desc)
-{
-	struct vchan *vc = &sc->vc;
-	bool moved;
-
-	sc->end = model_end(max(desc->issued, sc->end), desc->len);
-	moved = move(sc, desc);
-	wait_until(sc, sc->end);
-	spin_lock_irq(&vc->lock);
-	/* A descriptor that was cut off gives its time back. */
-	if (vc->cancelled)
-		sc->end = ktime_get_ns();
-	desc = vchan_take(vc);
-	spin_unlock_irq(&vc->lock);
-	if (desc)
-		vchan_finish(vc, desc, moved);
-	wake_up_all(&sc->idle);
-}
-
-static bool has_work(struct sim_chan *sc)
-{
-	return kthread_should_stop() || !list_empty_careful(&sc->vc.issued);
-}
-
-static int sim_thread(void *data)
-{
-	struct sim_chan *sc = data;
-
-	while (!kthread_should_stop()) {
-		struct vdesc *desc;
-
-		wait_event_interruptible(sc->work, has_work(sc));
-		spin_lock_irq(&sc->vc.lock);
-		desc = vchan_next(&sc->vc);
-		spin_unlock_irq(&sc->vc.lock);
-		if (desc)
-			work_on(sc, desc);
-	}
-	return 0;
+	if (dma_has_cap(DMA_COMPLETION_NO_ORDER, chan->device->cap_mask))
+		return DMA_OUT_OF_ORDER;
+	if (status == DMA_COMPLETE && cookie == READ_ONCE(to_sim_chan(chan)->failed))
+		return DMA_ERROR;
+	return status;
 }
 
 static void sim_issue_pending(struct dma_chan *chan)
@@ -181,12 +92,19 @@ static void sim_issue_pending(struct dma_chan *chan)
 	wake_up_all(&sc->work);
 }
 
+static void stop_work(struct sim_chan *sc)
+{
+	vchan_terminate(&sc->vc.chan);
+	wake_up_all(&sc->work);
+}
+
 static int sim_terminate_all(struct dma_chan *chan)
 {
 	struct sim_chan *sc = to_sim_chan(chan);
 
-	vchan_terminate(chan);
-	wake_up_all(&sc->work);
+	if (READ_ONCE(sc->lost) || sim_fault_now(sc, FAULT_NOTERM))
+		return -EIO;
+	stop_work(sc);
 	return 0;
 }
 
@@ -200,9 +118,16 @@ static void sim_synchronize(struct dma_chan *chan)
 
 static void sim_free_resources(struct dma_chan *chan)
 {
-	sim_terminate_all(chan);
+	struct sim_chan *sc = to_sim_chan(chan);
+	unsigned long flags;
+
+	stop_work(sc);
 	sim_synchronize(chan);
 	vchan_free_resources(chan);
+	/* Whom it would call may be gone soon. */
+	spin_lock_irqsave(&sc->vc.lock, flags);
+	sc->stray.callback = NULL;
+	spin_unlock_irqrestore(&sc->vc.lock, flags);
 }
 
 static void sim_put(struct sim *sim)
@@ -250,8 +175,13 @@ static void sim_unbind(void *data)
 static void sim_describe(struct dma_device *dma, struct device *dev)
 {
 	vchan_describe(dma, dev);
+	if (unordered)
+		dma_cap_set(DMA_COMPLETION_NO_ORDER, dma->cap_mask);
+	dma->device_prep_dma_memcpy = sim_prep_memcpy;
+	dma->device_tx_status = sim_tx_status;
 	dma->device_issue_pending = sim_issue_pending;
-	dma->device_terminate_all = sim_terminate_all;
+	if (!unstoppable)
+		dma->device_terminate_all = sim_terminate_all;
 	dma->device_synchronize = sim_synchronize;
 	dma->device_free_chan_resources = sim_free_resources;
 	dma->device_release = sim_release;
@@ -262,6 +192,7 @@ static int start_channel(struct sim *sim, struct device *dev, unsigned int i)
 	struct sim_chan *sc = &sim->chan[i];
 
 	sc->dev = dev;
+	sc->number = i;
 	init_waitqueue_head(&sc->work);
 	init_waitqueue_head(&sc->idle);
 	vchan_init(&sc->vc, &sim->dma);
@@ -282,8 +213,10 @@ static int sim_probe(struct platform_device *pdev)
 	if (!sim)
 		return -ENOMEM;
 	refcount_set(&sim->users, 1);
-	dma_set_max_seg_size(dev, MAX_DESCRIPTOR);
 	sim_describe(&sim->dma, dev);
+	err = sim_limits_apply(&sim->dma, dev);
+	if (err)
+		goto stop;
 	while (sim->count < channels) {
 		err = start_channel(sim, dev, sim->count++);
 		if (err)

@@ -21,7 +21,8 @@ struct vdesc {
 	dma_addr_t src;
 	dma_addr_t dst;
 	size_t len;
-	u64 issued; /* ktime, ns */
+	u64 issued;	      /* ktime, ns */
+	unsigned long faults; /* what is to go wrong with it; see sim_fault.c */
 };
 
 struct vchan {
@@ -139,21 +140,26 @@ static inline struct vdesc *vchan_take(struct vchan *vc)
 }
 
 /* Without lock. On a device that went meanwhile, nothing ends well. */
-static inline void vchan_finish(struct vchan *vc, struct vdesc *desc, bool good)
+static inline void vchan_tell(struct vchan *vc, struct vdesc *desc, struct dmaengine_result *result)
 {
-	struct dmaengine_result result = { .result = DMA_TRANS_NOERROR };
 	struct dma_async_tx_descriptor *tx = &desc->tx;
 
 	if (READ_ONCE(vc->gone))
-		result.result = DMA_TRANS_ABORTED;
-	else if (!good)
-		result.result = DMA_TRANS_READ_FAILED;
-
+		result->result = DMA_TRANS_ABORTED;
 	dma_descriptor_unmap(tx);
 	if (tx->callback_result)
-		tx->callback_result(tx->callback_param, &result);
+		tx->callback_result(tx->callback_param, result);
 	else if (tx->callback)
 		tx->callback(tx->callback_param);
+}
+
+static inline void vchan_finish(struct vchan *vc, struct vdesc *desc, bool good)
+{
+	struct dmaengine_result result = {
+		.result = good ? DMA_TRANS_NOERROR : DMA_TRANS_READ_FAILED,
+	};
+
+	vchan_tell(vc, desc, &result);
 	kfree(desc);
 }
 

@@ -6,9 +6,6 @@
  * from copy to copy, and the descriptor's tag. A callback that comes too late,
  * or twice, finds no such request or another tag, and changes nothing. RCU keeps
  * a request readable for a callback that found it in its last moment.
- *
- * The channel can be shared. Stopping it stops everybody's descriptors, so the
- * requests on it are then marked as aborted, under submit_lock.
  */
 #include <linux/log2.h>
 #include <linux/sched/signal.h>
@@ -19,6 +16,9 @@
 #define TAG_BITS (BITS_PER_LONG / 2)
 #define TAG_MASK ((1UL << TAG_BITS) - 1)
 #define ID_LIMIT XA_LIMIT(1, (u32)TAG_MASK)
+/* How long a callback may lag behind what a poller saw; how often it may be missing. */
+#define SETTLE_JIFFIES (HZ / 10)
+#define MAX_UNHEARD 2U
 
 static DEFINE_XARRAY_ALLOC1(requests);
 static u32 next_id;
@@ -49,17 +49,22 @@ static bool slot_finish(struct slot *slot, bool failed)
 /* In any context, perhaps late, perhaps twice. */
 static void descriptor_callback(void *param, const struct dmaengine_result *result)
 {
+	bool failed = result->result != DMA_TRANS_NOERROR || result->residue;
 	unsigned long number = (unsigned long)param;
+	unsigned long tag = number & TAG_MASK;
 	struct request *req;
 	struct slot *slot;
 
 	rcu_read_lock();
 	req = xa_load(&requests, number >> TAG_BITS);
 	if (req) {
-		slot = slot_at(req, number & TAG_MASK);
-		if (READ_ONCE(slot->tag) == (number & TAG_MASK) &&
-		    slot_finish(slot, result->result != DMA_TRANS_NOERROR || result->residue))
+		slot = slot_at(req, tag);
+		if (failed)
+			WRITE_ONCE(req->failed, true);
+		if (READ_ONCE(slot->tag) == tag && slot_finish(slot, failed))
 			wake_up(&req->wait);
+		/* Pairs with the acquire in last_called. */
+		smp_store_release(&req->called, (tag + 1) & TAG_MASK);
 	}
 	rcu_read_unlock();
 }
@@ -107,10 +112,10 @@ int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
 	struct slot *slot = slot_at(req, req->next);
 	struct dma_async_tx_descriptor *tx;
 
-	if (req->aborted)
-		return -EIO;
 	if (!engine_usable(req->engine))
 		return -ENODEV;
+	if (req->aborted)
+		return -EIO;
 	tx = dmaengine_prep_dma_memcpy(chan, dst, src, len, flags);
 	if (!tx)
 		return -EAGAIN;
@@ -141,7 +146,7 @@ void request_issue(struct request *req, unsigned long from)
 	dma_async_issue_pending(req->engine->chan);
 }
 
-/* Ask the engine. Errors that only a callback knows are not seen this way. */
+/* Ask the engine. An error that only a callback knows is seen later: request_settle. */
 static bool slot_poll(struct request *req, struct slot *slot)
 {
 	enum dma_status status;
@@ -168,7 +173,7 @@ bool request_reap(struct request *req, int *err, u64 *latency)
 	}
 	if (!request_inflight(req) || !(req->poll ? slot_poll(req, slot) : slot_done(slot)))
 		return false;
-	if (slot->failed)
+	if (slot->failed || READ_ONCE(req->failed))
 		*err = engine_usable(req->engine) ? -EIO : -ENODEV;
 	*latency = slot->done > slot->issued ? slot->done - slot->issued : 0;
 	WRITE_ONCE(slot->state, SLOT_FREE);
@@ -210,7 +215,40 @@ int request_wait(struct request *req)
 	return left ? -EINTR : -ETIMEDOUT;
 }
 
-static bool all_done(struct request *req)
+static bool last_called(struct request *req)
+{
+	/* Pairs with the release in descriptor_callback: failed is set by then. */
+	return smp_load_acquire(&req->called) == (req->next & TAG_MASK);
+}
+
+/*
+ * A poller has seen all descriptors as done; most providers tell only a callback that
+ * one failed. They call back in order, so the last one's callback is waited for. Some
+ * don't call back unless asked for an interrupt: with them, only a few times.
+ */
+int request_settle(struct request *req)
+{
+	struct engine *engine = req->engine;
+	unsigned long end = jiffies + SETTLE_JIFFIES;
+
+	if (!req->poll || !req->ordered)
+		return 0;
+	while (!last_called(req) && READ_ONCE(engine->unheard) < MAX_UNHEARD &&
+	       !time_after(jiffies, end)) {
+		cond_resched();
+		cpu_relax();
+	}
+	if (!last_called(req))
+		WRITE_ONCE(engine->unheard, min(READ_ONCE(engine->unheard) + 1, MAX_UNHEARD));
+	else if (READ_ONCE(engine->unheard))
+		WRITE_ONCE(engine->unheard, 0);
+	if (!READ_ONCE(req->failed))
+		return 0;
+	return engine_usable(engine) ? -EIO : -ENODEV;
+}
+
+/* All that are in flight; or the channel was stopped under them. */
+bool request_done_all(struct request *req)
 {
 	unsigned long number;
 
@@ -221,60 +259,4 @@ static bool all_done(struct request *req)
 			return false;
 	}
 	return true;
-}
-
-/* Signals don't shorten this: the engine must be quiet before memory is let go. */
-static bool drain(struct request *req)
-{
-	unsigned long end = jiffies + req->timeout;
-
-	while (!all_done(req)) {
-		if (time_after(jiffies, end))
-			return false;
-		wait_event_timeout(req->wait, all_done(req), min(req->timeout, HZ / 100 + 1UL));
-	}
-	return true;
-}
-
-/* Stop the channel and tell all that had descriptors on it. Under submit_lock. */
-static int stop(struct engine *engine)
-{
-	struct request *req;
-	int err = dmaengine_terminate_sync(engine->chan);
-
-	if (err)
-		return err;
-	list_for_each_entry(req, &engine->requests, node) {
-		if (!request_inflight(req))
-			continue;
-		WRITE_ONCE(req->aborted, true);
-		wake_up(&req->wait);
-	}
-	return 0;
-}
-
-/*
- * After an error: see to it that the engine is done with all of our memory.
- * An error here means that it isn't and can't be made to; then the engine is
- * poisoned and the caller must never let go of that memory.
- */
-int request_quiesce(struct request *req, int why)
-{
-	struct engine *engine = req->engine;
-	int err = 0;
-
-	if (!request_inflight(req))
-		return 0;
-	/* After a timeout there's no point in waiting for what can be stopped. */
-	if (!(why == -ETIMEDOUT && engine_can_stop(engine)) && drain(req))
-		return 0;
-	mutex_lock(&engine->submit_lock);
-	if (!req->aborted)
-		err = engine_usable(engine) ? stop(engine) : -ENODEV;
-	mutex_unlock(&engine->submit_lock);
-	if (err && all_done(req))
-		err = 0;
-	if (err)
-		engine_poison(engine);
-	return err;
 }

@@ -52,7 +52,7 @@ shell_check() {
 
 format_check() {
 	{
-		files bench driver include tests -name '*.[ch]'
+		files bench driver include scripts tests -name '*.[ch]'
 	} | xargs -0 clang-format --dry-run -Werror
 }
 

@@ -5,7 +5,8 @@
 # they aren't installed: installing later ones would bring a kernel along, which the
 # machine would boot next.
 #
-# usage: scripts/headers.sh SERIES        e.g. 6.1 or 6.12
+# usage: scripts/headers.sh SERIES        e.g. 6.1 or 6.12; debug-6.1 and debug-6.12 are
+#                                         those of scripts/debug-kernel.sh
 #
 # Prints the folder, to be used as KDIR.
 set -euo pipefail
@@ -61,6 +62,7 @@ case ${1-} in
 	exit 0
 	;;
 esac
+[[ ${1-} != debug-* ]] || exec "$here/debug-kernel.sh" --kdir "${1#debug-}"
 [[ $# -eq 1 && $1 =~ ^[0-9]+\.[0-9]+$ ]] || usage_error "expected one series like 6.12"
 [[ -n $(newest_headers "$1") ]] || fetch "$1"
 newest_headers "$1"

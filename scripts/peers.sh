@@ -3,14 +3,16 @@
 #
 # Our CPU copies beside other people's: a DMA engine that beats a weak copy has beaten
 # nothing. Runs dmabench and the peers that are installed (perf bench mem memcpy with
-# each of its functions, mbw with each of its modes) in one interleaved run: every
-# round is all of them in a new random order, one thread, the same CPU.
+# each of its functions, mbw with each of its modes, DPDK's rte_memcpy) in one interleaved
+# run: every round is all of them in a new random order, one thread, the same CPU.
 #
-# usage: scripts/peers.sh [--sizes LIST] [--rounds N] [--cpu N] [--out DIR]
+# usage: scripts/peers.sh [--sizes LIST] [--rounds N] [--cpu N | --all-cpus] [--out DIR]
 #
 #   --sizes LIST   bytes per copy, 4K or 1M (4K,64K,1M,16M,128M)
 #   --rounds N     1 to 100 (6: the range is then a 95 % interval of the median)
 #   --cpu N        the CPU that everything is pinned to (the first that may be used)
+#   --all-cpus     memcpy-mt beside one process of a peer on each CPU that may be used, each
+#                  with its part of the size (64K,256K,1M,16M,64M,128M)
 #   --out DIR      writes peers.json and peers.md there (build/peers)
 #   -h, --help     this text
 #
@@ -24,10 +26,16 @@ export LC_ALL=C.UTF-8
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/peers/contestants.sh
 source "$root/scripts/peers/contestants.sh"
+# shellcheck source=scripts/peers/dpdk.sh
+source "$root/scripts/peers/dpdk.sh"
+# shellcheck source=scripts/peers/all_cpus.sh
+source "$root/scripts/peers/all_cpus.sh"
 
 sizes=4K,64K,1M,16M,128M
 rounds=6
 cpu=
+all_cpus=no
+cpus=()
 out=$root/build/peers
 work=
 pages=4K
@@ -50,14 +58,16 @@ usable_cpus() {
 }
 
 read_options() {
-	local size one
+	local size one given=
 	while [[ $# -gt 0 ]]; do
 		case $1 in
 		--sizes | --rounds | --cpu | --out)
 			need_value "$1" $#
 			printf -v "${1#--}" '%s' "$2"
+			[[ $1 != --sizes ]] || given=yes
 			shift
 			;;
+		--all-cpus) all_cpus=yes ;;
 		-h | --help)
 			help_of "$0"
 			exit 0
@@ -67,17 +77,32 @@ read_options() {
 		shift
 	done
 	[[ $rounds =~ ^([1-9][0-9]?|100)$ ]] || usage_error "--rounds $rounds: expected 1 to 100"
+	[[ $all_cpus == no || -n $given ]] || sizes=64K,256K,1M,16M,64M,128M
 	[[ $sizes != *, && -n $sizes ]] || usage_error "--sizes $sizes: expected sizes like 4K,1M"
 	for size in ${sizes//,/ }; do
 		one=$(size_in_bytes "$size") || usage_error "--sizes $size: expected bytes, 4K or 1M"
 		bytes+=("$one")
 	done
+	place "$cpu"
+	[[ -n $out ]] || usage_error "--out: expected a folder"
+}
+
+# The CPUs that take part, also as taskset likes them.
+place() {
+	if [[ $all_cpus == yes ]]; then
+		[[ -z $1 ]] || usage_error "--all-cpus: can't be had with --cpu $1"
+		mapfile -t cpus < <(usable_cpus)
+		cpu=$(IFS=, && echo "${cpus[*]}")
+		# Peers start at the same time but not at the same moment.
+		stretch_ms=200 stretches=3
+		return
+	fi
 	if [[ -z $cpu ]]; then
 		cpu=$(usable_cpus | head -n 1)
 	elif ! usable_cpus | grep -qx -- "$cpu"; then
 		usage_error "--cpu $cpu: expected one of the usable CPUs ($(usable_cpus | xargs))"
 	fi
-	[[ -n $out ]] || usage_error "--out: expected a folder"
+	cpus=("$cpu")
 }
 
 # Peers take what malloc gives; that is huge pages where the kernel always gives them.
@@ -113,7 +138,7 @@ measure_all() {
 # After each round: an interrupted run leaves the rounds that it finished.
 report() { # ROUNDS_DONE
 	jq -Rn -L "$root/scripts/report" --slurpfile missing "$work/missing" \
-		--slurpfile env "$work/env.json" --arg start "$start" --argjson cpu "$cpu" \
+		--slurpfile env "$work/env.json" --arg start "$start" --argjson cpus "[$cpu]" \
 		--argjson rounds "$rounds" --argjson finished "$1" --arg pages "$pages" \
 		-f "$root/scripts/peers/report.jq" <"$work/rates" >"$out/peers.json.new"
 	mv "$out/peers.json.new" "$out/peers.json"
@@ -124,7 +149,7 @@ report() { # ROUNDS_DONE
 main() {
 	local start
 	read_options "$@"
-	have perf || have mbw ||
+	have perf || have mbw || pkg-config --exists libdpdk 2>/dev/null ||
 		die "no peer is installed: scripts/setup.sh --for peers" 3
 	make -C "$root" --no-print-directory bench >&2
 	mkdir -p "$out"

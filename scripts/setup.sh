@@ -3,7 +3,7 @@
 #
 # Install what is missing from Debian's packages, and say what and why.
 #
-# usage: scripts/setup.sh [--for bench|test|check|peers|fuzz|all] [--no-install]
+# usage: scripts/setup.sh [--for bench|test|check|peers|fuzz|debug|all] [--no-install]
 #
 #   --for USE      what it shall be good for (all, which is the first three)
 #   --no-install   only say what is missing
@@ -26,39 +26,45 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # "perl" one too. Where a package has several, the last that a use needs is named.
 table() {
 	cat <<'END'
-bench test check peers|needed|gcc|cmd gcc|to compile the harness and the driver
-bench test check peers|needed|make|cmd make|to build
-bench test check peers|needed|libc6-dev|file /usr/include/stdio.h|to compile the harness
+bench test check peers debug|needed|gcc|cmd gcc|to compile the harness and the driver
+bench test check peers debug|needed|make|cmd make|to build
+bench test check peers debug|needed|libc6-dev|file /usr/include/stdio.h|to compile the harness
 bench test check peers|needed|libnuma-dev|file /usr/include/numa.h|to place memory on NUMA nodes
 bench test check peers|needed|libjansson-dev|file /usr/include/jansson.h|to write results
-bench test peers|needed|jq|cmd jq|to read results
+bench test peers debug|needed|jq|cmd jq|to read results
 bench test|needed|gnuplot-nox|cmd gnuplot|to draw the pictures
 bench test|needed|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures
 bench test|needed|fonts-dejavu-core|file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf|the letters in the pictures
 bench test|needed|cmark-gfm|cmd cmark-gfm|to make HTML of the report
-bench test|needed|kmod|cmd modprobe|to load the driver, and to find a guest's modules
+bench test debug|needed|kmod|cmd modprobe|to load the driver, and to find a guest's modules
 bench|optional|hyperfine|cmd hyperfine|to time copies from outside as well
-bench test|optional|qemu-system-x86|cmd qemu-system-x86_64|the guest, for driver paths where the host has no DMA engine
-bench test|optional|busybox-static|cmd busybox|the guest's programs
-bench test|optional|cpio|cmd cpio|the guest's file system
+bench test debug|optional|qemu-system-x86|cmd qemu-system-x86_64|the guest, for driver paths where the host has no DMA engine
+bench test debug|optional|busybox-static|cmd busybox|the guest's programs
+bench test debug|optional|cpio|cmd cpio|the guest's file system
 bench test check|optional|linux-headers-amd64|file /usr/src/linux-headers-6.1.*[0-9]-amd64|to build the driver for the guest
 test|needed|git|cmd git|to build another commit beside this one
-test|needed|xz-utils|cmd xz|to unpack a later kernel's modules
-test|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
+test debug|needed|xz-utils|cmd xz|to unpack modules and sources of kernels
+test debug|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
 test|needed|bats|cmd bats|tests of the commands
 test|needed|python3-jsonschema|python jsonschema|to hold results against their schema
 test|needed|python3-yaml|python yaml|to read the templates for CI
 test|needed|file|cmd file|to check the pictures
-test|needed|bc|cmd bc|to check the pictures
+test debug|needed|bc|cmd bc|to check the pictures, and to build a kernel
 test|needed|libxml2-utils|cmd xmllint|to check the pictures
 peers|optional|linux-perf|cmd perf|perf bench mem memcpy, copies to measure ours against
 peers|optional|mbw|cmd mbw|more of them
+peers|optional|libdpdk-dev|file /usr/include/*/dpdk/rte_memcpy.h|and DPDK's rte_memcpy
+peers|optional|pkg-config|cmd pkg-config|to find it
 check|needed|shellcheck|cmd shellcheck|to check shell scripts
 check|needed|clang-format|cmd clang-format|to check the layout of C
 check|needed|cppcheck|cmd cppcheck|to check C
 check|needed|sparse|cmd sparse|to check the driver
-check|needed|linux-source-6.1|file /usr/src/linux-source-6.1.tar.xz|checkpatch, which no smaller package has
+check debug|needed|linux-source-6.1|file /usr/src/linux-source-6.1.tar.xz|checkpatch, and the debug kernel
 check|needed|perl|perl Term::ANSIColor|to run checkpatch
+debug|needed|linux-source-6.12|file /usr/src/linux-source-6.12.tar.xz|the later debug kernel
+debug|needed|flex|cmd flex|to configure a kernel
+debug|needed|bison|cmd bison|to configure a kernel
+debug|needed|libelf-dev|file /usr/include/libelf.h|to build a kernel's objtool
 fuzz|needed|clang|cmd clang|to build the fuzzer
 fuzz|needed|libclang-rt-14-dev|file /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|the fuzzer itself
 END
@@ -93,7 +99,7 @@ find_missing() {
 	needed=()
 	optional=()
 	while IFS='|' read -r uses rank package what why; do
-		if [[ $use == all ]]; then [[ $uses != fuzz ]] || continue; else
+		if [[ $use == all ]]; then [[ $uses != fuzz && $uses != debug ]] || continue; else
 			[[ " $uses " == *" $use "* ]] || continue
 		fi
 		read -r kind what <<<"$what"
@@ -131,8 +137,8 @@ main() {
 		case $1 in
 		--for)
 			need_value "$1" $#
-			[[ $2 =~ ^(bench|test|check|peers|fuzz|all)$ ]] ||
-				usage_error "--for $2: expected one of bench test check peers fuzz all"
+			[[ $2 =~ ^(bench|test|check|peers|fuzz|debug|all)$ ]] ||
+				usage_error "--for $2: expected one of bench test check peers fuzz debug all"
 			use=$2
 			shift
 			;;

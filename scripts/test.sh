@@ -11,8 +11,10 @@
 #   plots     pictures and report, by bats
 #   guest     the driver in a QEMU guest, on both kernels
 #   check     what make check does, as one test
+#   debug     the driver in the debug guest (docs/testing.md), in a size for each change
+#   debug-all the same in each mode on both debug kernels
 #
-# All but check without arguments. Logs are under build/test. A suite that ends
+# The first four without arguments. Logs are under build/test. A suite that ends
 # without having said how is a failure, whatever it printed before.
 set -euo pipefail
 
@@ -24,6 +26,8 @@ source "$root/scripts/test/guest.sh"
 source "$root/scripts/test/guest_numa.sh"
 # shellcheck source=scripts/test/guest_gate.sh
 source "$root/scripts/test/guest_gate.sh"
+# shellcheck source=scripts/test/debug.sh
+source "$root/scripts/test/debug.sh"
 
 logs=$root/build/test
 passed=0
@@ -113,7 +117,7 @@ main() {
 			exit 0
 			;;
 		--no-install) setup+=(--no-install) ;;
-		unit | cli | plots | guest | check) suites+=("$1") ;;
+		unit | cli | plots | guest | check | debug | debug-all) suites+=("$1") ;;
 		*) usage_error "unknown argument $1" ;;
 		esac
 		shift
@@ -127,7 +131,7 @@ main() {
 	mkdir -p "$logs"
 	cd "$root"
 	for suite in "${suites[@]}"; do
-		"suite_$suite"
+		"suite_${suite//-/_}"
 	done
 	printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 	[[ $failed -eq 0 && $passed -gt 0 ]]

@@ -7,6 +7,7 @@
 # usage: scripts/vm.sh [options] [--] COMMAND [ARGUMENT...]
 #
 #   --kernel 6.1|6.12|RELEASE   which kernel (6.1)
+#   --kernel debug-6.1|debug-6.12  one that looks for the driver's mistakes
 #   --machine q35               which machine (q35)
 #   --accel auto|kvm|tcg        auto tries KVM and drops it where it fails (auto)
 #   --icount                    count instructions: one is one nanosecond; one CPU
@@ -107,9 +108,10 @@ make_run_folder() {
 build_guest() {
 	local release kernel
 	release=$(kernel_release "$kernel_wanted") ||
-		infra "no kernel $kernel_wanted: neither headers nor an image package (scripts/setup.sh)"
+		infra "no kernel $kernel_wanted: neither headers nor an image package, nor one built (scripts/setup.sh)"
 	kernel=$(kernel_fetch "$release") || exit 125
 	vmlinuz=$kernel/boot/vmlinuz-$release
+	debug_append
 	stage_base
 	stage_guest_modules "$kernel" "$release"
 	stage_asked_modules "${module_dir:-$root/build/driver/$release}" "$kernel" "$release" \

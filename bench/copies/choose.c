@@ -125,16 +125,21 @@ static size_t play_round(const struct contest *contest, struct candidate *list, 
 	return (n + 1) / 2;
 }
 
-void choose_copier(const struct contest *contest, struct copier *winner)
+static size_t trials_of(size_t size)
 {
-	static struct candidate list[MAX_CANDIDATES];
-	size_t n = gather(list), trials = ROUND_BYTES / contest->size;
-	uint64_t rng = contest->seed;
+	size_t trials = ROUND_BYTES / size;
 
 	if (trials > MOST_TRIALS)
-		trials = MOST_TRIALS;
-	if (trials < LEAST_TRIALS)
-		trials = LEAST_TRIALS;
+		return MOST_TRIALS;
+	return trials < LEAST_TRIALS ? LEAST_TRIALS : trials;
+}
+
+double choose_copier(const struct contest *contest, struct copier *winner)
+{
+	static struct candidate list[MAX_CANDIDATES];
+	size_t n = gather(list), trials = trials_of(contest->size);
+	uint64_t rng = contest->seed;
+
 	while (n > FINALISTS)
 		n = play_round(contest, list, n, trials, false, &rng);
 	for (size_t i = 0; i < n; i++)
@@ -142,4 +147,22 @@ void choose_copier(const struct contest *contest, struct copier *winner)
 	while (n > 1)
 		n = play_round(contest, list, n, FINAL_TRIALS, true, &rng);
 	*winner = list[0].copier;
+	return list[0].median_ns;
+}
+
+double choose_cost_ns(size_t size, bool cold, double bytes_per_ns)
+{
+	static struct candidate list[MAX_CANDIDATES];
+	const struct contest contest = { .size = size };
+	size_t n = gather(list), trials = trials_of(size), runs = 0;
+	double op_ns = (double)size / bytes_per_ns,
+	       ops = 1 + (cold ? 1 : (double)batch_of(&contest, list, false));
+	double final_ns = cold || op_ns > FINAL_NS ? op_ns : FINAL_NS;
+
+	for (; n > FINALISTS; n = (n + 1) / 2)
+		runs += n * trials;
+	ops *= (double)runs;
+	for (runs = 0; n > 1; n = (n + 1) / 2)
+		runs += n * FINAL_TRIALS;
+	return ops * op_ns + (double)runs * (op_ns + final_ns);
 }

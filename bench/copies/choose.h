@@ -25,7 +25,11 @@ struct contest {
  * that isn't timed, and leaves the caches as this kernel leaves them. What counts is the
  * median of a kernel's trials, as it does for the case: the least would favour a copy
  * that is fast by luck now and then. Takes some hundred operations; not for two threads at once.
+ * Returns what an operation by the winner took: the median of its last trials, in ns.
  */
-void choose_copier(const struct contest *contest, struct copier *winner);
+double choose_copier(const struct contest *contest, struct copier *winner);
+
+/* How long that will take, roughly, where a copy makes bytes_per_ns. */
+double choose_cost_ns(size_t size, bool cold, double bytes_per_ns);
 
 #endif

@@ -11,27 +11,45 @@
 #define PIECE_MOST (1u << 20)
 #define PIECES 32 /* of a part */
 
-/* A thread with fewer pages than this could have far more or fewer of them than another. */
-#define PAGES_ENOUGH 16
+/* Rounding to pages makes one part longer than another by less than this share. */
+#define PAGES_ENOUGH 128
 
 /* Where part number rank begins. */
-static size_t boundary(const uint8_t *dst, size_t size, unsigned int parts, unsigned int rank)
+static size_t boundary(const uint8_t *dst, size_t size, unsigned int parts, size_t ahead,
+		       unsigned int rank)
 {
 	size_t unit = size / parts >= PAGES_ENOUGH * PAGE ? PAGE : LINE;
-	/* size * rank could overflow. */
-	size_t fair = size / parts * rank + size % parts * rank / parts, at;
+	size_t even = size - ahead;
+	/* even * rank could overflow. */
+	size_t fair = ahead + even / parts * rank + even % parts * rank / parts, at;
 
-	if (!rank || rank == parts)
-		return fair;
+	if (!rank)
+		return 0;
+	if (rank == parts)
+		return size;
 	at = fair + -((uintptr_t)dst + fair) % unit;
 	return at < size ? at : size;
 }
 
-void share_out(const uint8_t *dst, size_t size, unsigned int parts, unsigned int rank,
+void share_out(const uint8_t *dst, size_t size, unsigned int parts, size_t ahead, unsigned int rank,
 	       struct part *part)
 {
-	part->from = boundary(dst, size, parts, rank);
-	part->size = boundary(dst, size, parts, rank + 1) - part->from;
+	part->from = boundary(dst, size, parts, ahead, rank);
+	part->size = boundary(dst, size, parts, ahead, rank + 1) - part->from;
+}
+
+size_t head_start(size_t size, unsigned int parts, double handover_ns, double op_ns)
+{
+	/* The others keep half of an even part: a path of threads stays one. */
+	const double most = (double)size / 2;
+	double part = (double)size / parts, ahead;
+
+	if (parts == 1 || !(handover_ns > 0))
+		return 0;
+	if (op_ns <= handover_ns)
+		return (size_t)most;
+	ahead = handover_ns * part / (op_ns - handover_ns);
+	return (size_t)(ahead < most ? ahead : most);
 }
 
 size_t piece_size(size_t size, unsigned int parts)

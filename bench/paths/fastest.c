@@ -32,6 +32,7 @@ const struct copy_path path_fastest = {
 	.what = "whichever CPU copy is fastest here, tried beforehand, one thread",
 	.class = CLASS_COPY,
 	.axes = KERNEL_PATH_AXES,
+	.contest = true,
 	.setup = fastest_setup,
 	.submit = kernel_path_submit,
 	.teardown = kernel_path_teardown,

@@ -7,8 +7,8 @@
 # is pinned to one CPU, and every tool copies the same two buffers over and over.
 
 # How long a stretch is: equally long for all, since a longer one meets more of what disturbs it.
-readonly stretch_ms=40
-readonly stretches=5
+stretch_ms=40
+stretches=5
 
 # copies_in_stretch RATE SIZE: at RATE bytes per second, at least 1.
 copies_in_stretch() {
@@ -31,6 +31,10 @@ pinned() {
 
 # One line for each: its name, and the arguments of dmabench run.
 our_contestants() {
+	if [[ $all_cpus == yes ]]; then
+		echo 'memcpy-mt|--path memcpy-mt'
+		return
+	fi
 	cat <<-'END'
 		memcpy|--path memcpy
 		movsb|--path movsb
@@ -121,16 +125,20 @@ missing() {
 
 # One line a contestant: side|tool|variant|how to run it.
 contestants() {
-	local name arguments function method
+	local name arguments function method how=run
+	[[ $all_cpus == no ]] || how=all
 	while IFS='|' read -r name arguments; do
 		printf 'ours|dmabench|%s|run_ours|%s\n' "$name" "$arguments"
 	done < <(our_contestants)
 	if have perf; then
 		while read -r function; do
-			printf 'peer|perf|%s|run_perf|%s\n' "$function" "$function"
+			printf 'peer|perf|%s|%s_perf|%s\n' "$function" "$how" "$function"
 		done < <(perf bench mem memcpy -f help 2>&1 | parse_perf_functions)
 	fi
-	if have mbw; then
+	while read -r name; do
+		printf 'peer|DPDK|%s|%s_dpdk|%s\n' "$name" "$how" "$name"
+	done < <(dpdk_contestants)
+	if have mbw && [[ $all_cpus == no ]]; then
 		for method in $mbw_methods; do
 			printf 'peer|mbw|%s|run_mbw|%s\n' "${method#*:}" "$method"
 		done
@@ -139,9 +147,15 @@ contestants() {
 
 who_is_missing() {
 	have perf || missing "perf bench mem memcpy" "not installed (scripts/setup.sh --for peers)"
-	have mbw || missing "mbw" "not installed (scripts/setup.sh --for peers)"
+	pkg-config --exists libdpdk 2>/dev/null ||
+		missing "DPDK's rte_memcpy" "not installed (scripts/setup.sh --for peers)"
+	if [[ $all_cpus == yes ]]; then
+		missing "mbw" "copies with the C library as perf's default does, but takes whole MiB only"
+	elif ! have mbw; then
+		missing "mbw" "not installed (scripts/setup.sh --for peers)"
+	fi
 	missing "stress-ng" "prints no rate of a copy: --memcpy counts bogus operations over \
-overlapping moves of its own sizes, --stream one figure for four kernels"
-	missing "tinymembench, DPDK's rte_memcpy" "no Debian package runs them; vector512, nt128 and \
-nt+4096 are of their kind"
+overlapping moves of its own sizes, --stream one figure for four kernels, --memrate reads and \
+writes, but copies nothing"
+	missing "tinymembench" "not in Debian; nt128 with prefetching is of its kind"
 }

@@ -17,15 +17,15 @@ def ratio($other): . as $one
 | map({size: .[0].size, side: .[0].side, tool: .[0].tool, variant: .[0].variant,
        rates: map({round, rate})} + (map(.rate) | summary)) as $rows
 | {
-	schema: "dmabench-peers/1", start: $start, cpu: $cpu, rounds_planned: $rounds, rounds: $finished, pages: $pages,
+	schema: "dmabench-peers/1", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
 	unit: "B/s", environment: $env[0], missing: $missing, rows: $rows,
 	verdicts: [$rows | group_by(.size)[]
 		| (map(select(.side == "ours")) | max_by(.median)) as $ours
 		| (map(select(.side == "peer")) | max_by(.median)) as $peer
-		| first(.[] | select(.side == "ours" and .variant == "fastest")) as $fastest
+		| (map(select(.variant == "fastest")) | first) as $fastest
 		| select($ours != null and $peer != null)
 		| {size: .[0].size,
 		   ours: $ours.variant, peer: "\($peer.tool) \($peer.variant)",
 		   ours_rate: ($ours | {median, lo, hi}), peer_rate: ($peer | {median, lo, hi}),
-		   ratio: ($ours | ratio($peer)), fastest_ratio: ($fastest | ratio($peer))}]
+		   ratio: ($ours | ratio($peer)), fastest_ratio: (if $fastest then $fastest | ratio($peer) else null end)}]
 }

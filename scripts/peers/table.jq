@@ -10,7 +10,7 @@ def times: if . == null then "–"
 	else "\(.median | significant(3)) (\(.lo | significant(3)) to \(.hi | significant(3)))" end;
 
 "# CPU copies against their peers", "",
-"\(.start | line), CPU \(.cpu) of \(.environment.identity.cpu_model // "this machine" | line), \(.rounds) of \(.rounds_planned) rounds, \(.pages) pages, one thread.",
+"\(.start | line), CPU \(.cpus | join(", ")) of \(.environment.identity.cpu_model // "this machine" | line), \(.rounds) of \(.rounds_planned) rounds, \(.pages) pages, " + (if .cpus[1] then "a peer's process on each CPU at once, each with its part of the size: the sum." else "one thread." end),
 "GB/s (decimal), each copied byte counted once: median over rounds, in brackets the least and the greatest.",
 "A ratio is taken within each round; above 1 ours is faster.", "",
 ([.verdicts[] | [(.size | bytes), .ours, (.ours_rate | spread), .peer, (.peer_rate | spread),

@@ -9,6 +9,15 @@ guest_kernels=(6.1 6.12)
 edu=dmabench_edu:dma_bits=64
 # A disk in memory and a file system for it, for the tests that need one.
 disk="brd:rd_nr=1:rd_size=4096 minix"
+# What some tests want of the kernel: secret memory, and pages that it doesn't zero anyway.
+guest_append="secretmem.enable=1 init_on_alloc=0"
+# The guest in which each engine is tested; scripts/test/mutations.sh has the same.
+sim_guest=(--smp 2 --append "$guest_append" --insmod "dmabench $edu dmabench_sim $disk")
+edu_guest=(--warp --append "$guest_append" --insmod "dmabench $edu dmabench_sim $disk")
+# And for engines that can't be stopped: what they leave behind keeps the modules in, and
+# the guest says so when it ends.
+alone_guest=(--smp 2 --allow-warnings "module dmabench.* can't be removed"
+	--insmod "dmabench dmabench_sim:channels=32")
 driver_paths=pinned,registered,coherent,engine
 
 # Modules for both kernels, those that map wrongly on purpose, and the programs.
@@ -49,6 +58,42 @@ one_program() {
 	shift 2
 	"$root/scripts/vm.sh" "$@" --env CMOCKA_MESSAGE_OUTPUT=TAP \
 		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" -- "build/tests/guest/$test"
+}
+
+# Engines that can't be stopped, which refuse (0) or have no way to (1).
+poisoned_engines() {
+	local unstoppable=$1
+	shift
+	one_program sim alone_poison "$@" "${alone_guest[@]}" \
+		--insmod "dmabench dmabench_sim:channels=32:unstoppable=$unstoppable"
+}
+
+# Every mapping takes bounce buffers, which run out; and pages that are to stay pinned must
+# leave the memory they are in.
+bounced() {
+	"$root/scripts/vm.sh" "$@" --iommu off --smp 2 --append "swiotlb=force movablecore=256M" \
+		--insmod "dmabench dmabench_sim" --env CMOCKA_MESSAGE_OUTPUT=TAP \
+		--env DMABENCH_TEST_ENGINE_DRIVER=dmabench_sim -- sh -c '
+		build/tests/guest/test_copy || status=1
+		DMABENCH_TEST_ONLY="mapping*" build/tests/guest/test_cycles || status=1
+		DMABENCH_TEST_ONLY="*movable_zone" build/tests/guest/test_pinning || status=1
+		exit ${status-0}'
+}
+
+# A machine without any engine: the programs' answers, and a line for the reader.
+no_provider() {
+	local out=$root/build/test/bare status=0
+	rm -rf "$out"
+	mkdir -p "$out"
+	"$root/scripts/vm.sh" --kernel "$1" --insmod dmabench --out "$out" \
+		--env CMOCKA_MESSAGE_OUTPUT=TAP -- sh -c '
+		build/dmabench list >"$DMABENCH_OUT/list" || exit 1
+		build/tests/guest/test_bare' || status=$?
+	echo 1..3
+	tap_result 1 "the guest ended with 0" [ "$status" -eq 0 ]
+	tap_result 2 "list says that there is no engine" bash -c 'grep -A1 -x engines "$1" | grep -x "  none"' sh "$out/list"
+	tap_result 3 "list says what the paths that want one lack" \
+		grep -E 'engine .*not usable: no DMA engine that can copy memory' "$out/list"
 }
 
 # Every path of the harness on both engines, odd sizes and offsets, verified, with the
@@ -149,20 +194,20 @@ suite_guest() {
 	local kernel iommu
 	run_quietly guest/build build_for_guests || return 0
 	for kernel in "${guest_kernels[@]}"; do
-		run_tap "guest/$kernel-sim" every_program sim --kernel "$kernel" --smp 2 \
-			--insmod "dmabench $edu dmabench_sim $disk"
-		run_tap "guest/$kernel-edu" every_program edu --kernel "$kernel" --warp \
-			--insmod "dmabench $edu dmabench_sim $disk"
+		run_tap "guest/$kernel-sim" every_program sim --kernel "$kernel" "${sim_guest[@]}"
+		run_tap "guest/$kernel-edu" every_program edu --kernel "$kernel" "${edu_guest[@]}"
+		for iommu in lazy pt off; do
+			run_tap "guest/$kernel-edu-$iommu" one_program edu test_copy --warp \
+				--iommu "$iommu" --kernel "$kernel" --insmod "dmabench $edu"
+		done
+		run_tap "guest/$kernel-edu-intx" one_program edu test_copy --warp --append pci=nomsi \
+			--kernel "$kernel" --insmod "dmabench $edu"
+		run_tap "guest/$kernel-bare" no_provider "$kernel"
+		run_tap "guest/$kernel-sim-swiotlb" bounced --kernel "$kernel"
 		run_tap "guest/$kernel-harness" harness_in_guest "$kernel"
+		run_tap "guest/$kernel-poison" poisoned_engines 0 --kernel "$kernel"
 	done
-	for iommu in lazy pt off; do
-		run_tap "guest/6.1-edu-$iommu" one_program edu test_copy --warp --iommu "$iommu" \
-			--insmod "dmabench $edu"
-	done
-	run_tap guest/6.1-edu-intx one_program edu test_copy --warp --append pci=nomsi \
-		--insmod "dmabench $edu"
-	run_tap guest/6.1-sim-swiotlb one_program sim test_copy --iommu off --smp 2 \
-		--append swiotlb=force --insmod "dmabench dmabench_sim"
+	run_tap guest/6.12-poison-unstoppable poisoned_engines 1 --kernel 6.12
 	run_tap guest/6.1-selfcheck slowed_share_is_exact
 	run_tap guest/6.1-icount-gate icount_gate
 	run_tap guest/6.1-broken-mapping broken_mapping_is_seen

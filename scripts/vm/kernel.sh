@@ -11,6 +11,10 @@ apt_options=()
 # kernel_release SERIES|RELEASE: the release to boot, on stdout.
 kernel_release() {
 	local wanted=$1 release meta
+	if [[ $wanted == debug-* ]]; then
+		"$root/scripts/debug-kernel.sh" --release "${wanted#debug-}"
+		return
+	fi
 	if [[ $wanted == *-amd64 ]]; then
 		printf '%s\n' "$wanted"
 		return
@@ -71,6 +75,10 @@ unpack_image() {
 # kernel_fetch RELEASE: the folder with boot/ and lib/modules/, on stdout.
 kernel_fetch() (
 	local release=$1 dir=$cache/kernel-$1 part
+	if [[ $kernel_wanted == debug-* ]]; then
+		"$root/scripts/debug-kernel.sh" "${kernel_wanted#debug-}"
+		return
+	fi
 	# One download at a time: guests are often started side by side.
 	exec 9>"$cache/lock"
 	flock 9
@@ -91,3 +99,12 @@ kernel_fetch() (
 	fi
 	printf '%s\n' "$dir"
 )
+
+# What the debug kernels do only when asked at boot: every report instead of the first one,
+# pages that are filled when freed and looked at when they are taken again, mappings counted,
+# memory that even the kernel doesn't see.
+debug_append() {
+	[[ $kernel_wanted == debug-* ]] || return 0
+	extra_append=(kasan_multi_shot page_poison=1 page_table_check=on secretmem.enable=1
+		${extra_append[@]+"${extra_append[@]}"})
+}

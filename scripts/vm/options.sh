@@ -46,8 +46,8 @@ number() {
 read_option() {
 	case $1 in
 	--kernel)
-		[[ $2 =~ ^[0-9]+\.[0-9][A-Za-z0-9.+~-]*$ ]] ||
-			usage_error "$1 $2: expected a series like 6.1 or a release"
+		[[ $2 =~ ^[0-9]+\.[0-9][A-Za-z0-9.+~-]*$ || $2 =~ ^debug-6\.(1|12)$ ]] ||
+			usage_error "$1 $2: expected a series like 6.1, a release or debug-6.1"
 		kernel_wanted=$2
 		;;
 	--machine) machine=$2 ;;

@@ -1,16 +1,19 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# scripts/peers.sh: its arguments, and what it makes of the lines that perf 6.1 and
-# mbw 1.2.2 print. No test looks at how fast anything is.
+# scripts/peers.sh: its arguments, what it makes of the lines that perf 6.1 and mbw 1.2.2
+# print, and that DPDK's header copies. No test looks at how fast anything is.
 
 # shellcheck disable=SC2154,SC1091 # set by helpers.bash and by bats
 load helpers
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	root=$top cpu=0 pages=4K work=$BATS_TEST_TMPDIR
+	root=$top cpu=0 cpus=(0) all_cpus=no pages=4K work=$BATS_TEST_TMPDIR
+	source "$top/scripts/lib.sh"
 	source "$top/scripts/peers/contestants.sh"
+	source "$top/scripts/peers/dpdk.sh"
+	source "$top/scripts/peers/all_cpus.sh"
 }
 
 refused() {
@@ -31,6 +34,7 @@ refused() {
 	refused --cpu 99999
 	refused --cpu x
 	refused --sizes
+	refused --all-cpus --cpu 0
 }
 
 @test "without any peer it says so and measures nothing" {
@@ -102,6 +106,39 @@ mbw_lines() {
 	[[ $status -ne 0 && -z $output ]]
 }
 
+@test "all CPUs: each gets its part and is named to the runner; the sum, or nothing if one fails" {
+	cpus=(0 5)
+	run_part() { [[ $1 != "fails on 5" || $cpu != 5 ]] && echo "$(($2 + cpu))"; }
+	run on_each_cpu run_part any 2000
+	[[ $status -eq 0 && $output == 2005 ]]
+	run on_each_cpu run_part "fails on 5" 2000
+	[[ $status -ne 0 && -z $output ]]
+}
+
+@test "all CPUs: memcpy-mt is the only one of ours, and no peer is run on one CPU" {
+	perf() { printf '\tdefault ... Default memcpy() provided by glibc\n'; }
+	dpdk_contestants() { echo rte_memcpy; }
+	all_cpus=yes
+	run contestants
+	[[ $output == 'ours|dmabench|memcpy-mt|run_ours|--path memcpy-mt
+peer|perf|default|all_perf|default
+peer|DPDK|rte_memcpy|all_dpdk|rte_memcpy' ]]
+}
+
+@test "DPDK: each of its copies compiles and prints one rate of what it checked" {
+	pkg-config --exists libdpdk || skip "libdpdk-dev isn't installed"
+	stretch_ms=1 stretches=3
+	local name
+	dpdk_contestants >names
+	grep -qx rte_memcpy names
+	while read -r name; do
+		run run_dpdk "$name" 4097
+		[[ $status -eq 0 && $output =~ ^[1-9][0-9]*$ ]]
+	done <names
+	run "$work/rte_memcpy" 0 1 1
+	[[ $status -eq 2 && -z $output ]]
+}
+
 @test "the report: best of each side by median, ratios within rounds, what is missing" {
 	{
 		printf '%s\t4096\tours\tdmabench\t%s\t%s\n' 1 fastest 60e9 2 fastest 30e9 1 nt 9e9 2 nt 9e9
@@ -110,7 +147,7 @@ mbw_lines() {
 	printf '{"tool":"mbw","reason":"not installed"}\n' >missing
 	printf '{"identity":{"cpu_model":"Some CPU"}}\n' >env.json
 	jq -Rn --slurpfile missing missing --slurpfile env env.json --arg start 2026-01-01T00:00:00Z \
-		--argjson cpu 0 --argjson rounds 3 --argjson finished 2 --arg pages 4K -f "$top/scripts/peers/report.jq" <rates >peers.json
+		--argjson cpus '[0]' --argjson rounds 3 --argjson finished 2 --arg pages 4K -f "$top/scripts/peers/report.jq" <rates >peers.json
 	jq -e '.verdicts == [{size: 4096, ours: "fastest", peer: "perf default",
 		ours_rate: {median: 45e9, lo: 30e9, hi: 60e9}, peer_rate: {median: 35e9, lo: 20e9, hi: 50e9},
 		ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2},
@@ -119,4 +156,17 @@ mbw_lines() {
 	[[ $output == *"| 4K | fastest | 45 (30 to 60) | perf default | 35 (20 to 50) | 1.35 (1.2 to 1.5) |"* ]]
 	[[ $output == *"2 of 3 rounds"* ]]
 	[[ $output == *"- mbw: not installed"* ]]
+	[[ $output == *"one thread."* ]]
+}
+
+@test "the report of all CPUs: memcpy-mt against the sum, and no fastest" {
+	printf '1\t4096\t%s\n' $'ours\tdmabench\tmemcpy-mt\t60e9' $'peer\tperf\tdefault\t50e9' >rates
+	printf '{"identity":{"cpu_model":"Some CPU"}}\n' >env.json
+	: >missing
+	jq -Rn --slurpfile missing missing --slurpfile env env.json --arg start 2026-01-01T00:00:00Z \
+		--argjson cpus '[0,1]' --argjson rounds 1 --argjson finished 1 --arg pages 4K \
+		-f "$top/scripts/peers/report.jq" <rates >peers.json
+	run jq -r -L "$top/scripts/report" -f "$top/scripts/peers/table.jq" peers.json
+	[[ $output == *"| 4K | memcpy-mt | 60 (60 to 60) | perf default | 50 (50 to 50) | 1.2 (1.2 to 1.2) | – |"* ]]
+	[[ $output == *"on each CPU at once"* && $output != *"one thread."* ]]
 }

@@ -39,6 +39,7 @@ usage_is_refused() { # TEXT ARGUMENTS...
 	usage_is_refused "no command" --smp 1
 	usage_is_refused "needs a value" --kernel
 	usage_is_refused "--kernel 6" --kernel 6 -- true
+	usage_is_refused "--kernel debug-6.2" --kernel debug-6.2 -- true
 	usage_is_refused "--iommu on" --iommu on -- true
 	usage_is_refused "--machine pc" --machine pc -- true
 	usage_is_refused "--timeout 1s" --timeout 1s -- true

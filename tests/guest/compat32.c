@@ -8,11 +8,12 @@
  */
 #include "dmabench_uapi.h"
 
+#define EFAULT 14
 #define EINVAL 22
 #define ENOTTY 25
 #define PAGE 4096
 
-enum { SYS_EXIT = 1, SYS_OPEN = 5, SYS_IOCTL = 54 };
+enum { SYS_EXIT = 1, SYS_OPEN = 5, SYS_IOCTL = 54, SYS_MUNMAP = 91, SYS_MMAP2 = 192 };
 
 static long call(long number, long a, long b, long c)
 {
@@ -21,6 +22,22 @@ static long call(long number, long a, long b, long c)
 	__asm__ volatile("int $0x80"
 			 : "=a"(result)
 			 : "0"(number), "b"(a), "c"(b), "d"(c)
+			 : "memory");
+	return result;
+}
+
+/* A shared mapping for reading and writing; its offset is counted in pages. */
+static long map(long fd, unsigned long size, unsigned long page)
+{
+	long result;
+
+	__asm__ volatile("push %%ebp\n\t"
+			 "mov %%eax, %%ebp\n\t"
+			 "mov %2, %%eax\n\t"
+			 "int $0x80\n\t"
+			 "pop %%ebp"
+			 : "=a"(result)
+			 : "0"(page), "i"(SYS_MMAP2), "b"(0), "c"(size), "d"(3), "S"(1), "D"(fd)
 			 : "memory");
 	return result;
 }
@@ -81,6 +98,59 @@ static int copy_and_check(long fd)
 	return memory[2 * PAGE] || memory[2 * PAGE + 5001];
 }
 
+/* A coherent buffer: its mapping, a copy from it with times, and its end. */
+static int coherent(long fd)
+{
+	static unsigned long long times[4];
+	static struct dmabench_destroy gone;
+	char *mapped;
+	int i;
+
+	buffer.kind = DMABENCH_BUF_COHERENT;
+	if (ask(fd, DMABENCH_IOC_BUFFER_CREATE, &buffer) || buffer.reserved[3])
+		return -1;
+	mapped = (char *)map(fd, 2 * PAGE, (unsigned long)(buffer.mmap_offset / PAGE));
+	if ((unsigned long)mapped > -(unsigned long)PAGE)
+		return -1;
+	for (i = 0; i < 3000; i++)
+		mapped[i] = (char)(i * 5 + i / 257);
+	copy.src.kind = DMABENCH_BUF_COHERENT;
+	copy.src.handle = buffer.handle;
+	copy.src.addr = 0;
+	copy.len = 3000;
+	copy.flags = DMABENCH_COPY_TIMES;
+	copy.latency_ptr = (unsigned long)times;
+	copy.latency_count = 3;
+	copy.reserved[3] = 0;
+	if (ask(fd, DMABENCH_IOC_COPY, &copy) || !copy.latency_written || !times[0] || times[3])
+		return -1;
+	for (i = 0; i < 3000; i++) {
+		if (mapped[i] != memory[2 * PAGE + 1 + i])
+			return -1;
+	}
+	gone.handle = buffer.handle;
+	if (call(SYS_MUNMAP, (long)mapped, 2 * PAGE, 0) ||
+	    ask(fd, DMABENCH_IOC_BUFFER_DESTROY, &gone))
+		return -1;
+	return ask(fd, DMABENCH_IOC_BUFFER_DESTROY, &gone) != -EINVAL;
+}
+
+/* The last bytes of the address space, which a 32-bit caller has but can't have mapped. */
+static int unreadable(long fd)
+{
+	static const unsigned int commands[] = {
+		DMABENCH_IOC_INFO,	    DMABENCH_IOC_ENGINE_INFO,	 DMABENCH_IOC_ENGINE_OPEN,
+		DMABENCH_IOC_BUFFER_CREATE, DMABENCH_IOC_BUFFER_DESTROY, DMABENCH_IOC_COPY,
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (ask(fd, commands[i], (void *)-8ul) != -EFAULT)
+			return -1;
+	}
+	return 0;
+}
+
 static int steps(const char *driver)
 {
 	long fd = call(SYS_OPEN, (long)DMABENCH_DEVICE, 2, 0);
@@ -107,14 +177,16 @@ static int steps(const char *driver)
 		return 7;
 	if (ask(fd, _IO(DMABENCH_IOC_MAGIC, 99), &copy) != -ENOTTY)
 		return 8;
-	return 0;
+	if (coherent(fd))
+		return 9;
+	return unreadable(fd) ? 10 : 0;
 }
 
 __attribute__((used)) void start(const char **stack);
 void start(const char **stack)
 {
 	/* The stack begins with argc, argv[0], argv[1]. */
-	call(SYS_EXIT, stack[2] ? steps(stack[2]) : 9, 0, 0);
+	call(SYS_EXIT, stack[2] ? steps(stack[2]) : 11, 0, 0);
 }
 
 __asm__(".globl _start\n"

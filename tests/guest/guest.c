@@ -7,9 +7,19 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "guest.h"
+
+/* For those who want one test of a program: its name, with * for any letters. */
+__attribute__((constructor)) static void choose_tests(void)
+{
+	const char *only = getenv("DMABENCH_TEST_ONLY");
+
+	if (only)
+		cmocka_set_test_filter(only);
+}
 
 int request(int fd, unsigned long cmd, void *arg)
 {
@@ -149,7 +159,7 @@ void pattern(char *to, size_t size, unsigned int seed)
 	}
 }
 
-static long field(const char *file, const char *name)
+long file_field(const char *file, const char *name)
 {
 	FILE *f = fopen(file, "r");
 	size_t len = strlen(name);
@@ -173,13 +183,13 @@ long pins(void)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, "1", 1), 1);
 	close(fd);
-	return field("/proc/vmstat", "nr_foll_pin_acquired ") -
-	       field("/proc/vmstat", "nr_foll_pin_released ");
+	return file_field("/proc/vmstat", "nr_foll_pin_acquired ") -
+	       file_field("/proc/vmstat", "nr_foll_pin_released ");
 }
 
 long locked_kib(void)
 {
-	return field("/proc/self/status", "VmLck:");
+	return file_field("/proc/self/status", "VmPin:");
 }
 
 void end_make(const struct bench *bench, struct end *end, uint32_t kind, size_t span)
@@ -247,6 +257,22 @@ void put_file(const char *path, const char *text)
 	close(fd);
 }
 
+/* Returns 0 or the errno. */
+int put_parameter(const char *module, const char *name, const char *text)
+{
+	char path[128];
+	ssize_t written;
+	int fd, err;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module, name);
+	fd = open(path, O_WRONLY);
+	assert_true(fd >= 0);
+	written = write(fd, text, strlen(text));
+	err = written < 0 ? errno : 0;
+	close(fd);
+	return err;
+}
+
 void sim_set(const char *parameter, unsigned long value)
 {
 	char path[128], text[32];
@@ -254,6 +280,39 @@ void sim_set(const char *parameter, unsigned long value)
 	snprintf(path, sizeof(path), "/sys/module/dmabench_sim/parameters/%s", parameter);
 	snprintf(text, sizeof(text), "%lu", value);
 	put_file(path, text);
+}
+
+void sim_fault(const char *what, unsigned long nth, unsigned long count, int channel)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%d", channel);
+	put_file("/sys/module/dmabench_sim/parameters/fault_chan", text);
+	sim_set("fault_nth", nth);
+	sim_set("fault_count", count);
+	put_file("/sys/module/dmabench_sim/parameters/fault", what);
+}
+
+void sim_fault_off(void)
+{
+	sim_fault("none", 1, 1, -1);
+}
+
+void bind_device(const struct dmabench_engine_info *info, const char *what)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/bus/%s/drivers/%s/%s",
+		 strcmp(info->driver, "dmabench_sim") ? "pci" : "platform", info->driver, what);
+	put_file(path, info->device);
+}
+
+unsigned long now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (unsigned long)ts.tv_sec * 1000000000UL + (unsigned long)ts.tv_nsec;
 }
 
 void *do_job(void *param)

@@ -56,13 +56,30 @@ char *pages(size_t size);
 void pages_free(char *memory, size_t size);
 void pattern(char *to, size_t size, unsigned int seed);
 
-/* Pages pinned at this moment, in the whole guest; bytes charged to this process. */
+/* Pages pinned at this moment, in the whole guest; KiB of this process that are. */
 long pins(void);
 long locked_kib(void);
 
+/* The number after name in a file of /proc or /sys; -1: it isn't there. */
+long file_field(const char *file, const char *name);
+
 /* Write text to a file of /sys or /proc; parameters of the loaded simulator. */
 void put_file(const char *path, const char *text);
+int put_parameter(const char *module, const char *name, const char *text);
 void sim_set(const char *parameter, unsigned long value);
+
+/*
+ * What goes wrong with count descriptors of the simulator, 0: all, from the nth that is
+ * asked for from now on; on channel, or -1: any. sim_fault_off ends it.
+ */
+void sim_fault(const char *what, unsigned long nth, unsigned long count, int channel);
+void sim_fault_off(void);
+
+/* "bind" or "unbind" the device of an engine. */
+void bind_device(const struct dmabench_engine_info *info, const char *what);
+
+/* Nanoseconds. */
+unsigned long now(void);
 
 /* One end of a copy: a span of some kind, filled and looked at as a whole. */
 struct end {

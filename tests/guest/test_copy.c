@@ -149,6 +149,27 @@ static void long_copy_in_many_chunks(void **state)
 	pages_free(dst, len + 1);
 }
 
+/* No two chunks of a destination are on one cache line, wherever it begins. */
+static void chunks_end_at_cache_lines(void **state)
+{
+	char *src = pages(3 * PAGE), *dst = pages(3 * PAGE + 1);
+	struct dmabench_copy arg = user_copy(dst + 1, src, 2 * PAGE + 1);
+
+	pattern(src, 3 * PAGE, 9);
+	arg.chunk = PAGE;
+	assert_int_equal(copy(*state, &arg), 0);
+	assert_int_equal(arg.chunks, 3); /* PAGE - 1, PAGE, 2 */
+	assert_memory_equal(dst + 1, src, 2 * PAGE + 1);
+	arg = user_copy(dst, src, 200);
+	arg.chunk = 1;
+	memset(dst, 0, 200);
+	assert_int_equal(copy(*state, &arg), 0);
+	assert_true(arg.chunks <= 200 / 16);
+	assert_memory_equal(dst, src, 200);
+	pages_free(src, 3 * PAGE);
+	pages_free(dst, 3 * PAGE + 1);
+}
+
 static void times_of_each_descriptor(void **state)
 {
 	const struct bench *bench = *state;
@@ -281,6 +302,7 @@ int main(void)
 		cmocka_unit_test(every_pair_offset_and_length),
 		cmocka_unit_test(every_depth_gives_the_same_bytes),
 		cmocka_unit_test(long_copy_in_many_chunks),
+		cmocka_unit_test(chunks_end_at_cache_lines),
 		cmocka_unit_test(times_of_each_descriptor),
 		cmocka_unit_test(waiting_is_accounted_for_each_kind),
 		cmocka_unit_test(threads_share_a_channel),

@@ -10,7 +10,6 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -38,14 +37,6 @@ static int teardown(void **state)
 		sim_set("bandwidth", 0);
 	}
 	return bench_teardown(state);
-}
-
-static unsigned long now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (unsigned long)ts.tv_sec * 1000 * MS + (unsigned long)ts.tv_nsec;
 }
 
 static void times_out(const struct bench *bench, uint32_t flags)

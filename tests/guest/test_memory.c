@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -216,6 +217,28 @@ static void device_memory_is_efault(void **state)
 	munmap(mapped, PAGE);
 }
 
+/* Memory that not even the kernel may look at. */
+static void secret_memory_is_efault(void **state)
+{
+	const struct bench *bench = *state;
+	int fd = (int)syscall(SYS_memfd_secret, 0);
+	struct dmabench_buffer buffer;
+	char *secret;
+
+	if (fd < 0 && errno == ENOSYS)
+		skip(); /* the guest's command line hasn't allowed it */
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, LEN), 0);
+	secret = mmap(NULL, LEN, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(secret, MAP_FAILED);
+	memset(secret, 1, LEN);
+	copy_refused(bench, secret, src, EFAULT);
+	copy_refused(bench, dst, secret, EFAULT);
+	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, secret, LEN, &buffer), EFAULT);
+	munmap(secret, LEN);
+	close(fd);
+}
+
 static void overlap_is_einval(void **state)
 {
 	const struct bench *bench = *state;
@@ -249,6 +272,7 @@ int main(void)
 		cmocka_unit_test(transparent_huge_pages_work),
 		cmocka_unit_test(hugetlb_works),
 		cmocka_unit_test(device_memory_is_efault),
+		cmocka_unit_test(secret_memory_is_efault),
 		cmocka_unit_test(overlap_is_einval),
 	};
 

@@ -23,15 +23,6 @@ static int group_setup(void **state)
 	return 0;
 }
 
-static void bind_device(const struct dmabench_engine_info *info, const char *what)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/sys/bus/%s/drivers/%s/%s",
-		 strcmp(info->driver, "dmabench_sim") ? "pci" : "platform", info->driver, what);
-	put_file(path, info->device);
-}
-
 #define MAX_DEVICES 8
 
 /* Unbinds whatever provides an engine; says what that was. */
@@ -102,12 +93,51 @@ static void engine_unbound_during_a_copy(void **state)
 	copies_right(bench, dst, src, LEN);
 }
 
+/* Take the engine away from the session and bring it back for the next. */
+static void unbind(struct bench *bench)
+{
+	bind_device(&bench->info, "unbind");
+}
+
+static void bind_again(struct bench *bench)
+{
+	close(bench->fd);
+	bind_device(&bench->info, "bind");
+	bench->fd = open(DMABENCH_DEVICE, O_RDWR);
+	assert_int_equal(find_engine(bench->fd, &bench->info), 0);
+	assert_int_equal(open_engine(bench->fd, bench->info.name, &bench->engine), 0);
+	copies_right(bench, dst, src, LEN);
+}
+
+/* With nothing at work: what is asked of the engine later is ENODEV, and nothing else. */
+static void engine_unbound_while_idle(void **state)
+{
+	struct bench *bench = *state;
+	struct dmabench_copy arg = user_copy(dst, src, PAGE);
+	struct dmabench_buffer buffer;
+	uint32_t handle;
+	int other;
+
+	copies_right(bench, dst, src, LEN);
+	unbind(bench);
+	assert_int_equal(copy(bench, &arg), ENODEV);
+	assert_int_equal(copy(bench, &arg), ENODEV);
+	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, src, PAGE, &buffer), ENODEV);
+	assert_int_equal(create(bench, DMABENCH_BUF_COHERENT, NULL, PAGE, &buffer), ENODEV);
+	other = open(DMABENCH_DEVICE, O_RDWR);
+	assert_int_equal(open_engine(other, bench->info.name, &handle), ENODEV);
+	close(other);
+	bind_again(bench);
+}
+
+#define UNBIND(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(engine_unbound_during_a_copy, bench_setup,
-						bench_teardown),
-		cmocka_unit_test_setup_teardown(no_provider_is_enodev, bench_setup, bench_teardown),
+		UNBIND(engine_unbound_during_a_copy),
+		UNBIND(no_provider_is_enodev),
+		UNBIND(engine_unbound_while_idle),
 	};
 
 	return cmocka_run_group_tests_name("unbind", tests, group_setup, NULL);

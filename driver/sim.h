@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of dmabench_sim.ko share. */
+#ifndef DMABENCH_SIM_H
+#define DMABENCH_SIM_H
+
+#include <linux/bits.h>
+#include <linux/dmaengine.h>
+#include <linux/refcount.h>
+#include <linux/wait.h>
+
+#include "vchan.h"
+
+#define MAX_CHANNELS 64
+
+/* A callback that comes though its descriptor was terminated. */
+struct stray {
+	dma_async_tx_callback_result callback;
+	void *param;
+};
+
+struct sim_chan {
+	struct vchan vc;
+	struct device *dev;
+	struct task_struct *thread;
+	unsigned int number;
+	wait_queue_head_t work; /* something was issued */
+	wait_queue_head_t idle; /* nothing is current */
+	u64 end;		/* of the latest descriptor, by the model */
+	struct stray stray;	/* under vc.lock */
+	dma_cookie_t failed;	/* the latest that tx_status calls an error */
+	bool lost;		/* until the device is bound again */
+};
+
+struct sim {
+	struct dma_device dma;
+	refcount_t users; /* the bound device, and dmaengine until its last client */
+	unsigned int count;
+	struct sim_chan chan[];
+};
+
+static inline struct sim_chan *to_sim_chan(struct dma_chan *chan)
+{
+	return container_of(to_vchan(chan), struct sim_chan, vc);
+}
+
+/* ---- sim_work.c: the thread of a channel ------------------------------ */
+
+int sim_thread(void *data);
+
+/* ---- sim_fault.c: what is to go wrong --------------------------------- */
+
+enum sim_fault {
+	FAULT_LATE,
+	FAULT_NEVER,
+	FAULT_TWICE,
+	FAULT_DISORDER,
+	FAULT_ERROR,
+	FAULT_STATUS,
+	FAULT_RESIDUE,
+	FAULT_SILENT,
+	FAULT_STRAY,
+	FAULT_NOPREP,
+	FAULT_NOSUBMIT,
+	FAULT_NOTERM,
+	FAULT_LOST,
+	FAULTS,
+};
+
+unsigned long sim_faults_of_next(const struct sim_chan *sc);
+bool sim_fault_now(const struct sim_chan *sc, enum sim_fault fault);
+u64 sim_fault_ns(void);
+
+static inline bool has_fault(const struct vdesc *desc, enum sim_fault fault)
+{
+	return desc->faults & BIT(fault);
+}
+
+/* ---- sim_limits.c: what a descriptor may be --------------------------- */
+
+int sim_limits_apply(struct dma_device *dma, struct device *dev);
+void sim_limits_check(const struct dma_chan *chan, dma_addr_t dst, dma_addr_t src, size_t len);
+
+#endif /* DMABENCH_SIM_H */

@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Which lines of the driver do the guest's tests run? Builds it with gcov, runs all programs of
+# tests/guest in the debug guest on the simulator and on edu, and adds up.
+#
+# usage: scripts/coverage.sh [--series 6.1|6.12] [--add DIR]... [--no-run]
+#
+#   --series S   the debug kernel (6.1)
+#   --add DIR    count this folder of .gcda files too, as a run under tests/debug/watch.sh with
+#                these modules left it; repeatable
+#   --no-run     only add up what is there
+#   -h, --help   this text
+#
+# Prints a line for each file, with the numbers of the lines that never ran, and the sum. The
+# runs and coverage.json are under build/coverage.
+set -euo pipefail
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/test/guest.sh
+source "$root/scripts/test/guest.sh"
+# shellcheck source=scripts/test/debug.sh
+source "$root/scripts/test/debug.sh"
+
+readonly out=$root/build/coverage
+series=6.1
+run=yes
+more=()
+
+read_options() {
+	while [[ $# -gt 0 ]]; do
+		case $1 in
+		-h | --help)
+			help_of "$0"
+			exit 0
+			;;
+		--series)
+			need_value "$1" $#
+			[[ $2 == 6.1 || $2 == 6.12 ]] || usage_error "--series $2: expected 6.1 or 6.12"
+			series=$2
+			shift
+			;;
+		--add)
+			need_value "$1" $#
+			[[ -d $2 ]] || usage_error "--add $2: no such folder"
+			more+=("$2")
+			shift
+			;;
+		--no-run) run=no ;;
+		*) usage_error "unknown argument $1" ;;
+		esac
+		shift
+	done
+}
+
+# counted NAME ENGINE OPTIONS...: a boot whose counts are kept, whatever its tests say: those
+# that fail are the business of make test-debug.
+counted() {
+	local name=$1 engine=$2 status=0
+	shift 2
+	mkdir -p "$out/$name"
+	say "running $name"
+	watched "$engine" "$series" "" --module-dir "$modules" --out "$out/$name" \
+		--log "$out/$name/console" "$@" \
+		>"$out/$name/tap" 2>"$out/$name/err" || status=$?
+	[[ -n $(find "$out/$name" -name '*.gcda') ]] ||
+		die "$name brought nothing back (status $status): $(tail -n 3 "$out/$name/err")"
+	[[ $status -eq 0 ]] || warn "$name ended with status $status, see $out/$name"
+}
+
+# lines_of DIR: what gcov makes of one run, a JSON document for each object.
+lines_of() {
+	local work=$out/work
+	rm -rf "$work"
+	mkdir -p "$work"
+	find "$1" -maxdepth 1 -name '*.gcda' -exec cp -t "$work" {} +
+	cp "$modules"/*.gcno "$work/"
+	(cd "$work" && gcov --json-format --stdout ./*.gcda)
+}
+
+# Lines of several runs and objects, summed; a line in a header counts where it is.
+add_up() {
+	local dir
+	for dir in "$out"/*-sim "$out"/*-edu ${more[@]+"${more[@]}"}; do
+		[[ ! -d $dir ]] || lines_of "$dir"
+	done | jq -s '
+		[.[].files[] | (.file | split("/") | last) as $file
+			| select($file | IN($ours[])) | .lines[] | {$file, line: .line_number, count}]
+		| group_by(.file) | map({file: .[0].file, lines: (group_by(.line)
+			| map({line: .[0].line, count: (map(.count) | add)}))})' \
+		--argjson ours "$(cd "$root/driver" && printf '%s\n' *.[ch] | jq -R . | jq -s .)" >"$out/coverage.json"
+}
+
+# Lines that follow each other as a range.
+show() {
+	jq -r '
+		def ranges: reduce .[] as $n ([]; if length > 0 and .[-1][1] == $n - 1
+			then .[-1][1] = $n else . + [[$n, $n]] end)
+			| map(if .[0] == .[1] then "\(.[0])" else "\(.[0])-\(.[1])" end) | join(" ");
+		def percent($part; $all): (1000 * $part / $all | floor / 10);
+		def row($name): (map(select(.count > 0)) | length) as $ran
+			| "\($name)\t\($ran) of \(length)\t\(percent($ran; length)) %\t"
+			+ (if $name == "all" then "" else map(select(.count == 0).line) | ranges end);
+		(.[] | .file as $file | .lines | row($file)), ([.[].lines[]] | row("all"))' \
+		"$out/coverage.json" | awk -F '\t' '{ printf "%-12s %-12s %7s  %s\n", $1, $2, $3, $4 }'
+}
+
+main() {
+	local release
+	read_options "$@"
+	release=$("$root/scripts/debug-kernel.sh" --release "$series")
+	modules=$root/build/driver/$release-gcov
+	if [[ $run == yes ]]; then
+		rm -rf "$out"
+		mkdir -p "$out"
+		make -C "$root/tests/guest" OUT="$root/build/tests/guest" >&2
+		make -C "$root/driver" KDIR="$("$root/scripts/debug-kernel.sh" --kdir "$series")" GCOV=1 >&2
+		counted "$series-sim" sim --smp 2
+		counted "$series-edu" edu --warp
+	fi
+	add_up
+	show
+}
+
+main "$@"

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* COPY, whole or spoilt, and what it may have changed. */
+#include <errno.h>
+#include <string.h>
+
+#include "fuzz.h"
+
+#define LINE 64UL
+
+/* A side: memory of the worker, or a buffer of the session where there is one. */
+static void make_side(const struct worker *w, const struct call *c, unsigned int i, __u64 *len,
+		      struct dmabench_side *side)
+{
+	const struct buffer *b;
+	unsigned int slot;
+
+	if (w->child && i) {
+		side->kind = DMABENCH_BUF_USER;
+		side->addr = (uintptr_t)w->arena + c->side[1] % 8 * PAGE + c->offset[1];
+		return;
+	}
+	if (c->side[i] & 0x80 || !pick_buffer(w, c->session, c->side[i], &slot)) {
+		side->kind = DMABENCH_BUF_USER;
+		side->addr = user_address(w, c, i);
+		return;
+	}
+	b = &w->buffer[slot];
+	side->kind = b->kind;
+	side->handle = b->handle;
+	side->addr = c->offset[i] % b->size;
+	if (*len > b->size - side->addr && c->choice & 7)
+		*len = b->size - side->addr;
+}
+
+static void spoil_side(const struct call *c, struct dmabench_side *side, unsigned int what)
+{
+	if (what == 0)
+		side->kind = (uint32_t)hostile(c->value & ~8ULL);
+	else if (what == 1)
+		side->handle = (uint32_t)hostile(c->value & ~8ULL);
+	else
+		side->addr = hostile(c->value);
+}
+
+static void spoil_copy(const struct worker *w, const struct call *c, struct dmabench_copy *arg)
+{
+	uint64_t number = hostile(c->value & ~8ULL);
+
+	switch (c->field) {
+	case 1:
+	case 2:
+	case 3:
+		spoil_side(c, &arg->src, c->field - 1);
+		break;
+	case 4:
+	case 5:
+	case 6:
+		spoil_side(c, &arg->dst, c->field - 4);
+		break;
+	case 7:
+	case 8:
+		arg->len = number;
+		break;
+	case 9:
+		arg->chunk = number;
+		break;
+	case 10:
+		arg->engine = (uint32_t)number;
+		break;
+	case 11:
+		arg->depth = (uint32_t)number;
+		break;
+	case 12:
+		arg->flags = c->side[0];
+		break;
+	case 13:
+		arg->timeout_ms = (uint32_t)number;
+		break;
+	case 14:
+		arg->latency_ptr = hostile(c->value | 8);
+		break;
+	case 15:
+		arg->latency_count = (uint32_t)number;
+		break;
+	case 16:
+		arg->reserved[c->choice % 4] = 1ULL << c->side[0] % 64;
+		break;
+	case 17: /* what is answered means nothing when asked */
+		memset(&arg->latency_written, 0x5a, sizeof(arg->latency_written));
+		memset(&arg->total_ns, 0x5a, 7 * sizeof(arg->total_ns));
+		break;
+	case 18: /* sides that meet, or almost do */
+		arg->dst = arg->src;
+		arg->dst.addr += c->choice & 1 ? arg->len : arg->len - 1;
+		break;
+	case 19: /* another session's, or one that is gone */
+		arg->src.handle = w->buffer[c->side[1] % BUFFERS].handle;
+		arg->src.kind = w->buffer[c->side[1] % BUFFERS].kind;
+		break;
+	case 20:
+		arg->len += c->choice % 3;
+		break;
+	}
+}
+
+/* What would only take long, or disturb others in ways that can't be predicted. */
+static void tame(const struct worker *w, const struct call *c, struct dmabench_copy *arg)
+{
+	uint64_t least = arg->len / 16 + 1;
+	bool ours = w->world->exclusive &&
+		    (uint32_t)arg->engine == w->session[c->session].engine[w->own];
+
+	if (arg->chunk && arg->chunk < least)
+		arg->chunk = least;
+	if (arg->timeout_ms && arg->timeout_ms < 1000 &&
+	    !(ours || arg->engine == w->session[c->session].engine[w->common]))
+		arg->timeout_ms = 0;
+	if (!w->world->exclusive) {
+		arg->timeout_ms = 0;
+		arg->flags &= ~DMABENCH_COPY_POLL;
+	}
+}
+
+static struct dmabench_copy copy_request(struct worker *w, const struct call *c)
+{
+	const struct session *s = &w->session[c->session];
+	struct dmabench_copy arg = { .len = c->len };
+	unsigned int i;
+
+	make_side(w, c, 0, &arg.len, &arg.src);
+	make_side(w, c, 1, &arg.len, &arg.dst);
+	arg.engine = s->engine[c->extra & 7 ? w->own : w->common];
+	/* Buffers work with their own engine only. */
+	for (i = 0; i < 2 && c->extra >> 3 & 15; i++) {
+		const struct buffer *b = find_buffer(w, c->session, (i ? arg.dst : arg.src).handle);
+
+		if (b)
+			arg.engine = s->engine[b->engine];
+	}
+	for (i = 0; i < MAX_ENGINES && !arg.engine; i++)
+		arg.engine = s->engine[i];
+	if (c->extra & 0x100)
+		arg.chunk = 1 + c->offset[0] + c->offset[1];
+	if (c->extra & 0x200)
+		arg.depth = 1 + (c->extra >> 10) % 4;
+	if (!(c->extra >> 13 & 7))
+		arg.flags |= DMABENCH_COPY_POLL;
+	if (!(c->extra >> 16 & 7)) {
+		arg.flags |= DMABENCH_COPY_TIMES;
+		arg.latency_ptr = (uintptr_t)w->latency;
+		arg.latency_count = (c->extra >> 19) % 8;
+	}
+	if (!(c->extra >> 22 & 63))
+		arg.timeout_ms = 1 + (c->extra >> 28);
+	spoil_copy(w, c, &arg);
+	tame(w, c, &arg);
+	return arg;
+}
+
+/* How much of a side is there at all, whatever was asked. */
+static uint64_t reach(struct worker *w, unsigned int session, const struct dmabench_side *side,
+		      uint64_t len, bool write, struct spans *spans)
+{
+	const struct buffer *b;
+	uint64_t there;
+
+	spans->count = 0;
+	if (side->kind == DMABENCH_BUF_USER) {
+		there = accessible(w, side->addr, len, write);
+		spans_user(w, side->addr, there, spans);
+		return there;
+	}
+	b = find_buffer(w, session, side->handle);
+	if (!b || side->addr > b->size)
+		return 0;
+	there = b->size - side->addr < len ? b->size - side->addr : len;
+	spans_buffer(b, side->addr, there, spans);
+	return there;
+}
+
+/* The bytes of the destination: all of the source's, or after an error perhaps some. */
+static bool check_bytes(struct worker *w, const struct call *c, const struct dmabench_copy *arg,
+			int err)
+{
+	struct spans src, dst;
+	uint64_t from = reach(w, c->session, &arg->src, arg->len, false, &src);
+	uint64_t to = reach(w, c->session, &arg->dst, arg->len, true, &dst);
+	uint64_t both = from < to ? from : to;
+	enum change change = err ? MIXED : EXACT;
+
+	/* As far as both are there, for where one ends the copy does. */
+	reach(w, c->session, &arg->src, both, false, &src);
+	reach(w, c->session, &arg->dst, both, true, &dst);
+	if (err == EINVAL || !both)
+		return true; /* nothing was begun; all is looked at now and then */
+	if (spans_vague(w, &src) || spans_meet(&src, &dst))
+		change = ANY;
+	spans_get(w, &src, w->scratch);
+	return changed(w, &dst, w->scratch, change);
+}
+
+/* Where user memory is written, chunks end at cache lines. */
+static uint64_t chunks_of(const struct dmabench_copy *arg)
+{
+	uint64_t chunk = arg->chunk && arg->chunk < arg->len ? arg->chunk : arg->len, first;
+
+	if (chunk == arg->len)
+		return 1;
+	first = chunk;
+	if (arg->dst.kind == DMABENCH_BUF_USER) {
+		chunk = chunk < LINE ? LINE : chunk & ~(LINE - 1);
+		first = chunk - arg->dst.addr % LINE;
+	}
+	first = first < arg->len ? first : arg->len;
+	return 1 + (arg->len - first + chunk - 1) / chunk;
+}
+
+/* The figures of an answer fit each other and what was asked. */
+static bool check_figures(struct worker *w, const struct dmabench_copy *arg,
+			  const struct dmabench_copy *a)
+{
+	uint64_t chunks = chunks_of(arg);
+	uint64_t most = a->descriptors < arg->latency_count ? a->descriptors : arg->latency_count;
+	uint64_t stages =
+		a->pin_ns + a->map_ns + a->submit_ns + a->wait_ns + a->unmap_ns + a->unpin_ns;
+	unsigned int i;
+
+	if (a->copied != arg->len || a->chunks != chunks || a->descriptors < a->chunks ||
+	    a->latency_written != most || stages > a->total_ns)
+		return mismatch(w, "copied %llu, chunks %llu, descriptors %llu, %u latencies",
+				(unsigned long long)a->copied, (unsigned long long)a->chunks,
+				(unsigned long long)a->descriptors, a->latency_written);
+	if (!a->sg_src_mapped || a->sg_src_mapped > a->sg_src_pinned || !a->sg_dst_mapped ||
+	    a->sg_dst_mapped > a->sg_dst_pinned)
+		return mismatch(w, "numbers of scatter-gather entries that can't be");
+	for (i = 0; arg->latency_count && i < sizeof(w->latency) / sizeof(w->latency[0]); i++) {
+		if ((i < a->latency_written) == (w->latency[i] == UINT64_MAX))
+			return mismatch(w, "latency %u of %u is %#llx", i, a->latency_written,
+					(unsigned long long)w->latency[i]);
+	}
+	if (memcmp(&a->src, &arg->src, 2 * sizeof(arg->src)) || a->len != arg->len ||
+	    a->chunk != arg->chunk || a->depth != arg->depth || a->timeout_ms != arg->timeout_ms ||
+	    a->engine != arg->engine || a->flags != arg->flags ||
+	    a->latency_ptr != arg->latency_ptr || a->latency_count != arg->latency_count ||
+	    memcmp(a->reserved, arg->reserved, sizeof(a->reserved)))
+		return mismatch(w, "a field to be read was written");
+	return true;
+}
+
+bool do_copy(struct worker *w, const struct call *c)
+{
+	struct dmabench_copy arg = copy_request(w, c), answer;
+	int err, fd = w->session[c->session].fd;
+	struct expect e = { 0 };
+	struct where at;
+
+	at = place_request(w, c, &arg, sizeof(arg));
+	if (at.readable)
+		e = expect_copy(w, c->session, &arg);
+	if (!at.readable || (!at.writable && allowed(&e, 0))) {
+		e.count -= at.readable; /* success, which comes first */
+		memmove(e.err, e.err + 1, e.count * sizeof(e.err[0]));
+		allow(&e, EFAULT);
+	}
+	if (c->alarm && !w->child && !allowed(&e, EINVAL))
+		allow(&e, EINTR);
+	if (arg.latency_count)
+		memset(w->latency, 0xff, sizeof(w->latency));
+	alarm_on(w, c);
+	err = make(w, "DMABENCH_IOC_COPY", fd, DMABENCH_IOC_COPY, &at, &arg, sizeof(arg));
+	alarm_off(w, c);
+	if (!judge(w, &e, err) || !check_bytes(w, c, &arg, at.readable ? err : EINVAL))
+		return false;
+	if (err)
+		return untouched(w, &at, &arg, sizeof(arg));
+	memcpy(&answer, at.real, sizeof(answer));
+	return check_figures(w, &arg, &answer);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A fuzzer of the interface of /dev/dmabench with a model that predicts each result.
+ *
+ * A call is a record of small random numbers, made without looking at anything
+ * (generate.c). What it means is decided when it is made: numbers become handles,
+ * addresses and lengths of what is there at that moment. So any part of a list of
+ * calls is a valid list, which is what the minimiser needs. The model says which
+ * results are allowed; the call is made; result and bytes are compared.
+ *
+ * A worker is a thread with its own sessions, memory and model: nobody else touches
+ * those, so its predictions are exact. What workers share is fuzzed in shared.c.
+ */
+#ifndef FUZZ_H
+#define FUZZ_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "dmabench_uapi.h"
+#include "rng.h"
+
+#define PAGE 4096UL
+#define ARENA_PAGES 32
+#define HOME_PAGES 16 /* these stay mapped as they are */
+#define SHM_PAGES 8
+#define POOL_PAGES 512
+#define SESSIONS 2
+#define BUFFERS 12
+#define BUFFER_PAGES 5
+#define MAX_ENGINES 64
+#define MAX_SPANS (ARENA_PAGES + 2)
+#define BOTH (DMABENCH_BUF_SOURCE | DMABENCH_BUF_DEST)
+
+enum op {
+	OP_OPEN,
+	OP_CLOSE,
+	OP_INFO,
+	OP_ENGINE_INFO,
+	OP_ENGINE_OPEN,
+	OP_CREATE,
+	OP_DESTROY,
+	OP_COPY,
+	OP_PREAD,
+	OP_PWRITE,
+	OP_MMAP,
+	OP_MEMORY,
+	OP_STORE,
+	OP_FORK,
+	OP_COMMAND,
+	OP_SHARED,
+	OPS
+};
+
+struct call {
+	uint8_t op;
+	uint8_t session;
+	uint8_t choice; /* which of the things that op can do */
+	uint8_t side[2];
+	uint8_t argp;  /* where the request lies */
+	uint8_t field; /* which field is spoilt; 0: none */
+	uint8_t alarm; /* tens of microseconds until a signal; 0: none */
+	uint16_t offset[2];
+	uint32_t len;
+	uint32_t extra; /* flags, depth, chunk … */
+	uint64_t value; /* what the field is spoilt with; seed of bytes */
+};
+
+/* ---- generate.c ------------------------------------------------------- */
+
+struct call generate(uint64_t *rng);
+
+/* ---- pages.c: what the memory should hold ----------------------------- */
+
+enum access { HOLE, NONE, READ, WRITE };
+enum backing { ANON, SHM, COHERENT };
+
+/* A page of memory, wherever it is mapped, pinned or owned. */
+struct page {
+	uint16_t refs;
+	bool vague; /* what it holds isn't known until it is seen again */
+	uint8_t bytes[PAGE];
+};
+
+struct place {
+	uint8_t access;
+	uint8_t backing;
+	bool readonly_file; /* can't be made writable */
+	int16_t page;
+	uint32_t owner; /* coherent: number of the buffer */
+};
+
+struct span {
+	int16_t page;
+	uint16_t offset;
+	uint16_t len;
+};
+
+struct spans {
+	unsigned int count;
+	struct span at[MAX_SPANS];
+};
+
+struct buffer {
+	bool live;
+	uint8_t session;
+	uint8_t engine;
+	uint32_t number; /* unique */
+	uint32_t handle;
+	uint32_t kind;
+	uint32_t flags;
+	uint64_t addr;
+	uint64_t size;
+	unsigned int pages;
+	int16_t page[BUFFER_PAGES];
+};
+
+struct session {
+	int fd; /* -1: closed */
+	int mode;
+	uint32_t engine[MAX_ENGINES]; /* handles, 0: not open */
+};
+
+/* What a set of results is allowed. */
+struct expect {
+	unsigned int count;
+	int err[8]; /* 0: success */
+};
+
+/* The last request made, to be printed. */
+struct made {
+	const char *name;
+	int fd;
+	unsigned long cmd;
+	bool odd; /* the request lies at address, not in ordinary memory */
+	uint64_t address;
+	uint64_t number[5];
+	bool request; /* the union holds one */
+	union request {
+		struct dmabench_info info;
+		struct dmabench_engine_info engine_info;
+		struct dmabench_engine_open open;
+		struct dmabench_buffer buffer;
+		struct dmabench_destroy destroy;
+		struct dmabench_copy copy;
+	} in;
+};
+
+struct world;
+
+struct worker {
+	struct world *world;
+	unsigned int index;
+	uint64_t rng;
+	uint8_t *arena;
+	uint8_t *landing;      /* an address where nothing is */
+	uint8_t *box, *box_ro; /* requests that are half there; see request.c */
+	int shm;
+	int16_t shm_page[SHM_PAGES];
+	struct place place[ARENA_PAGES];
+	struct session session[SESSIONS];
+	struct buffer buffer[BUFFERS];
+	unsigned int next_number;
+	unsigned int own, common; /* engines: ours alone; everybody's */
+	bool child;		  /* forked off for one call */
+	timer_t timer;
+	bool failed;
+	char what[256]; /* went wrong */
+	uint8_t op;	/* being done */
+	unsigned long index_of_call;
+	struct made made;
+	uint64_t calls[OPS], good[OPS];
+	uint8_t scratch[ARENA_PAGES * PAGE];
+	uint64_t latency[256];
+	struct page pool[POOL_PAGES];
+};
+
+/* What all workers of a process know. */
+struct world {
+	const char *driver;
+	uint64_t seed;
+	bool trace;
+	bool alone;	/* one worker: pins are its own */
+	long pins;	/* before the first call */
+	bool exclusive; /* each worker has a channel of its own */
+	unsigned int engines;
+	uint64_t nodes; /* with memory */
+	struct dmabench_engine_info engine[MAX_ENGINES];
+	struct dmabench_info info;
+	int shared_fd;
+	uint32_t shared_engine;
+	uint32_t shared_handle[4];
+	uint64_t shared_offset[4];
+	pthread_mutex_t print;
+};
+
+int16_t page_new(struct worker *w);
+void page_get(struct worker *w, int16_t page);
+void page_put(struct worker *w, int16_t page);
+uint64_t accessible(const struct worker *w, uint64_t addr, uint64_t len, bool write);
+bool touches(const struct worker *w, uint64_t addr, uint64_t len, enum backing backing);
+bool in_arena(const struct worker *w, uint64_t addr, uint64_t len);
+void spans_user(const struct worker *w, uint64_t addr, uint64_t len, struct spans *spans);
+void spans_buffer(const struct buffer *b, uint64_t offset, uint64_t len, struct spans *spans);
+bool spans_vague(const struct worker *w, const struct spans *spans);
+bool spans_meet(const struct spans *a, const struct spans *b);
+bool spans_fold(const struct spans *spans);
+void spans_get(const struct worker *w, const struct spans *spans, uint8_t *to);
+bool buffer_mapped(const struct worker *w, const struct buffer *b);
+
+/* ---- look.c: what it does hold ---------------------------------------- */
+
+enum change {
+	EXACT, /* all of the new bytes */
+	MIXED, /* each byte is the old or the new one */
+	ANY,   /* no telling */
+};
+
+/* Compare and take over what was written to the spans; from: the new bytes. */
+bool changed(struct worker *w, const struct spans *spans, const uint8_t *from, enum change change);
+bool look_at_all(struct worker *w);
+
+/* ---- request.c -------------------------------------------------------- */
+
+/* Where a request lies, and which accesses succeed there. */
+struct where {
+	void *address;
+	bool readable, writable;
+	uint8_t *real; /* where its bytes can be seen; NULL: nowhere */
+};
+
+struct where place_request(struct worker *w, const struct call *c, const void *request,
+			   size_t size);
+uint64_t hostile(uint64_t value);
+uint64_t user_address(const struct worker *w, const struct call *c, unsigned int i);
+int make(struct worker *w, const char *name, int fd, unsigned long cmd, const struct where *at,
+	 const void *request, size_t size);
+void allow(struct expect *e, int err);
+bool allowed(const struct expect *e, int err);
+bool judge(struct worker *w, const struct expect *e, int err);
+bool untouched(struct worker *w, const struct where *at, const void *request, size_t size);
+void alarm_on(struct worker *w, const struct call *c);
+void alarm_off(struct worker *w, const struct call *c);
+
+/* Say what went wrong; returns false. */
+bool mismatch(struct worker *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- print.c ---------------------------------------------------------- */
+
+void print_made(const struct worker *w, FILE *to);
+
+/* ---- model.c: which results are allowed ------------------------------- */
+
+struct buffer *find_buffer(struct worker *w, unsigned int session, uint32_t handle);
+int find_engine_of(const struct session *s, uint32_t handle);
+struct expect expect_engine_open(struct worker *w, unsigned int session,
+				 const struct dmabench_engine_open *arg, int *engine);
+struct expect expect_create(struct worker *w, unsigned int session,
+			    const struct dmabench_buffer *arg);
+struct expect expect_destroy(struct worker *w, unsigned int session,
+			     const struct dmabench_destroy *arg);
+struct expect expect_copy(struct worker *w, unsigned int session, const struct dmabench_copy *arg);
+
+/* ---- what calls do: each returns false on a mismatch ------------------ */
+
+bool do_open(struct worker *w, const struct call *c);
+bool do_close(struct worker *w, const struct call *c);
+bool do_info(struct worker *w, const struct call *c);
+bool do_engine_info(struct worker *w, const struct call *c);
+bool do_engine_open(struct worker *w, const struct call *c);
+bool do_create(struct worker *w, const struct call *c);
+bool do_destroy(struct worker *w, const struct call *c);
+bool do_copy(struct worker *w, const struct call *c);
+bool do_rw(struct worker *w, const struct call *c);
+bool do_mmap(struct worker *w, const struct call *c);
+bool do_memory(struct worker *w, const struct call *c);
+bool do_store(struct worker *w, const struct call *c);
+bool do_fork(struct worker *w, const struct call *c);
+bool do_command(struct worker *w, const struct call *c);
+bool do_shared(struct worker *w, const struct call *c);
+
+void map_home(struct worker *w);
+void buffer_gone(struct worker *w, struct buffer *b);
+bool pick_buffer(const struct worker *w, unsigned int session, unsigned int from,
+		 unsigned int *slot);
+
+/* ---- world.c, worker.c ------------------------------------------------ */
+
+bool world_open(struct world *world);
+bool world_shared(struct world *world);
+void world_close(struct world *world);
+void worker_init(struct worker *w, struct world *world, unsigned int index, unsigned int workers);
+bool worker_call(struct worker *w, const struct call *c);
+bool worker_end(struct worker *w);
+
+/* ---- minimise.c ------------------------------------------------------- */
+
+int minimise(struct world *world, unsigned long calls);
+
+#endif /* FUZZ_H */

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Build a driver with a bug planted in it, for the test that the fuzzer finds it.
+#
+# usage: tests/guest/fuzz/planted.sh reserved|length|pinned KDIR
+#
+#   reserved  COPY no longer looks at its reserved fields
+#   length    a copy may go one byte past a buffer's end
+#   pinned    a registered buffer whose answer can't be delivered stays pinned
+#
+# The modules come to build/broken/BUG/build/driver/RELEASE.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
+case ${1-} in
+reserved) file=copy.c old=' ||
+	    memchr_inv(arg->reserved, 0, sizeof(arg->reserved))' new='' ;;
+length) file=side.c old='len > buffer->size - offset' new='len > buffer->size - offset + 1' ;;
+pinned) file=buffer.c old='	session_uncharge(session, charged_bytes(buffer));
+free:' new='	session_uncharge(session, charged_bytes(buffer));
+	if (err == -EFAULT && buffer->area.npages)
+		return err;
+free:' ;;
+*)
+	echo "planted.sh: reserved, length or pinned, and the kernel headers" >&2
+	exit 2
+	;;
+esac
+tree=$root/build/broken/$1
+rm -rf "$tree"
+mkdir -p "$tree"
+cp -R "$root/driver" "$root/include" "$tree/"
+text=$(<"$tree/driver/$file")
+[[ $text == *"$old"* ]] || {
+	echo "planted.sh: driver/$file has no place for this bug any more" >&2
+	exit 1
+}
+printf '%s\n' "${text/"$old"/"$new"}" >"$tree/driver/$file"
+make -C "$tree/driver" KDIR="$2"

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# promise: 3
+# mutation: an engine that couldn't be stopped is used on
+# file: driver/stop.c
+# caught by: alone alone_poison lost_channel
+/^\t\tengine_poison\(engine\);/ s/engine_poison\(engine\)/barrier()/

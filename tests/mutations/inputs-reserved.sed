@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# promise: inputs
+# mutation: reserved fields are ignored
+# file: driver/copy.c
+# caught by: sim test_ioctl reserved_fields_and_unknown_flags_are_einval
+/^\t    memchr_inv\(arg->reserved, 0, sizeof\(arg->reserved\)\)\)/ s/memchr_inv\(arg->reserved, 0, sizeof\(arg->reserved\)\)/false/
