@@ -103,7 +103,7 @@ planted_in_driver() {
 	cat <<'END'
 reserved expected EINVAL, got success
 length expected EINVAL, got success
-pinned other pages are pinned than those of buffers
+pinned more is pinned, charged or mapped than there are buffers for
 END
 }
 

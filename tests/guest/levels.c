@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What mustn't grow; see levels.h. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "guest.h"
 #include "levels.h"
-
-#define KMEMLEAK "/sys/kernel/debug/kmemleak"
 
 static long mappings(void)
 {
@@ -29,6 +26,13 @@ struct levels levels_now(void)
 	return (struct levels){ .pins = pins(), .locked = locked_kib(), .mappings = mappings() };
 }
 
+bool levels_same(const struct levels *before)
+{
+	struct levels now = levels_now();
+
+	return !memcmp(&now, before, sizeof(now));
+}
+
 bool levels_back(const struct levels *before)
 {
 	struct levels now = levels_now();
@@ -44,36 +48,6 @@ bool levels_back(const struct levels *before)
 	fprintf(stderr, "# left: %ld pins, %ld KiB locked, %ld mappings\n", now.pins - before->pins,
 		now.locked - before->locked, now.mappings - before->mappings);
 	return false;
-}
-
-static bool command(const char *text)
-{
-	int fd = open(KMEMLEAK, O_WRONLY);
-	bool ok = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
-/* The first scan only notes what could be a leak; it is one when it is 5 s old. */
-bool no_leaks(void)
-{
-	char line[512];
-	FILE *file;
-	bool none = true;
-
-	if (!command("scan") || sleep(6) || !command("scan") || sleep(6) || !command("scan") ||
-	    !(file = fopen(KMEMLEAK, "r"))) {
-		fprintf(stderr, "# this kernel has no leak detector\n");
-		return false;
-	}
-	while (fgets(line, sizeof(line), file)) {
-		none = false;
-		fprintf(stderr, "# %s", line);
-	}
-	fclose(file);
-	return none;
 }
 
 long module_users(const char *name)

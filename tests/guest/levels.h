@@ -13,11 +13,11 @@ struct levels {
 
 struct levels levels_now(void);
 
-/* Whether they are as before; says which isn't. */
+/* Whether they are as before, or are within a second; says which isn't. */
 bool levels_back(const struct levels *before);
 
-/* Whether the kernel's leak detector finds nothing; 12 s. Without it: false, and said so. */
-bool no_leaks(void);
+/* Whether they are at this moment. */
+bool levels_same(const struct levels *before);
 
 /* How often a module is used; -1: it isn't loaded. */
 long module_users(const char *name);

@@ -34,6 +34,8 @@
 #define BUFFER_PAGES 5
 #define MAX_ENGINES 64
 #define MAX_SPANS (ARENA_PAGES + 2)
+/* What is said of a leak, whenever it is seen. */
+#define LEFT "more is pinned, charged or mapped than there are buffers for"
 #define BOTH (DMABENCH_BUF_SOURCE | DMABENCH_BUF_DEST)
 
 enum op {

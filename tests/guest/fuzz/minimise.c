@@ -41,9 +41,9 @@ static void run(struct world *world, const struct call *list, unsigned long coun
 	outcome->failed = !worker_end(&w);
 	memcpy(outcome->what, w.what, sizeof(outcome->what));
 	world_close(world);
-	if (!outcome->failed && !levels_back(&before)) {
+	if (!outcome->failed && !levels_same(&before)) {
 		outcome->failed = true;
-		strcpy(outcome->what, "something is left");
+		strcpy(outcome->what, LEFT);
 	}
 	fflush(stdout);
 	_exit(0);

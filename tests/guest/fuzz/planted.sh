@@ -6,7 +6,7 @@
 # usage: tests/guest/fuzz/planted.sh reserved|length|pinned KDIR
 #
 #   reserved  COPY no longer looks at its reserved fields
-#   length    a copy may go one byte past a buffer's end
+#   length    a copy may go one byte past a coherent buffer's end
 #   pinned    a registered buffer whose answer can't be delivered stays pinned
 #
 # The modules come to build/broken/BUG/build/driver/RELEASE.
@@ -16,7 +16,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 case ${1-} in
 reserved) file=copy.c old=' ||
 	    memchr_inv(arg->reserved, 0, sizeof(arg->reserved))' new='' ;;
-length) file=side.c old='len > buffer->size - offset' new='len > buffer->size - offset + 1' ;;
+length) file=side.c old='len > buffer->size - offset'
+	new='len > buffer->size - offset + (buffer->kind == DMABENCH_BUF_COHERENT)' ;;
 pinned) file=buffer.c old='	session_uncharge(session, charged_bytes(buffer));
 free:' new='	session_uncharge(session, charged_bytes(buffer));
 	if (err == -EFAULT && buffer->area.npages)

@@ -127,7 +127,7 @@ static bool pins_right(struct worker *w)
 	if (now == held)
 		return true;
 	fprintf(stderr, "# pinned: %ld pages, of buffers: %ld\n", now, held);
-	return mismatch(w, "other pages are pinned than those of buffers (some calls ago)");
+	return mismatch(w, LEFT);
 }
 
 /* What a call needs first is done instead. */
