@@ -20,6 +20,7 @@
 #include <linux/refcount.h>
 #include <linux/wait.h>
 
+#include "burial.h"
 #include "vchan.h"
 
 #define EDU_ID 0x00
@@ -49,6 +50,7 @@ MODULE_PARM_DESC(dma_bits, "address bits of the device, as QEMU was told (defaul
 
 struct edu {
 	struct dma_device dma;
+	struct burial burial;
 	struct vchan vc;
 	refcount_t users; /* the bound device, and dmaengine until its last client */
 	struct pci_dev *pdev;
@@ -214,7 +216,10 @@ static void edu_put(struct edu *edu)
 
 static void edu_release(struct dma_device *dma)
 {
-	edu_put(container_of(dma, struct edu, dma));
+	struct edu *edu = container_of(dma, struct edu, dma);
+
+	if (refcount_dec_and_test(&edu->users))
+		bury(&edu->burial, edu);
 }
 
 static void edu_describe(struct edu *edu)
@@ -266,9 +271,11 @@ static int edu_setup(struct edu *edu)
 
 static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
-	struct edu *edu = kzalloc(sizeof(*edu), GFP_KERNEL);
+	struct edu *edu;
 	int err;
 
+	free_buried();
+	edu = kzalloc(sizeof(*edu), GFP_KERNEL);
 	if (!edu)
 		return -ENOMEM;
 	edu->pdev = pdev;
@@ -315,7 +322,19 @@ static struct pci_driver edu_driver = {
 	.probe = edu_probe,
 	.remove = edu_remove,
 };
-module_pci_driver(edu_driver);
+
+static int __init edu_init(void)
+{
+	return pci_register_driver(&edu_driver);
+}
+module_init(edu_init);
+
+static void __exit edu_exit(void)
+{
+	pci_unregister_driver(&edu_driver);
+	free_buried();
+}
+module_exit(edu_exit);
 
 MODULE_DESCRIPTION("A dmaengine provider for QEMU's edu device");
 MODULE_AUTHOR("The dmabench authors");

@@ -138,7 +138,10 @@ static void sim_put(struct sim *sim)
 
 static void sim_release(struct dma_device *dma)
 {
-	sim_put(container_of(dma, struct sim, dma));
+	struct sim *sim = container_of(dma, struct sim, dma);
+
+	if (refcount_dec_and_test(&sim->users))
+		bury(&sim->burial, sim);
 }
 
 /* The simulator can follow bus addresses only where nothing translates them. */
@@ -209,6 +212,7 @@ static int sim_probe(struct platform_device *pdev)
 	err = check_direct(dev);
 	if (err)
 		return err;
+	free_buried();
 	sim = kzalloc(struct_size(sim, chan, channels), GFP_KERNEL);
 	if (!sim)
 		return -ENOMEM;
@@ -267,6 +271,7 @@ static void __exit sim_exit(void)
 {
 	platform_device_unregister(sim_device);
 	platform_driver_unregister(&sim_driver);
+	free_buried();
 }
 module_exit(sim_exit);
 

@@ -8,6 +8,7 @@
 #include <linux/refcount.h>
 #include <linux/wait.h>
 
+#include "burial.h"
 #include "vchan.h"
 
 #define MAX_CHANNELS 64
@@ -33,6 +34,7 @@ struct sim_chan {
 
 struct sim {
 	struct dma_device dma;
+	struct burial burial;
 	refcount_t users; /* the bound device, and dmaengine until its last client */
 	unsigned int count;
 	struct sim_chan chan[];

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where a provider's memory waits to be freed.
+ *
+ * The last client of a device that is unbound already makes dmaengine call
+ * device_release, in the midst of dma_release_channel: which looks at the channel,
+ * and writes to it, after that. So what holds the channel can't be freed there. It
+ * can when dmaengine's list mutex, held all the while, was given up.
+ */
+#ifndef DMABENCH_BURIAL_H
+#define DMABENCH_BURIAL_H
+
+#include <linux/dmaengine.h>
+#include <linux/list.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+struct burial {
+	struct list_head node;
+	void *memory; /* the allocation that this is a part of */
+};
+
+static LIST_HEAD(burials);
+static DEFINE_SPINLOCK(burials_lock);
+
+static inline void bury(struct burial *burial, void *memory)
+{
+	burial->memory = memory;
+	spin_lock(&burials_lock);
+	list_add(&burial->node, &burials);
+	spin_unlock(&burials_lock);
+}
+
+static inline bool refuse(struct dma_chan *chan, void *param)
+{
+	return false;
+}
+
+/* For when the next device comes, and for the end of the module. */
+static inline void free_buried(void)
+{
+	struct burial *burial, *next;
+	dma_cap_mask_t mask;
+	LIST_HEAD(list);
+
+	spin_lock(&burials_lock);
+	list_splice_init(&burials, &list);
+	spin_unlock(&burials_lock);
+	if (list_empty(&list))
+		return;
+	/* Whoever asks for a channel takes and gives up the mutex. */
+	dma_cap_zero(mask);
+	dma_cap_set(DMA_MEMCPY, mask);
+	dma_request_channel(mask, refuse, NULL);
+	list_for_each_entry_safe(burial, next, &list, node)
+		kfree(burial->memory);
+}
+
+#endif /* DMABENCH_BURIAL_H */
