@@ -17,10 +17,10 @@
 #include <linux/iopoll.h>
 #include <linux/module.h>
 #include <linux/pci.h>
-#include <linux/refcount.h>
 #include <linux/wait.h>
 
 #include "vchan.h"
+#include "vmemory.h"
 
 #define EDU_ID 0x00
 #define EDU_ID_MASK 0xff
@@ -50,7 +50,7 @@ MODULE_PARM_DESC(dma_bits, "address bits of the device, as QEMU was told (defaul
 struct edu {
 	struct dma_device dma;
 	struct vchan vc;
-	refcount_t users; /* the bound device, and dmaengine until its last client */
+	struct vmemory memory;
 	struct pci_dev *pdev;
 	void __iomem *regs;
 	int irq;
@@ -206,15 +206,9 @@ static void edu_free_resources(struct dma_chan *chan)
 	vchan_free_resources(chan);
 }
 
-static void edu_put(struct edu *edu)
-{
-	if (refcount_dec_and_test(&edu->users))
-		kfree(edu);
-}
-
 static void edu_release(struct dma_device *dma)
 {
-	edu_put(container_of(dma, struct edu, dma));
+	vmemory_put(&container_of(dma, struct edu, dma)->memory);
 }
 
 static void edu_describe(struct edu *edu)
@@ -272,7 +266,7 @@ static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!edu)
 		return -ENOMEM;
 	edu->pdev = pdev;
-	refcount_set(&edu->users, 1);
+	vmemory_init(&edu->memory, edu);
 	init_waitqueue_head(&edu->idle);
 	INIT_LIST_HEAD(&edu->finished);
 	edu_describe(edu);
@@ -282,14 +276,14 @@ static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = dma_async_device_register(&edu->dma);
 	if (err)
 		goto irq;
-	refcount_inc(&edu->users);
+	vmemory_get(&edu->memory);
 	pci_set_drvdata(pdev, edu);
 	return 0;
 irq:
 	free_irq(edu->irq, edu);
 put:
 	pci_free_irq_vectors(pdev);
-	edu_put(edu);
+	vmemory_put(&edu->memory);
 	return err;
 }
 
@@ -303,7 +297,7 @@ static void edu_remove(struct pci_dev *pdev)
 	free_irq(edu->irq, edu);
 	pci_free_irq_vectors(pdev);
 	pci_clear_master(pdev);
-	edu_put(edu);
+	vmemory_put(&edu->memory);
 }
 
 static const struct pci_device_id edu_ids[] = { { PCI_DEVICE(0x1234, 0x11e8) }, {} };
@@ -315,7 +309,26 @@ static struct pci_driver edu_driver = {
 	.probe = edu_probe,
 	.remove = edu_remove,
 };
-module_pci_driver(edu_driver);
+
+static int __init edu_init(void)
+{
+	int err = vmemory_open();
+
+	if (err)
+		return err;
+	err = pci_register_driver(&edu_driver);
+	if (err)
+		vmemory_close();
+	return err;
+}
+module_init(edu_init);
+
+static void __exit edu_exit(void)
+{
+	pci_unregister_driver(&edu_driver);
+	vmemory_close();
+}
+module_exit(edu_exit);
 
 MODULE_DESCRIPTION("A dmaengine provider for QEMU's edu device");
 MODULE_AUTHOR("The dmabench authors");

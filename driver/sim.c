@@ -21,6 +21,14 @@
 #include <linux/platform_device.h>
 
 #include "sim.h"
+#include "vmemory.h"
+
+struct sim {
+	struct dma_device dma;
+	struct vmemory memory;
+	unsigned int count;
+	struct sim_chan chan[];
+};
 
 static unsigned int channels = 2;
 module_param(channels, uint, 0444);
@@ -130,15 +138,9 @@ static void sim_free_resources(struct dma_chan *chan)
 	spin_unlock_irqrestore(&sc->vc.lock, flags);
 }
 
-static void sim_put(struct sim *sim)
-{
-	if (refcount_dec_and_test(&sim->users))
-		kfree(sim);
-}
-
 static void sim_release(struct dma_device *dma)
 {
-	sim_put(container_of(dma, struct sim, dma));
+	vmemory_put(&container_of(dma, struct sim, dma)->memory);
 }
 
 /* The simulator can follow bus addresses only where nothing translates them. */
@@ -169,7 +171,7 @@ static void sim_unbind(void *data)
 
 	dma_async_device_unregister(&sim->dma);
 	stop_threads(sim);
-	sim_put(sim);
+	vmemory_put(&sim->memory);
 }
 
 static void sim_describe(struct dma_device *dma, struct device *dev)
@@ -212,7 +214,7 @@ static int sim_probe(struct platform_device *pdev)
 	sim = kzalloc(struct_size(sim, chan, channels), GFP_KERNEL);
 	if (!sim)
 		return -ENOMEM;
-	refcount_set(&sim->users, 1);
+	vmemory_init(&sim->memory, sim);
 	sim_describe(&sim->dma, dev);
 	err = sim_limits_apply(&sim->dma, dev);
 	if (err)
@@ -225,11 +227,11 @@ static int sim_probe(struct platform_device *pdev)
 	err = dma_async_device_register(&sim->dma);
 	if (err)
 		goto stop;
-	refcount_inc(&sim->users);
+	vmemory_get(&sim->memory);
 	return devm_add_action_or_reset(dev, sim_unbind, sim);
 stop:
 	stop_threads(sim);
-	sim_put(sim);
+	vmemory_put(&sim->memory);
 	return err;
 }
 
@@ -253,13 +255,22 @@ static int __init sim_init(void)
 		pr_err("%s: channels=%u: 1 to %u\n", KBUILD_MODNAME, channels, MAX_CHANNELS);
 		return -EINVAL;
 	}
-	err = platform_driver_register(&sim_driver);
+	err = vmemory_open();
 	if (err)
 		return err;
+	err = platform_driver_register(&sim_driver);
+	if (err)
+		goto close;
 	sim_device = platform_device_register_full(&info);
-	if (IS_ERR(sim_device))
-		platform_driver_unregister(&sim_driver);
-	return PTR_ERR_OR_ZERO(sim_device);
+	err = PTR_ERR_OR_ZERO(sim_device);
+	if (err)
+		goto unregister;
+	return 0;
+unregister:
+	platform_driver_unregister(&sim_driver);
+close:
+	vmemory_close();
+	return err;
 }
 module_init(sim_init);
 
@@ -267,6 +278,7 @@ static void __exit sim_exit(void)
 {
 	platform_device_unregister(sim_device);
 	platform_driver_unregister(&sim_driver);
+	vmemory_close();
 }
 module_exit(sim_exit);
 

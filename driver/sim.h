@@ -5,7 +5,6 @@
 
 #include <linux/bits.h>
 #include <linux/dmaengine.h>
-#include <linux/refcount.h>
 #include <linux/wait.h>
 
 #include "vchan.h"
@@ -29,13 +28,6 @@ struct sim_chan {
 	struct stray stray;	/* under vc.lock */
 	dma_cookie_t failed;	/* the latest that tx_status calls an error */
 	bool lost;		/* until the device is bound again */
-};
-
-struct sim {
-	struct dma_device dma;
-	refcount_t users; /* the bound device, and dmaengine until its last client */
-	unsigned int count;
-	struct sim_chan chan[];
 };
 
 static inline struct sim_chan *to_sim_chan(struct dma_chan *chan)
