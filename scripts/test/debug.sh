@@ -23,7 +23,8 @@ build_for_debug() {
 	done
 }
 
-# A mistake of tests/debug/planted.c and what is said of it, in the order of making them.
+# A mistake of tests/debug/planted.c and what is said of it, in the order of making them: lockdep
+# goes off with its own report of a wrong order, and with KASAN's.
 planted_mistakes() {
 	cat <<'END'
 shift UBSAN: shift-out-of-bounds
@@ -44,13 +45,13 @@ dma_size DMA-API: .* device driver frees DMA memory with different size
 dma_direction DMA-API: .* device driver frees DMA memory with different direction
 dma_kept DMA-API: .* device driver has pending DMA allocations while released
 leak kmemleak: [0-9]+ new suspected memory leaks
+lock_order WARNING: possible circular locking dependency detected
 write_freed_page pagealloc: (memory corruption|single bit error)
 slab_beyond BUG: KASAN: slab-out-of-bounds
 slab_freed BUG: KASAN: (slab-)?use-after-free
 vmalloc_beyond BUG: KASAN: vmalloc-out-of-bounds
 stack_beyond BUG: KASAN: stack-out-of-bounds
 page_freed BUG: KASAN: use-after-free
-lock_order WARNING: possible circular locking dependency detected
 usercopy_beyond usercopy: Kernel memory exposure attempt detected
 END
 }
