@@ -81,12 +81,19 @@ fuzz_edu() {
 		build/tests/guest/fuzz --driver dmabench_edu --seed 1 --calls "${sweep_edu_calls:-1500}"
 }
 
+# Ten seeds, so that what goes wrong has fewer calls before it.
 fuzz_full() {
 	local kernel=$1
 	shift
-	sweep_guest "$kernel" "$sweep_sim" 7200 --smp 2 "$@" -- \
-		build/tests/guest/fuzz --seed "${sweep_seed:-2026}" --calls "$sweep_calls" \
-		--threads 2 --processes 2
+	sweep_guest "$kernel" "$sweep_sim" 7200 --smp 2 "$@" -- sh -c '
+		status=0
+		seed=0
+		while [ $seed -lt 10 ]; do
+			seed=$((seed + 1))
+			build/tests/guest/fuzz --seed $(($2 + seed)) --calls $(($1 / 10)) \
+				--threads 2 --processes 2 || status=1
+		done
+		exit $status' sh "$sweep_calls" "${sweep_seed:-2026}"
 }
 
 stress_short() {
