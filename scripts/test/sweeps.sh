@@ -14,6 +14,8 @@ sweep_calls=${sweep_calls:-1000000}
 sweep_seconds=${sweep_seconds:-600}
 # A channel for each worker of the fuzzer, so that nobody's timeout disturbs another.
 sweep_sim=dmabench_sim:channels=16
+# All slabs can be made to fail but that of the nodes that the list of DMA mappings needs.
+sweep_slabs="slub_debug=A;-,radix_tree_node"
 
 # sweep_guest KERNEL ENGINE LIMIT VM-OPTION... -- COMMAND...: under watch where the kernel can.
 sweep_guest() {
@@ -35,7 +37,8 @@ sweep_guest() {
 fail_nth() {
 	local kernel=$1
 	shift
-	sweep_guest "$kernel" "$sweep_sim" 900 --smp 2 "$@" -- build/tests/guest/fail_nth
+	sweep_guest "$kernel" "$sweep_sim" 900 --smp 2 --append "$sweep_slabs" "$@" -- \
+		build/tests/guest/fail_nth
 }
 
 # The kernel's list of DMA mappings ends for good when it finds no memory for a node of its
@@ -53,7 +56,8 @@ fail_nth_nodes() {
 fail_nth_edu() {
 	local kernel=$1
 	shift
-	sweep_guest "$kernel" dmabench_edu:dma_bits=64 900 --warp "$@" -- build/tests/guest/fail_nth
+	sweep_guest "$kernel" dmabench_edu:dma_bits=64 900 --warp --append "$sweep_slabs" "$@" -- \
+		build/tests/guest/fail_nth
 }
 
 # Seeds that are kept: each line is a seed, calls, threads, processes.
@@ -77,12 +81,19 @@ fuzz_edu() {
 		build/tests/guest/fuzz --driver dmabench_edu --seed 1 --calls "${sweep_edu_calls:-1500}"
 }
 
+# Ten seeds, so that what goes wrong has fewer calls before it.
 fuzz_full() {
 	local kernel=$1
 	shift
-	sweep_guest "$kernel" "$sweep_sim" 7200 --smp 2 "$@" -- \
-		build/tests/guest/fuzz --seed "${sweep_seed:-2026}" --calls "$sweep_calls" \
-		--threads 2 --processes 2
+	sweep_guest "$kernel" "$sweep_sim" 7200 --smp 2 "$@" -- sh -c '
+		status=0
+		seed=0
+		while [ $seed -lt 10 ]; do
+			seed=$((seed + 1))
+			build/tests/guest/fuzz --seed $(($2 + seed)) --calls $(($1 / 10)) \
+				--threads 2 --processes 2 || status=1
+		done
+		exit $status' sh "$sweep_calls" "${sweep_seed:-2026}"
 }
 
 stress_short() {

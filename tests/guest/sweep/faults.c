@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The kernel's fault injection: all that a thread can be made to see, and the nth of them. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,26 +47,29 @@ bool mappings_listed(void)
 	return answer == 'N';
 }
 
+static bool cache_fails(const char *name)
+{
+	char path[128], answer = '?';
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/failslab", name);
+	fd = open(path, O_RDONLY);
+	if (fd >= 0 && read(fd, &answer, 1) != 1)
+		answer = '?';
+	if (fd >= 0)
+		close(fd);
+	return answer == '1';
+}
+
 /*
  * That list is given up for good when it finds no memory for its radix tree. Where it is
- * kept, everything may fail but such nodes; a boot with dma_debug=off has those too.
+ * kept, everything may fail but such nodes, which the boot argument
+ * slub_debug=A;-,radix_tree_node sees to; a boot with dma_debug=off has those too.
  */
 static bool spare_radix_nodes(void)
 {
-	DIR *caches = opendir("/sys/kernel/slab");
-	struct dirent *cache;
-	unsigned int count = 0;
-	char path[512];
-
-	while (caches && (cache = readdir(caches))) {
-		if (cache->d_name[0] == '.' || !strcmp(cache->d_name, "radix_tree_node"))
-			continue;
-		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/failslab", cache->d_name);
-		count += put(path, "1");
-	}
-	if (caches)
-		closedir(caches);
-	return count > 20 && put(DEBUGFS "failslab/cache-filter", "Y");
+	return cache_fails("kmalloc-64") && cache_fails("kmalloc-1k") &&
+	       !cache_fails("radix_tree_node") && put(DEBUGFS "failslab/cache-filter", "Y");
 }
 
 /* NULL, or what this kernel lacks. */
@@ -80,7 +82,7 @@ const char *faults_missing(void)
 			return settings[i].file;
 	}
 	if (mappings_listed() && !spare_radix_nodes())
-		return DEBUGFS "failslab/cache-filter";
+		return "boot argument slub_debug=A;-,radix_tree_node";
 	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	return nth_fd >= 0 ? NULL : "/proc/thread-self/fail-nth";
 }
