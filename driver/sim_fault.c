@@ -65,8 +65,9 @@ static int faults_get(char *text, const struct kernel_param *kp)
 	unsigned int fault;
 	int len = 0;
 
-	for_each_set_bit(fault, &wanted, FAULTS) len +=
-		scnprintf(text + len, PAGE_SIZE - len, "%s%s", len ? "," : "", fault_names[fault]);
+	for_each_set_bit(fault, &wanted, FAULTS)
+		len += scnprintf(text + len, PAGE_SIZE - len, "%s%s", len ? "," : "",
+				 fault_names[fault]);
 	return len + scnprintf(text + len, PAGE_SIZE - len, "%s\n", len ? "" : "none");
 }
 
