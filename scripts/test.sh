@@ -26,6 +26,8 @@ source "$root/scripts/test/guest.sh"
 source "$root/scripts/test/guest_numa.sh"
 # shellcheck source=scripts/test/guest_gate.sh
 source "$root/scripts/test/guest_gate.sh"
+# shellcheck source=scripts/test/sweeps.sh
+source "$root/scripts/test/sweeps.sh"
 # shellcheck source=scripts/test/debug.sh
 source "$root/scripts/test/debug.sh"
 

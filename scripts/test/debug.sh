@@ -165,6 +165,20 @@ suite_debug() {
 	run_quietly debug/build build_for_debug 6.1 || return 0
 	debug_whole 6.1
 	debug_modes 6.1 test_copy test_copy
+	run_tap debug/6.1-fail-nth fail_nth debug-6.1
+	run_tap debug/6.1-fuzz fuzz_small debug-6.1
+	run_tap debug/6.1-stress stress_short debug-6.1
+}
+
+# The long looks of scripts/test/sweeps.sh, at their full length.
+debug_sweeps() { # SERIES
+	run_tap "debug/$1-fail-nth" fail_nth "debug-$1"
+	run_tap "debug/$1-fail-nth-nodes" fail_nth_nodes "debug-$1"
+	run_tap "debug/$1-fail-nth-edu" fail_nth_edu "debug-$1"
+	run_tap "debug/$1-fuzz" fuzz_full "debug-$1"
+	run_tap "debug/$1-fuzz-edu" fuzz_edu "debug-$1"
+	run_tap "debug/$1-fuzz-planted" fuzz_finds_planted "$1"
+	run_tap "debug/$1-stress" stress_full "debug-$1"
 }
 
 suite_debug_all() {
@@ -173,5 +187,6 @@ suite_debug_all() {
 		run_quietly "debug/build-$series" build_for_debug "$series" || continue
 		debug_whole "$series"
 		debug_modes "$series" "" ""
+		debug_sweeps "$series"
 	done
 }
