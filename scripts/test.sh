@@ -11,6 +11,7 @@
 #   plots     pictures and report, by bats
 #   guest     the driver in a QEMU guest, on both kernels
 #   check     what make check does, as one test
+#   mutations the driver broken on purpose: its tests must see it (minutes)
 #   debug     the driver in the debug guest (docs/testing.md), in a size for each change
 #   debug-all the same in each mode on both debug kernels
 #
@@ -110,6 +111,10 @@ suite_check() {
 	run_tap check check_as_tap
 }
 
+suite_mutations() {
+	run_tap mutations "$root/scripts/test/mutations.sh"
+}
+
 main() {
 	local suite suites=() setup=("$root/scripts/setup.sh" --for test)
 	while [[ $# -gt 0 ]]; do
@@ -119,7 +124,7 @@ main() {
 			exit 0
 			;;
 		--no-install) setup+=(--no-install) ;;
-		unit | cli | plots | guest | check | debug | debug-all) suites+=("$1") ;;
+		unit | cli | plots | guest | check | mutations | debug | debug-all) suites+=("$1") ;;
 		*) usage_error "unknown argument $1" ;;
 		esac
 		shift
