@@ -99,6 +99,10 @@ static inline bool engine_can_stop(const struct engine *engine)
 int unbind_watch(struct engine *engine);
 void unbind_unwatch(struct engine *engine);
 
+/* ---- align.c ---------------------------------------------------------- */
+
+size_t chan_align(const struct dma_chan *chan);
+
 /* ---- area.c: pages, their scatter-gather list, their mapping ---------- */
 
 struct area {

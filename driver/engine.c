@@ -38,11 +38,6 @@ u32 engine_iommu(struct device *dev)
 	}
 }
 
-static size_t chan_align(const struct dma_chan *chan)
-{
-	return (size_t)1 << chan->device->copy_align;
-}
-
 static size_t chan_max_len(struct dma_chan *chan)
 {
 	struct device *dev = dmaengine_get_dma_device(chan);
