@@ -148,7 +148,7 @@ static bool copy_run(struct copy *copy, int *err)
 		return true;
 	}
 	pipeline_stage(copy, &arg->map_ns);
-	*err = sides_begin(&copy->side[0], &copy->side[1]);
+	*err = sides_begin(&copy->side[0], &copy->side[1], arg->len);
 	if (*err) {
 		request_free(copy->req);
 		return true;
@@ -161,7 +161,7 @@ static bool copy_run(struct copy *copy, int *err)
 	} else {
 		quarantine(copy);
 	}
-	sides_end(&copy->side[0], &copy->side[1]);
+	sides_end(&copy->side[0], &copy->side[1], arg->len);
 	pipeline_stage(copy, NULL);
 	request_free(copy->req);
 	return quiet;

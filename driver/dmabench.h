@@ -124,7 +124,7 @@ int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm);
 int area_alloc(struct area *area, u64 size, int node);
 int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir);
 void area_unmap(struct area *area);
-void area_sync(struct area *area, bool for_device);
+void area_sync(struct area *area, u64 offset, u64 len, bool for_device);
 void areas_withdraw(struct engine *engine);
 void area_release(struct area *area, bool written);
 void area_free(struct area *area);
@@ -151,7 +151,7 @@ struct buffer {
 	struct list_head views; /* by which users see it; see mmap.c */
 	/*
 	 * Where the CPU and the engine don't see the same bytes at all times
-	 * (need_sync), one user at a time: a sync moves the whole buffer.
+	 * (need_sync), one user at a time: a sync moves bytes that another may be using.
 	 */
 	struct mutex io_lock;
 	bool need_sync;
@@ -285,8 +285,8 @@ int side_init(struct side *side, struct session *session, struct engine *engine,
 	      const struct dmabench_side *arg, u64 len, bool write);
 void side_exit(struct side *side, struct session *session);
 bool sides_overlap(const struct side *a, const struct side *b, u64 len);
-int sides_begin(struct side *src, struct side *dst);
-void sides_end(struct side *src, struct side *dst);
+int sides_begin(struct side *src, struct side *dst, u64 len);
+void sides_end(struct side *src, struct side *dst, u64 len);
 void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset);
 void cursor_fill(struct cursor *cursor);
 void cursor_advance(struct cursor *cursor, size_t len);

@@ -100,7 +100,7 @@ static int lock_buffers(struct side *src, struct side *dst)
 	return 0;
 }
 
-static void side_begin(struct side *side)
+static void side_begin(struct side *side, u64 len)
 {
 	struct buffer *buffer = side->buffer;
 
@@ -117,30 +117,30 @@ static void side_begin(struct side *side)
 	side->sg_mapped = buffer->area.sgt.nents;
 	cursor_start(&side->cursor, &buffer->area.sgt, side->arg->addr);
 	if (buffer->need_sync)
-		area_sync(&buffer->area, true);
+		area_sync(&buffer->area, side->arg->addr, len, true);
 	if (side->write)
 		buffer->written = true;
 }
 
 /* Hand the bytes of buffers to the engine. */
-int sides_begin(struct side *src, struct side *dst)
+int sides_begin(struct side *src, struct side *dst, u64 len)
 {
 	int err = lock_buffers(src, dst);
 
 	if (err)
 		return err;
-	side_begin(src);
-	side_begin(dst);
+	side_begin(src, len);
+	side_begin(dst, len);
 	return 0;
 }
 
 /* And take them back. */
-void sides_end(struct side *src, struct side *dst)
+void sides_end(struct side *src, struct side *dst, u64 len)
 {
 	struct buffer *buffer = dst->buffer;
 
 	if (need_sync(dst) && !buffer->quarantined)
-		area_sync(&buffer->area, false);
+		area_sync(&buffer->area, dst->arg->addr, len, false);
 	if (need_sync(dst))
 		mutex_unlock(&buffer->io_lock);
 	if (need_sync(src) && src->buffer != dst->buffer)
