@@ -229,6 +229,7 @@ struct request {
 	struct rcu_head rcu;
 	struct engine *engine;
 	struct list_head node; /* in engine->requests */
+	struct hlist_node by_id;
 	u32 id;
 	bool poll;
 	bool ordered;	       /* a cookie's completion can be trusted */
