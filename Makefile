@@ -6,6 +6,7 @@ BUILD := build
 KDIR ?= /lib/modules/$(shell uname -r)/build
 CC ?= gcc
 CFLAGS ?= -O2 -g
+CPPFLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
@@ -35,7 +36,7 @@ BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/commands.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
 
-.PHONY: all bench driver test mutations check rates rates-real fuzz plots install uninstall clean help FORCE
+.PHONY: all bench driver arm64 test test-arm64 mutations check rates rates-real fuzz plots install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: bench ## the harness (the default)
@@ -54,7 +55,7 @@ $(BUILD)/dmabench: $(BENCH_OBJ)
 $(BUILD)/obj/%.o: %.c | $(BUILD)/version.h
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE_FLAGS) -MMD -MP -c -o $@ $<
 
 -include $(BENCH_OBJ:.o=.d) $(BUILD)/obj/tests/rates/simulate.d
 
@@ -73,6 +74,9 @@ $(BUILD)/version.h: FORCE
 
 driver: ## the kernel modules, against KDIR (this kernel's headers)
 	$(Q)$(MAKE) --no-print-directory -C driver KDIR="$(KDIR)" VERSION="$(VERSION)"
+
+arm64: ## harness, guest tests and modules for scripts/vm.sh --machine versal or raspi3b
+	$(Q)scripts/arm64.sh
 
 # --- tests ------------------------------------------------------------------
 
@@ -124,6 +128,9 @@ test: ## every test but the slow ones; the last line counts them
 
 mutations: ## break each promise of the driver on purpose; its test must see it (minutes)
 	$(Q)scripts/test/mutations.sh $(NAMES)
+
+test-arm64: ## the driver on engines of arm64 machines, in QEMU guests
+	$(Q)scripts/test.sh arm64
 
 check: ## shellcheck, clang-format, cppcheck, checkpatch, sparse, W=1
 	$(Q)scripts/check.sh

@@ -245,16 +245,44 @@ void area_unmap(struct area *area)
 	sg_free_table(&area->sgt);
 }
 
-/* Hand the bytes to the engine, or back to the CPU, where that needs anything. */
-void area_sync(struct area *area, bool for_device)
+/*
+ * Under map_sem. Only the range, where each segment is one piece of memory. Where an IOMMU has
+ * joined some, only the whole list, as it was mapped, says what is what.
+ */
+static void sync_range(struct area *area, u64 offset, u64 len, bool for_device)
 {
 	struct device *dev = area->engine->dev;
+	struct sg_table *sgt = &area->sgt;
+	struct cursor cursor;
 
+	if (sgt->nents != sgt->orig_nents) {
+		if (for_device)
+			dma_sync_sgtable_for_device(dev, sgt, area->dir);
+		else
+			dma_sync_sgtable_for_cpu(dev, sgt, area->dir);
+		return;
+	}
+	cursor_start(&cursor, sgt, offset);
+	while (len) {
+		size_t piece;
+
+		cursor_fill(&cursor);
+		piece = min_t(u64, cursor.left, len);
+		if (for_device)
+			dma_sync_single_for_device(dev, cursor.addr, piece, area->dir);
+		else
+			dma_sync_single_for_cpu(dev, cursor.addr, piece, area->dir);
+		cursor_advance(&cursor, piece);
+		len -= piece;
+	}
+}
+
+/* Hand the bytes to the engine, or back to the CPU, where that needs anything. */
+void area_sync(struct area *area, u64 offset, u64 len, bool for_device)
+{
 	down_read(&area->engine->map_sem);
-	if (area->mapped && for_device)
-		dma_sync_sgtable_for_device(dev, &area->sgt, area->dir);
-	else if (area->mapped)
-		dma_sync_sgtable_for_cpu(dev, &area->sgt, area->dir);
+	if (area->mapped)
+		sync_range(area, offset, len, for_device);
 	up_read(&area->engine->map_sem);
 }
 

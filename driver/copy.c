@@ -62,6 +62,7 @@ static void cut_chunks(struct copy *copy)
 	u64 line = max_t(u64, dma_get_cache_alignment(), L1_CACHE_BYTES);
 	struct dmabench_copy *arg = copy->arg;
 
+	copy->chunk_len = copy->max_piece;
 	if (arg->len > copy->chunk_len && arg->dst.kind == DMABENCH_BUF_USER) {
 		copy->chunk_len = max(round_down(copy->chunk_len, line), line);
 		copy->first_len = copy->chunk_len - (arg->dst.addr & (line - 1));
@@ -70,6 +71,14 @@ static void cut_chunks(struct copy *copy)
 	}
 	copy->first_len = min(copy->first_len, arg->len);
 	copy->chunks = 1 + DIV64_U64_ROUND_UP(arg->len - copy->first_len, copy->chunk_len);
+	arg->chunks = copy->chunks;
+	copy->max_piece = copy->chunk_len;
+	/* With nothing to pin and map, few chunks at a time would only keep the engine waiting. */
+	if (arg->src.kind != DMABENCH_BUF_USER && arg->dst.kind != DMABENCH_BUF_USER) {
+		copy->first_len = arg->len;
+		copy->chunk_len = arg->len;
+		copy->chunks = 1;
+	}
 }
 
 /*
@@ -80,7 +89,7 @@ static int make_latencies(struct copy *copy)
 {
 	struct dmabench_copy *arg = copy->arg;
 	u64 piece = min_t(u64, copy->engine->max_len, PAGE_SIZE);
-	u64 most = 3 * (div64_u64(arg->len, piece) + 2) + 3 * copy->chunks;
+	u64 most = 3 * (div64_u64(arg->len, piece) + 2) + 3 * arg->chunks;
 
 	copy->latencies = min_t(u64, arg->latency_count, most);
 	if (!copy->latencies)
@@ -102,8 +111,8 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 		return PTR_ERR(copy->engine);
 	if (!engine_usable(copy->engine))
 		return -ENODEV;
-	copy->chunk_len = chunk_length(copy->engine, arg->chunk, arg->len);
-	if (!copy->chunk_len)
+	copy->max_piece = chunk_length(copy->engine, arg->chunk, arg->len);
+	if (!copy->max_piece)
 		return -EINVAL;
 	cut_chunks(copy);
 	err = side_init(&copy->side[0], session, copy->engine, &arg->src, arg->len, false);
@@ -148,7 +157,7 @@ static bool copy_run(struct copy *copy, int *err)
 		return true;
 	}
 	pipeline_stage(copy, &arg->map_ns);
-	*err = sides_begin(&copy->side[0], &copy->side[1]);
+	*err = sides_begin(&copy->side[0], &copy->side[1], arg->len);
 	if (*err) {
 		request_free(copy->req);
 		return true;
@@ -161,7 +170,7 @@ static bool copy_run(struct copy *copy, int *err)
 	} else {
 		quarantine(copy);
 	}
-	sides_end(&copy->side[0], &copy->side[1]);
+	sides_end(&copy->side[0], &copy->side[1], arg->len);
 	pipeline_stage(copy, NULL);
 	request_free(copy->req);
 	return quiet;
@@ -172,7 +181,6 @@ static int copy_report(struct copy *copy, u64 start)
 	struct dmabench_copy *arg = copy->arg;
 
 	arg->copied = arg->len;
-	arg->chunks = copy->chunks;
 	arg->sg_src_pinned = copy->side[0].sg_pinned;
 	arg->sg_src_mapped = copy->side[0].sg_mapped;
 	arg->sg_dst_pinned = copy->side[1].sg_pinned;

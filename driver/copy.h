@@ -11,6 +11,7 @@
 struct chunk {
 	u64 len;
 	u64 submitted;
+	u64 piece; /* what is left to the next place where a descriptor ends at the latest */
 	unsigned long end;   /* the request's number after its last descriptor */
 	struct area area[2]; /* of user sides */
 	struct cursor cursor[2];
@@ -24,7 +25,8 @@ struct copy {
 	struct side side[2]; /* source, destination */
 	u32 depth;	     /* as asked, or the default */
 	u32 timeout_ms;
-	u64 chunk_len;
+	u64 max_piece; /* what was asked for as a chunk: no descriptor crosses its end */
+	u64 chunk_len; /* of that length, or all where there is nothing to pin and map */
 	u64 first_len; /* of the first chunk, which brings the others to cache lines */
 	u64 chunks;    /* to do; the three below count up to it, in this order */
 	u64 prepared;

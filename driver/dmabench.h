@@ -81,6 +81,7 @@ int engine_list(struct dmabench_engine_info *info);
 struct engine *engine_get(const char *name);
 void engine_put(struct engine *engine);
 void engine_poison(struct engine *engine);
+bool engine_shorten(struct engine *engine, size_t len);
 u32 engine_iommu(struct device *dev);
 
 static inline bool engine_usable(const struct engine *engine)
@@ -98,6 +99,10 @@ static inline bool engine_can_stop(const struct engine *engine)
 
 int unbind_watch(struct engine *engine);
 void unbind_unwatch(struct engine *engine);
+
+/* ---- align.c ---------------------------------------------------------- */
+
+size_t chan_align(const struct dma_chan *chan);
 
 /* ---- area.c: pages, their scatter-gather list, their mapping ---------- */
 
@@ -120,7 +125,7 @@ int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm);
 int area_alloc(struct area *area, u64 size, int node);
 int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir);
 void area_unmap(struct area *area);
-void area_sync(struct area *area, bool for_device);
+void area_sync(struct area *area, u64 offset, u64 len, bool for_device);
 void areas_withdraw(struct engine *engine);
 void area_release(struct area *area, bool written);
 void area_free(struct area *area);
@@ -147,7 +152,7 @@ struct buffer {
 	struct list_head views; /* by which users see it; see mmap.c */
 	/*
 	 * Where the CPU and the engine don't see the same bytes at all times
-	 * (need_sync), one user at a time: a sync moves the whole buffer.
+	 * (need_sync), one user at a time: a sync moves bytes that another may be using.
 	 */
 	struct mutex io_lock;
 	bool need_sync;
@@ -225,6 +230,7 @@ struct request {
 	struct rcu_head rcu;
 	struct engine *engine;
 	struct list_head node; /* in engine->requests */
+	struct hlist_node by_id;
 	u32 id;
 	bool poll;
 	bool ordered;	       /* a cookie's completion can be trusted */
@@ -263,6 +269,7 @@ int requests_stop(struct engine *engine);
 /* Where the walk over a list of mapped segments stands. */
 struct cursor {
 	struct scatterlist *sg;
+	unsigned int rest; /* segments behind it */
 	dma_addr_t addr;
 	size_t left;
 };
@@ -281,10 +288,11 @@ int side_init(struct side *side, struct session *session, struct engine *engine,
 	      const struct dmabench_side *arg, u64 len, bool write);
 void side_exit(struct side *side, struct session *session);
 bool sides_overlap(const struct side *a, const struct side *b, u64 len);
-int sides_begin(struct side *src, struct side *dst);
-void sides_end(struct side *src, struct side *dst);
+int sides_begin(struct side *src, struct side *dst, u64 len);
+void sides_end(struct side *src, struct side *dst, u64 len);
 void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset);
 void cursor_fill(struct cursor *cursor);
+void cursor_join(struct cursor *cursor, size_t enough);
 void cursor_advance(struct cursor *cursor, size_t len);
 
 int copy_ioctl(struct session *session, struct dmabench_copy *arg);

@@ -77,6 +77,7 @@ static int prepare(struct copy *copy)
 	chunk->len = min(copy->prepared ? copy->chunk_len : copy->first_len,
 			 copy->arg->len - copy->offset);
 	chunk->submitted = 0;
+	chunk->piece = copy->max_piece;
 	for (i = 0; i < 2 && !err; i++)
 		err = prepare_side(copy, chunk, i);
 	if (err) {
@@ -113,6 +114,15 @@ static dma_addr_t bus_address(const struct engine *engine, dma_addr_t addr)
 	return addr;
 }
 
+/* A provider may refuse what is too long in the way in which it says that it has none left. */
+static bool shorten(struct copy *copy, size_t *len)
+{
+	if (request_inflight(copy->req) || !engine_shorten(copy->engine, *len))
+		return false;
+	*len = copy->engine->max_len;
+	return true;
+}
+
 static int submit_piece(struct copy *copy, struct chunk *chunk)
 {
 	struct engine *engine = copy->engine;
@@ -123,17 +133,24 @@ static int submit_piece(struct copy *copy, struct chunk *chunk)
 
 	cursor_fill(src);
 	cursor_fill(dst);
+	cursor_join(src, engine->max_len);
+	cursor_join(dst, engine->max_len);
 	len = min3(src->left, dst->left, engine->max_len);
-	len = min_t(u64, len, chunk->len - chunk->submitted);
+	len = min3((u64)len, chunk->len - chunk->submitted, chunk->piece);
 	len = within_boundary(engine, src->addr, len);
 	len = within_boundary(engine, dst->addr, len);
-	err = request_add(copy->req, bus_address(engine, dst->addr), bus_address(engine, src->addr),
-			  len);
+	do {
+		err = request_add(copy->req, bus_address(engine, dst->addr),
+				  bus_address(engine, src->addr), len);
+	} while (err == -EAGAIN && shorten(copy, &len));
 	if (err)
 		return err;
 	cursor_advance(src, len);
 	cursor_advance(dst, len);
 	chunk->submitted += len;
+	chunk->piece -= len;
+	if (!chunk->piece)
+		chunk->piece = copy->max_piece;
 	copy->arg->descriptors++;
 	return 0;
 }
@@ -215,7 +232,7 @@ static int step(struct copy *copy)
 
 	if (copy->submitted < copy->prepared && !copy->starved &&
 	    request_inflight(req) < copy->depth)
-		return submit(copy);
+		return signal_pending(current) ? -EINTR : submit(copy);
 	if (copy->prepared < copy->chunks && copy->prepared - copy->released < RING &&
 	    !copy->tight) {
 		err = prepare(copy);

@@ -100,7 +100,7 @@ static int lock_buffers(struct side *src, struct side *dst)
 	return 0;
 }
 
-static void side_begin(struct side *side)
+static void side_begin(struct side *side, u64 len)
 {
 	struct buffer *buffer = side->buffer;
 
@@ -109,6 +109,7 @@ static void side_begin(struct side *side)
 	if (buffer->kind == DMABENCH_BUF_COHERENT) {
 		side->cursor.addr = buffer->dma + side->arg->addr;
 		side->cursor.left = buffer->size - side->arg->addr;
+		side->cursor.rest = 0;
 		side->sg_pinned = 1;
 		side->sg_mapped = 1;
 		return;
@@ -117,30 +118,30 @@ static void side_begin(struct side *side)
 	side->sg_mapped = buffer->area.sgt.nents;
 	cursor_start(&side->cursor, &buffer->area.sgt, side->arg->addr);
 	if (buffer->need_sync)
-		area_sync(&buffer->area, true);
+		area_sync(&buffer->area, side->arg->addr, len, true);
 	if (side->write)
 		buffer->written = true;
 }
 
 /* Hand the bytes of buffers to the engine. */
-int sides_begin(struct side *src, struct side *dst)
+int sides_begin(struct side *src, struct side *dst, u64 len)
 {
 	int err = lock_buffers(src, dst);
 
 	if (err)
 		return err;
-	side_begin(src);
-	side_begin(dst);
+	side_begin(src, len);
+	side_begin(dst, len);
 	return 0;
 }
 
 /* And take them back. */
-void sides_end(struct side *src, struct side *dst)
+void sides_end(struct side *src, struct side *dst, u64 len)
 {
 	struct buffer *buffer = dst->buffer;
 
 	if (need_sync(dst) && !buffer->quarantined)
-		area_sync(&buffer->area, false);
+		area_sync(&buffer->area, dst->arg->addr, len, false);
 	if (need_sync(dst))
 		mutex_unlock(&buffer->io_lock);
 	if (need_sync(src) && src->buffer != dst->buffer)
@@ -151,9 +152,11 @@ void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset)
 {
 	struct scatterlist *sg = sgt->sgl;
 
+	cursor->rest = sgt->nents - 1;
 	while (offset >= sg_dma_len(sg)) {
 		offset -= sg_dma_len(sg);
 		sg = sg_next(sg);
+		cursor->rest--;
 	}
 	cursor->sg = sg;
 	cursor->addr = sg_dma_address(sg) + offset;
@@ -166,8 +169,26 @@ void cursor_fill(struct cursor *cursor)
 	if (cursor->left)
 		return;
 	cursor->sg = sg_next(cursor->sg);
+	cursor->rest--;
 	cursor->addr = sg_dma_address(cursor->sg);
 	cursor->left = sg_dma_len(cursor->sg);
+}
+
+/*
+ * To the engine, segments whose addresses follow on each other are one. They are mapped one by
+ * one all the same, and bounce buffers side by side can be anybody's: nothing else may join them.
+ */
+void cursor_join(struct cursor *cursor, size_t enough)
+{
+	while (cursor->rest && cursor->left < enough) {
+		struct scatterlist *next = sg_next(cursor->sg);
+
+		if (sg_dma_address(next) != cursor->addr + cursor->left)
+			return;
+		cursor->sg = next;
+		cursor->rest--;
+		cursor->left += sg_dma_len(next);
+	}
 }
 
 void cursor_advance(struct cursor *cursor, size_t len)

@@ -7,6 +7,7 @@
  * or twice, finds no such request or another tag, and changes nothing. RCU keeps
  * a request readable for a callback that found it in its last moment.
  */
+#include <linux/hashtable.h>
 #include <linux/log2.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -15,13 +16,39 @@
 
 #define TAG_BITS (BITS_PER_LONG / 2)
 #define TAG_MASK ((1UL << TAG_BITS) - 1)
-#define ID_LIMIT XA_LIMIT(1, (u32)TAG_MASK)
 /* How long a callback may lag behind what a poller saw; how often it may be missing. */
 #define SETTLE_JIFFIES (HZ / 10)
 #define MAX_UNHEARD 2U
 
-static DEFINE_XARRAY_ALLOC1(requests);
-static u32 next_id;
+/*
+ * By id, which nothing is allocated for: an array that grows with the numbers would make and
+ * free its nodes with each copy. Read under RCU.
+ */
+static DEFINE_HASHTABLE(requests, 8);
+static DEFINE_SPINLOCK(requests_lock);
+static u32 last_id;
+
+static struct request *request_of(u32 id)
+{
+	struct request *req;
+
+	hash_for_each_possible_rcu(requests, req, by_id, id, lockdep_is_held(&requests_lock)) {
+		if (req->id == id)
+			return req;
+	}
+	return NULL;
+}
+
+/* Numbers wrap around some day: one that is still in use is passed over. */
+static void request_number(struct request *req)
+{
+	spin_lock(&requests_lock);
+	do {
+		req->id = ++last_id & TAG_MASK;
+	} while (request_of(req->id));
+	hash_add_rcu(requests, &req->by_id, req->id);
+	spin_unlock(&requests_lock);
+}
 
 static struct slot *slot_at(struct request *req, unsigned long number)
 {
@@ -56,7 +83,7 @@ static void descriptor_callback(void *param, const struct dmaengine_result *resu
 	struct slot *slot;
 
 	rcu_read_lock();
-	req = xa_load(&requests, number >> TAG_BITS);
+	req = request_of(number >> TAG_BITS);
 	if (req) {
 		slot = slot_at(req, tag);
 		if (failed)
@@ -73,7 +100,6 @@ struct request *request_new(struct engine *engine, u32 depth, bool poll, u32 tim
 {
 	unsigned long slots = roundup_pow_of_two(depth);
 	struct request *req = kzalloc(struct_size(req, slots, slots), GFP_KERNEL);
-	int err;
 
 	if (!req)
 		return ERR_PTR(-ENOMEM);
@@ -83,11 +109,7 @@ struct request *request_new(struct engine *engine, u32 depth, bool poll, u32 tim
 	req->timeout = msecs_to_jiffies(timeout_ms);
 	req->mask = slots - 1;
 	init_waitqueue_head(&req->wait);
-	err = xa_alloc_cyclic(&requests, &req->id, req, ID_LIMIT, &next_id, GFP_KERNEL);
-	if (err < 0) {
-		kfree(req);
-		return ERR_PTR(-ENOMEM);
-	}
+	request_number(req);
 	mutex_lock(&engine->submit_lock);
 	list_add_tail(&req->node, &engine->requests);
 	mutex_unlock(&engine->submit_lock);
@@ -99,7 +121,9 @@ void request_free(struct request *req)
 	mutex_lock(&req->engine->submit_lock);
 	list_del(&req->node);
 	mutex_unlock(&req->engine->submit_lock);
-	xa_erase(&requests, req->id);
+	spin_lock(&requests_lock);
+	hash_del_rcu(&req->by_id);
+	spin_unlock(&requests_lock);
 	kfree_rcu(req, rcu);
 }
 

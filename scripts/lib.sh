@@ -59,16 +59,16 @@ guest_cache=${DMABENCH_CACHE:-$root/build/guest}
 
 # Folders with the headers of a kernel: installed ones, and those that
 # scripts/headers.sh has unpacked.
-header_folders() {
+header_folders() { # ARCH
 	local dir
-	for dir in {,"$guest_cache"/headers-*}/usr/src/linux-headers-*-amd64; do
-		[[ -e $dir && $dir != *-rt-amd64 && $dir != *-cloud-amd64 ]] || continue
+	for dir in {,"$guest_cache"/headers-*}/usr/src/linux-headers-*-"$1"; do
+		[[ -e $dir && $dir != *-rt-"$1" && $dir != *-cloud-"$1" ]] || continue
 		printf '%s\n' "$dir"
 	done
 }
 
-# newest_headers SERIES: the folder of the newest release of a series like 6.1, or nothing.
+# newest_headers SERIES [ARCH]: the folder of the newest release of a series like 6.1, or nothing.
 newest_headers() {
-	header_folders | sed -n "s|.*/linux-headers-\(${1//./\\.}[.-].*\)|\1 &|p" | sort -V |
+	header_folders "${2:-amd64}" | sed -n "s|.*/linux-headers-\(${1//./\\.}[.-].*\)|\1 &|p" | sort -V |
 		tail -n 1 | cut -d ' ' -f 2-
 }

@@ -3,9 +3,9 @@
 #
 # Install what is missing from Debian's packages, and say what and why.
 #
-# usage: scripts/setup.sh [--for bench|test|check|peers|fuzz|debug|all] [--no-install]
+# usage: scripts/setup.sh [--for bench|test|arm64|check|peers|fuzz|debug|all] [--no-install]
 #
-#   --for USE      what it shall be good for (all, which is the first three)
+#   --for USE      what it shall be good for (all, which is the first four)
 #   --no-install   only say what is missing
 #   -h, --help     this text
 #
@@ -27,23 +27,23 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 table() {
 	cat <<'END'
 bench test check peers debug|needed|gcc|cmd gcc|to compile the harness and the driver
-bench test check peers debug|needed|make|cmd make|to build
+bench test arm64 check peers debug|needed|make|cmd make|to build
 bench test check peers debug|needed|libc6-dev|file /usr/include/stdio.h|to compile the harness
 bench test check peers|needed|libnuma-dev|file /usr/include/numa.h|to place memory on NUMA nodes
 bench test check peers|needed|libjansson-dev|file /usr/include/jansson.h|to write results
-bench test peers debug|needed|jq|cmd jq|to read results
+bench test arm64 peers debug|needed|jq|cmd jq|to read results
 bench test|needed|gnuplot-nox|cmd gnuplot|to draw the pictures
 bench test|needed|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures
 bench test|needed|fonts-dejavu-core|file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf|the letters in the pictures
 bench test|needed|cmark-gfm|cmd cmark-gfm|to make HTML of the report
-bench test debug|needed|kmod|cmd modprobe|to load the driver, and to find a guest's modules
+bench test arm64 debug|needed|kmod|cmd modprobe|to load the driver, and to find a guest's modules
 bench|optional|hyperfine|cmd hyperfine|to time copies from outside as well
 bench test debug|optional|qemu-system-x86|cmd qemu-system-x86_64|the guest, for driver paths where the host has no DMA engine
-bench test debug|optional|busybox-static|cmd busybox|the guest's programs
-bench test debug|optional|cpio|cmd cpio|the guest's file system
+bench test arm64 debug|optional|busybox-static|cmd busybox|the guest's programs
+bench test arm64 debug|optional|cpio|cmd cpio|the guest's file system
 bench test check|optional|linux-headers-amd64|file /usr/src/linux-headers-6.1.*[0-9]-amd64|to build the driver for the guest
 test|needed|git|cmd git|to build another commit beside this one
-test debug|needed|xz-utils|cmd xz|to unpack modules and sources of kernels
+test arm64 debug|needed|xz-utils|cmd xz|to unpack modules and sources of kernels
 test debug|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
 test|needed|bats|cmd bats|tests of the commands
 test|needed|python3-jsonschema|python jsonschema|to hold results against their schema
@@ -59,12 +59,16 @@ check|needed|shellcheck|cmd shellcheck|to check shell scripts
 check|needed|clang-format|cmd clang-format|to check the layout of C
 check|needed|cppcheck|cmd cppcheck|to check C
 check|needed|sparse|cmd sparse|to check the driver
-check debug|needed|linux-source-6.1|file /usr/src/linux-source-6.1.tar.xz|checkpatch, and the debug kernel
+arm64 check debug|needed|linux-source-6.1|file /usr/src/linux-source-6.1.tar.xz|checkpatch, the debug kernel, DMA drivers that Debian leaves out
 check|needed|perl|perl Term::ANSIColor|to run checkpatch
 debug|needed|linux-source-6.12|file /usr/src/linux-source-6.12.tar.xz|the later debug kernel
 debug|needed|flex|cmd flex|to configure a kernel
 debug|needed|bison|cmd bison|to configure a kernel
 debug|needed|libelf-dev|file /usr/include/libelf.h|to build a kernel's objtool
+arm64|needed|qemu-system-arm|cmd qemu-system-aarch64|the guests that are arm64 boards
+arm64|needed|gcc-aarch64-linux-gnu|cmd aarch64-linux-gnu-gcc|to build for them
+arm64|needed|libc6-dev-arm64-cross|file /usr/aarch64-linux-gnu/include/stdio.h|to compile for them
+arm64|needed|binutils|cmd readelf|to find the libraries of their programs
 fuzz|needed|clang|cmd clang|to build the fuzzer
 fuzz|needed|libclang-rt-14-dev|file /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|the fuzzer itself
 END
@@ -137,8 +141,8 @@ main() {
 		case $1 in
 		--for)
 			need_value "$1" $#
-			[[ $2 =~ ^(bench|test|check|peers|fuzz|debug|all)$ ]] ||
-				usage_error "--for $2: expected one of bench test check peers fuzz debug all"
+			[[ $2 =~ ^(bench|test|arm64|check|peers|fuzz|debug|all)$ ]] ||
+				usage_error "--for $2: expected one of bench test arm64 check peers fuzz debug all"
 			use=$2
 			shift
 			;;

@@ -10,6 +10,7 @@
 #   cli       the commands and scripts, by bats
 #   plots     pictures and report, by bats
 #   guest     the driver in a QEMU guest, on both kernels
+#   arm64     the driver on the engines of arm64 boards, in QEMU guests
 #   check     what make check does, as one test
 #   mutations the driver broken on purpose: its tests must see it (minutes)
 #   debug     the driver in the debug guest (docs/testing.md), in a size for each change
@@ -31,6 +32,8 @@ source "$root/scripts/test/guest_gate.sh"
 source "$root/scripts/test/sweeps.sh"
 # shellcheck source=scripts/test/debug.sh
 source "$root/scripts/test/debug.sh"
+# shellcheck source=scripts/test/arm64.sh
+source "$root/scripts/test/arm64.sh"
 
 logs=$root/build/test
 passed=0
@@ -116,7 +119,7 @@ suite_mutations() {
 }
 
 main() {
-	local suite suites=() setup=("$root/scripts/setup.sh" --for test)
+	local suite suites=() setup=("$root/scripts/setup.sh") uses=(test) use
 	while [[ $# -gt 0 ]]; do
 		case $1 in
 		-h | --help)
@@ -125,15 +128,22 @@ main() {
 			;;
 		--no-install) setup+=(--no-install) ;;
 		unit | cli | plots | guest | check | mutations | debug | debug-all) suites+=("$1") ;;
+		arm64)
+			suites+=("$1")
+			uses+=(arm64)
+			;;
 		*) usage_error "unknown argument $1" ;;
 		esac
 		shift
 	done
 	[[ ${#suites[@]} -gt 0 ]] || suites=(unit cli plots guest)
-	local code=0
-	"${setup[@]}" || code=$?
-	# 3: one can do without what is missing.
-	[[ $code -eq 0 || $code -eq 3 ]] || exit "$code"
+	local code
+	for use in "${uses[@]}"; do
+		code=0
+		"${setup[@]}" --for "$use" || code=$?
+		# 3: one can do without what is missing.
+		[[ $code -eq 0 || $code -eq 3 ]] || exit "$code"
+	done
 	rm -rf "$logs"
 	mkdir -p "$logs"
 	cd "$root"

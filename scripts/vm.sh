@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Run a command of the build in a QEMU guest that has an Intel IOMMU, two NUMA
-# nodes and the edu DMA device. Debian's kernel, nothing installed, no root.
+# nodes and the edu DMA device, or an arm64 board's DMA engines. Debian's kernel,
+# nothing installed, no root.
 #
 # usage: scripts/vm.sh [options] [--] COMMAND [ARGUMENT...]
 #
 #   --kernel 6.1|6.12|RELEASE   which kernel (6.1)
 #   --kernel debug-6.1|debug-6.12  one that looks for the driver's mistakes
-#   --machine q35               which machine (q35)
+#   --machine q35|versal|raspi3b  which machine (q35): the last two are arm64 boards
 #   --accel auto|kvm|tcg        auto tries KVM and drops it where it fails (auto)
 #   --icount                    count instructions: one is one nanosecond; one CPU
 #   --warp                      for tests: idle time passes at once; one CPU; times mean nothing
@@ -44,14 +45,20 @@ set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=lib.sh
 source "$here/lib.sh"
+# shellcheck source=arch.sh
+source "$here/arch.sh"
 # shellcheck source=vm/options.sh
 source "$here/vm/options.sh"
+# shellcheck source=vm/packages.sh
+source "$here/vm/packages.sh"
 # shellcheck source=vm/kernel.sh
 source "$here/vm/kernel.sh"
 # shellcheck source=vm/initramfs.sh
 source "$here/vm/initramfs.sh"
 # shellcheck source=vm/machine.sh
 source "$here/vm/machine.sh"
+# shellcheck source=vm/courier.sh
+source "$here/vm/courier.sh"
 # shellcheck source=vm/accel.sh
 source "$here/vm/accel.sh"
 # shellcheck source=vm/verdict.sh
@@ -106,15 +113,17 @@ make_run_folder() {
 }
 
 build_guest() {
-	local release kernel
-	release=$(kernel_release "$kernel_wanted") ||
+	kernel_release=$(kernel_release "$kernel_wanted" "$arch") ||
 		infra "no kernel $kernel_wanted: neither headers nor an image package, nor one built (scripts/setup.sh)"
-	kernel=$(kernel_fetch "$release") || exit 125
-	vmlinuz=$kernel/boot/vmlinuz-$release
+	kernel_folder=$(kernel_fetch "$kernel_release" "$arch") || exit 125
+	vmlinuz=$kernel_folder/boot/vmlinuz-$kernel_release
 	debug_append
+	if [[ $arch != amd64 ]]; then
+		sysroot=$("$root/scripts/sysroot.sh" "$arch") || infra "no libraries of $arch"
+	fi
 	stage_base
-	stage_guest_modules "$kernel" "$release"
-	stage_asked_modules "${module_dir:-$root/build/driver/$release}" "$kernel" "$release" \
+	stage_guest_modules
+	stage_asked_modules "${module_dir:-$root/build/driver/$kernel_release}" \
 		${insmod[@]+"${insmod[@]}"}
 	stage_payload "${command[@]}"
 	stage_command "${command[@]}"
@@ -125,11 +134,12 @@ build_guest() {
 
 # Start QEMU and pass on what the command writes while it writes it.
 start_guest() {
-	rm -f "$share"/*
+	rm -rf "${share:?}"/*
 	: >"$share/stdout"
 	: >"$share/stderr"
 	: >"$share/token"
 	: >"$serial"
+	start_courier
 	"machine_$machine"
 	[[ $verbose == no ]] || say "${qemu[*]}"
 	# This limit only matters when nobody is left to see to the others.
@@ -137,6 +147,7 @@ start_guest() {
 		</dev/null >"$run/qemu.log" 2>&1 &
 	qemu_pid=$!
 	printf '%s\n' "$qemu_pid" >"$run/pid"
+	run_courier
 	tail -s 0.1 --pid="$qemu_pid" -c +1 -f "$share/stdout" 2>/dev/null &
 	stdout_pid=$!
 	tail -s 0.1 --pid="$qemu_pid" -c +1 -f "$share/stderr" >&2 2>/dev/null &
@@ -162,6 +173,7 @@ finish_guest() {
 	qemu_status=0
 	wait "$qemu_pid" || qemu_status=$?
 	qemu_pid=
+	end_courier
 	passed_on=yes
 	wait "$stdout_pid" || passed_on=no
 	wait "$stderr_pid" || passed_on=no
@@ -170,9 +182,10 @@ finish_guest() {
 main() {
 	local tool
 	read_options "$@"
-	for tool in qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio modprobe:kmod; do
+	for tool in "${arch_qemu[$arch]}:${arch_qemu_package[$arch]}" busybox:busybox-static cpio:cpio \
+		modprobe:kmod; do
 		have "${tool%%:*}" ||
-			infra "no ${tool%%:*} (package ${tool#*:}): run scripts/setup.sh --for bench"
+			infra "no ${tool%%:*} (package ${tool#*:}): run scripts/setup.sh --for ${arch_use[$arch]}"
 	done
 	make_run_folder
 	build_guest

@@ -40,7 +40,7 @@ choose_accel() {
 	elif [[ $accel_wanted != auto ]]; then
 		use_accel "$accel_wanted"
 		kvm_verdict=yes
-	elif [[ ! -w /dev/kvm ]]; then
+	elif [[ $arch != amd64 || ! -w /dev/kvm ]]; then
 		use_accel tcg
 	else
 		kvm_verdict=$(kvm_remembered)

@@ -5,9 +5,6 @@
 # The guest's file system: busybox, the modules that the guest needs, the
 # command's files with the libraries they are linked to.
 
-# What a guest needs to reach the host's folders.
-readonly guest_modules=(virtio_pci 9pnet_virtio 9p)
-
 quote() {
 	printf "'%s'" "${1//\'/\'\\\'\'}"
 }
@@ -17,31 +14,68 @@ stage_file() {
 	(cd "$root" && cp -rL --parents -- "$1" "$stage/dmabench/")
 }
 
-# stage_libraries FILE: what the dynamic linker would load for it.
+# stage_built PATH: below build/, as the guest's architecture has it, to the same place.
+stage_built() {
+	local from=$root/${arch_build[$arch]}/$1 to=$stage/dmabench/build/$1
+	mkdir -p "${to%/*}"
+	cp -rL -- "$from" "$to"
+}
+
+# libraries_of FILE: what the dynamic linker would load for it. A static program has none,
+# which ldd reports as a failure.
+libraries_of() {
+	if [[ $arch == amd64 ]]; then
+		ldd "$1" 2>/dev/null | grep -oE '/[^ )]+' | sort -u
+	else
+		foreign_libraries_of "$1"
+	fi
+}
+
+# Those of another architecture are named in the file, and each names others.
+foreign_libraries_of() {
+	local name folder
+	while read -r name; do
+		for folder in "$sysroot/usr/lib/${arch_triple[$arch]}" "/usr/${arch_triple[$arch]}/lib"; do
+			[[ -e $folder/$name ]] || continue
+			printf '%s\n' "$folder/$name"
+			[[ -e $stage/lib/$name ]] || foreign_libraries_of "$folder/$name"
+			break
+		done
+	done < <(readelf -d "$1" 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+}
+
+# stage_libraries FILE: to where they are here, or to the folder that any linker looks into.
 stage_libraries() {
 	local library
 	[[ $(head -c 4 -- "$1" | tr -d '\0') == $'\x7fELF' ]] || return 0
-	# A static program has none, which ldd reports as a failure.
 	while read -r library; do
-		[[ -e $stage$library ]] || cp -L --parents -- "$library" "$stage/"
-	done < <(ldd "$1" 2>/dev/null | grep -oE '/[^ )]+' | sort -u)
+		if [[ $arch != amd64 ]]; then
+			cp -L -- "$library" "$stage/lib/"
+		elif [[ ! -e $stage$library ]]; then
+			cp -L --parents -- "$library" "$stage/"
+		fi
+	done < <(libraries_of "$1")
 }
 
 # stage_payload WORD...: the command's words that name files of the tree, what the
 # caller asked to carry, and the programs that the build made for guests.
 stage_payload() {
-	local word file
+	local word file tests=$root/${arch_build[$arch]}/tests/guest
 	for word in build/dmabench "$@"; do
-		[[ $word != /* && $word != *..* && -f $root/$word ]] || continue
-		stage_file "$word"
+		[[ $word != /* && $word != *..* ]] || continue
+		if [[ $word == build/* && -f $root/${arch_build[$arch]}/${word#build/} ]]; then
+			stage_built "${word#build/}"
+		elif [[ -f $root/$word ]]; then
+			stage_file "$word"
+		fi
 	done
 	for word in ${with[@]+"${with[@]}"}; do
 		stage_file "$word"
 	done
-	if [[ -d $root/build/tests/guest ]]; then
+	if [[ -d $tests ]]; then
 		while IFS= read -r -d '' file; do
-			stage_file "${file#"$root/"}"
-		done < <(find "$root/build/tests/guest" -type f -perm -u+x -print0)
+			stage_built "tests/guest/${file##*/}"
+		done < <(find "$tests" -type f -perm -u+x -print0)
 	fi
 	while IFS= read -r -d '' file; do
 		stage_libraries "$file"
@@ -64,25 +98,25 @@ stage_module() {
 
 # The guest's own modules, in the order in which they must be loaded.
 stage_guest_modules() {
-	local kernel=$1 release=$2 module path
-	for module in "${guest_modules[@]}"; do
-		modprobe -d "$kernel" -S "$release" --show-depends "$module"
+	local module path
+	for module in ${machine_modules[$machine]}; do
+		modprobe -d "$kernel_folder" -S "$kernel_release" --show-depends "$module"
 	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r path; do
 		stage_module "$path"
 	done >"$stage/vm/modules"
 }
 
-# stage_asked_modules DIR KERNEL RELEASE SPEC...: a SPEC is NAME[:PARAMETER=VALUE]... What
+# stage_asked_modules DIR SPEC...: a SPEC is NAME[:PARAMETER=VALUE]... What
 # isn't in DIR is looked for among the kernel's own that need no other module.
 stage_asked_modules() {
-	local dir=$1 kernel=$2 release=$3 spec name parameters path file
-	shift 3
+	local dir=$1 spec name parameters path file
+	shift
 	for spec in "$@"; do
 		name=${spec%%:*}
 		parameters=
 		[[ $spec != *:* ]] || parameters=${spec#*:}
 		file=$dir/$name.ko
-		[[ -e $file ]] || file=$(modprobe -d "$kernel" -S "$release" --show-depends "$name" 2>/dev/null |
+		[[ -e $file ]] || file=$(modprobe -d "$kernel_folder" -S "$kernel_release" --show-depends "$name" 2>/dev/null |
 			awk '$1 == "insmod" { print $2 } END { exit NR != 1 }') ||
 			die "infrastructure: no $dir/$name.ko: build the driver for this kernel first" 125
 		path=$(stage_module "$file")
@@ -106,10 +140,12 @@ stage_command() {
 }
 
 stage_base() {
-	local applet
+	local applet busybox
+	busybox=$(command -v busybox)
+	[[ $arch == amd64 ]] || busybox=$sysroot/bin/busybox
 	mkdir -p "$stage"/{bin,dev,dmabench,etc,host,lib/modules,out,proc,root,sys,tmp,vm}
 	cp "$root/scripts/vm/init" "$stage/init"
-	cp -L "$(command -v busybox)" "$stage/bin/busybox"
+	cp -L "$busybox" "$stage/bin/busybox"
 	stage_libraries "$stage/bin/busybox"
 	for applet in $(busybox --list); do
 		[[ $applet == busybox ]] || ln -s busybox "$stage/bin/$applet"

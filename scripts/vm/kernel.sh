@@ -3,57 +3,37 @@
 # shellcheck disable=SC2034,SC2154 # shared with scripts/vm.sh and the files beside it
 #
 # The guest's kernel: Debian's own image package, downloaded and unpacked under
-# the cache, never installed. Its release is that of the installed headers, so
-# that modules built against them load.
+# the cache, never installed. Its release is that of the headers, so that modules
+# built against them load.
 
-apt_options=()
-
-# kernel_release SERIES|RELEASE: the release to boot, on stdout.
+# kernel_release SERIES|RELEASE ARCH: the release to boot, on stdout.
 kernel_release() {
-	local wanted=$1 release meta
+	local wanted=$1 arch=$2 release meta
 	if [[ $wanted == debug-* ]]; then
 		"$root/scripts/debug-kernel.sh" --release "${wanted#debug-}"
 		return
 	fi
-	if [[ $wanted == *-amd64 ]]; then
+	if [[ $wanted == *-"$arch" ]]; then
 		printf '%s\n' "$wanted"
 		return
 	fi
-	release=$(newest_headers "$wanted")
+	release=$(newest_headers "$wanted" "$arch")
 	release=${release##*/linux-headers-}
 	if [[ -z $release ]]; then
-		meta=linux-image-$wanted-amd64
-		[[ $wanted != 6.1 ]] || meta=linux-image-amd64
-		release=$(apt_run apt-cache depends "$meta" 2>/dev/null |
-			sed -n 's/^ *Depends: linux-image-\(.*-amd64\)\(-unsigned\)\{0,1\}$/\1/p' | head -n 1)
+		apt_for "$arch"
+		meta=linux-image-$wanted-$arch
+		[[ $wanted != 6.1 ]] || meta=linux-image-$arch
+		release=$(depends_of "$meta" "linux-image-.*-$arch(-unsigned)?" | head -n 1)
+		release=${release#linux-image-}
+		release=${release%-unsigned}
 	fi
 	[[ -n $release ]] || return 1
 	printf '%s\n' "$release"
 }
 
-# Package lists of our own, for machines whose lists are missing or stale: needs
-# no root and changes nothing outside the cache.
-apt_private() {
-	local lists=$cache/apt
-	mkdir -p "$lists/state/lists/partial" "$lists/cache/archives/partial"
-	apt_options=(-o "Dir::State=$lists/state" -o "Dir::Cache=$lists/cache"
-		-o Dir::State::status=/var/lib/dpkg/status)
-	apt-get "${apt_options[@]}" -q update >&2
-}
-
-apt_run() {
-	local tool=$1
-	shift
-	"$tool" ${apt_options[@]+"${apt_options[@]}"} "$@"
-}
-
 # download_image RELEASE: into the present directory.
 download_image() {
-	local package
-	for package in "linux-image-$1" "linux-image-$1-unsigned"; do
-		apt_run apt-get -q -o APT::Sandbox::User=root download "$package" >&2 && return
-	done
-	return 1
+	apt_download "linux-image-$1" || apt_download "linux-image-$1-unsigned"
 }
 
 # Firmware-heavy drivers are most of the package and no part of the guest.
@@ -72,9 +52,9 @@ unpack_image() {
 	fi
 }
 
-# kernel_fetch RELEASE: the folder with boot/ and lib/modules/, on stdout.
+# kernel_fetch RELEASE ARCH: the folder with boot/ and lib/modules/, on stdout.
 kernel_fetch() (
-	local release=$1 dir=$cache/kernel-$1 part
+	local release=$1 of=$2 dir=$cache/kernel-$1 part
 	if [[ $kernel_wanted == debug-* ]]; then
 		"$root/scripts/debug-kernel.sh" "${kernel_wanted#debug-}"
 		return
@@ -87,8 +67,9 @@ kernel_fetch() (
 		say "downloading the guest's kernel $release"
 		part=$(mktemp -d "$cache/part.XXXXXX") && cd "$part" || exit
 		trap 'rm -rf "$part"' EXIT
+		[[ $of == amd64 ]] || apt_private "$of" || true
 		if ! download_image "$release" 2>/dev/null; then
-			apt_private || true
+			apt_private "$of" || true
 			download_image "$release" ||
 				die "infrastructure: no package linux-image-$release; newer headers may be out" 125
 		fi

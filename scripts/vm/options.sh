@@ -6,6 +6,8 @@
 
 kernel_wanted=6.1
 machine=q35
+arch=
+given=()
 accel_wanted=auto
 mode=
 iommu=strict
@@ -93,6 +95,7 @@ read_options() {
 				--allow-warnings) need_value "$1" $# ;;
 			*) usage_error "unknown option $1" ;;
 			esac
+			given+=("$1")
 			read_option "$1" "$2"
 			shift
 			;;
@@ -133,9 +136,24 @@ check_nodes() {
 		usage_error "--distances $distances: expected one number for each of $((nodes * (nodes - 1) / 2)) pairs"
 }
 
+# A machine, and nothing asked of it that it doesn't have.
+check_machine() {
+	local option
+	one_of --machine "$machine" "${!machine_arch[@]}"
+	arch=${machine_arch[$machine]}
+	for option in ${given[@]+"${given[@]}"}; do
+		[[ " ${machine_takes[q35]} " != *" $option "* || " ${machine_takes[$machine]} " == *" $option "* ]] ||
+			usage_error "$option: not with --machine $machine"
+	done
+	[[ $arch == amd64 || $kernel_wanted != debug-* ]] ||
+		usage_error "--kernel $kernel_wanted: not with --machine $machine"
+	[[ $arch == amd64 || $accel_wanted != kvm ]] ||
+		usage_error "--accel kvm: not with --machine $machine"
+}
+
 check_options() {
 	local pair path regex_status=0
-	one_of --machine "$machine" q35
+	check_machine
 	one_of --accel "$accel_wanted" auto kvm tcg
 	one_of --iommu "$iommu" strict lazy pt off
 	check_nodes

@@ -77,6 +77,15 @@ root_only() {
 	[[ $stderr != *mbw* && $stderr != *linux-perf* ]]
 }
 
+@test "building for arm64 boards is a use of its own" {
+	setup_sh --for arm64 --no-install
+	status_is 1
+	in_stderr "missing: qemu-system-arm (needed), "
+	in_stderr "missing: gcc-aarch64-linux-gnu (needed), "
+	setup_sh --for bench --no-install
+	[[ $stderr != *aarch64* && $stderr != *qemu-system-arm* ]]
+}
+
 @test "installs what is missing, in one go, and then is quiet" {
 	root_only
 	setup_sh --for bench

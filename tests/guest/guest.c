@@ -90,6 +90,29 @@ void skip_unless_sim(const struct bench *bench)
 		skip();
 }
 
+static bool on_edu(const struct bench *bench)
+{
+	return !strcmp(bench->info.driver, "dmabench_edu");
+}
+
+bool fast(const struct bench *bench)
+{
+	return !on_edu(bench);
+}
+
+void skip_if_instant(const struct bench *bench)
+{
+	if (!on_sim(bench) && !on_edu(bench))
+		skip();
+}
+
+size_t fit(const struct bench *bench, size_t n)
+{
+	size_t align = bench->info.align;
+
+	return (n + align - 1) / align * align;
+}
+
 int create(const struct bench *bench, uint32_t kind, void *addr, uint64_t size,
 	   struct dmabench_buffer *buffer)
 {

@@ -28,6 +28,17 @@ int bench_teardown(void **state);
 bool on_sim(const struct bench *bench);
 void skip_unless_sim(const struct bench *bench);
 
+/*
+ * Whether copies of some MiB are no matter; whether a copy takes long enough for something
+ * to happen meanwhile (on the simulator, if it is told to). QEMU's edu is slow; its other
+ * engines copy while they are being started.
+ */
+bool fast(const struct bench *bench);
+void skip_if_instant(const struct bench *bench);
+
+/* The next length or address that the engine can do. */
+size_t fit(const struct bench *bench, size_t n);
+
 /* These return 0 or the errno. */
 int request(int fd, unsigned long cmd, void *arg);
 int find_engine(int fd, struct dmabench_engine_info *info);

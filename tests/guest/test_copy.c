@@ -62,11 +62,17 @@ static void check_pair(const struct bench *bench, uint32_t from, uint32_t to,
 	end_drop(bench, &dst);
 }
 
-static void check_all_pairs(const struct bench *bench, const struct move *moves, size_t count)
+static void check_all_pairs(const struct bench *bench, struct move *moves, size_t count)
 {
 	uint32_t from, to;
 	long before = pins();
+	size_t i;
 
+	for (i = 0; i < count; i++) {
+		moves[i].from = fit(bench, moves[i].from);
+		moves[i].to = fit(bench, moves[i].to);
+		moves[i].len = fit(bench, moves[i].len);
+	}
 	pattern(source, SPAN, 1);
 	pattern(poison, SPAN, 2);
 	for (from = 0; from < KINDS; from++) {
@@ -86,7 +92,8 @@ static void every_pair_offset_and_length(void **state)
 	size_t i, count = sizeof(moves) / sizeof(moves[0]);
 	const struct bench *bench = *state;
 
-	skip_unless_sim(bench);
+	if (!fast(bench))
+		skip();
 	for (i = 0; i < count; i++) {
 		moves[i].from = PAGE + offsets[i % 3];
 		moves[i].to = PAGE + offsets[i / 3 % 3];
@@ -99,7 +106,7 @@ static void every_pair_offset_and_length(void **state)
 /* The same in small, for an engine that takes its time. */
 static void every_pair_small(void **state)
 {
-	static const struct move moves[] = {
+	struct move moves[] = {
 		{ PAGE, PAGE, 1, 0 },
 		{ PAGE + 1, 2 * PAGE - 1, 4097, 0 },
 		{ PAGE + 4095, PAGE, 4096, DMABENCH_COPY_POLL },
@@ -111,7 +118,7 @@ static void every_pair_small(void **state)
 static void every_depth_gives_the_same_bytes(void **state)
 {
 	const struct bench *bench = *state;
-	size_t len = on_sim(bench) ? 1 << 20 : 3 * PAGE;
+	size_t len = fast(bench) ? 1 << 20 : 3 * PAGE;
 	char *src = pages(len), *dst = pages(len);
 	static const uint32_t depths[] = { 1, 2, 3, 17, 256 };
 	unsigned int i;
@@ -133,47 +140,49 @@ static void every_depth_gives_the_same_bytes(void **state)
 static void long_copy_in_many_chunks(void **state)
 {
 	const struct bench *bench = *state;
-	size_t len = (33 << 20) + 12345;
+	size_t len = fit(bench, (33 << 20) + 12345), odd = fit(bench, 1);
 	struct dmabench_copy arg;
 	char *src, *dst;
 
-	skip_unless_sim(bench);
+	if (!fast(bench))
+		skip();
 	src = pages(len);
-	dst = pages(len + 1);
+	dst = pages(len + odd);
 	pattern(src, len, 7);
-	arg = user_copy(dst + 1, src, len);
+	arg = user_copy(dst + odd, src, len);
 	assert_int_equal(copy(bench, &arg), 0);
-	assert_memory_equal(src, dst + 1, len);
+	assert_memory_equal(src, dst + odd, len);
 	assert_true(arg.chunks > 33);
 	pages_free(src, len);
-	pages_free(dst, len + 1);
+	pages_free(dst, len + odd);
 }
 
 /* No two chunks of a destination are on one cache line, wherever it begins. */
 static void chunks_end_at_cache_lines(void **state)
 {
-	char *src = pages(3 * PAGE), *dst = pages(3 * PAGE + 1);
-	struct dmabench_copy arg = user_copy(dst + 1, src, 2 * PAGE + 1);
+	size_t odd = fit(*state, 1), len = 2 * PAGE + odd;
+	char *src = pages(3 * PAGE), *dst = pages(3 * PAGE + odd);
+	struct dmabench_copy arg = user_copy(dst + odd, src, len);
 
 	pattern(src, 3 * PAGE, 9);
 	arg.chunk = PAGE;
 	assert_int_equal(copy(*state, &arg), 0);
-	assert_int_equal(arg.chunks, 3); /* PAGE - 1, PAGE, 2 */
-	assert_memory_equal(dst + 1, src, 2 * PAGE + 1);
+	assert_int_equal(arg.chunks, 3); /* PAGE less the odd ones, PAGE, twice the odd ones */
+	assert_memory_equal(dst + odd, src, len);
 	arg = user_copy(dst, src, 200);
-	arg.chunk = 1;
+	arg.chunk = odd;
 	memset(dst, 0, 200);
 	assert_int_equal(copy(*state, &arg), 0);
 	assert_true(arg.chunks <= 200 / 16);
 	assert_memory_equal(dst, src, 200);
 	pages_free(src, 3 * PAGE);
-	pages_free(dst, 3 * PAGE + 1);
+	pages_free(dst, 3 * PAGE + odd);
 }
 
 static void times_of_each_descriptor(void **state)
 {
 	const struct bench *bench = *state;
-	size_t len = on_sim(bench) ? 64 * PAGE : 2 * PAGE;
+	size_t len = fast(bench) ? 64 * PAGE : 2 * PAGE;
 	char *src = pages(len), *dst = pages(len);
 	uint64_t times[600], sum = 0;
 	struct dmabench_copy arg = user_copy(dst, src, len);
@@ -236,11 +245,11 @@ static void waiting_is_accounted_for_each_kind(void **state)
 static void *copy_often(void *param)
 {
 	const struct bench *bench = param;
-	size_t len = on_sim(bench) ? 40 * PAGE + 7 : PAGE;
+	size_t len = fast(bench) ? fit(bench, 40 * PAGE + 7) : PAGE;
 	char *src = pages(len), *dst = pages(len);
 	long i, bad = 0;
 
-	for (i = 0; i < (on_sim(bench) ? 50 : 2); i++) {
+	for (i = 0; i < (fast(bench) ? 50 : 2); i++) {
 		struct dmabench_copy arg = user_copy(dst, src, len);
 
 		pattern(src, len, (unsigned int)(uintptr_t)src + (unsigned int)i);
@@ -276,7 +285,8 @@ static void two_engines_of_a_session_dont_mix(void **state)
 	char *memory = pages(PAGE);
 	uint32_t other, index;
 
-	skip_unless_sim(bench);
+	if (!fast(bench)) /* the only one */
+		skip();
 	for (index = 0;; index++) {
 		memset(&info, 0, sizeof(info));
 		info.index = index;

@@ -169,7 +169,7 @@ static void wrong_lengths_are_einval(void **state)
 static void length_isnt_cut_to_32_bits(void **state)
 {
 	const struct bench *bench = *state;
-	struct dmabench_copy arg = user_copy(dst, src, (1ULL << 32) + 1);
+	struct dmabench_copy arg = user_copy(dst, src, (1ULL << 32) + fit(bench, 1));
 	struct dmabench_buffer buffer;
 
 	assert_int_equal(copy(bench, &arg), EINVAL); /* the two ranges overlap */
@@ -200,7 +200,7 @@ static void wrong_sides_are_einval(void **state)
 	arg.src.addr = 0;
 	assert_int_equal(copy(bench, &arg), EINVAL);
 	arg.src.kind = DMABENCH_BUF_KERNEL;
-	arg.src.addr = LEN - PAGE + 1; /* leaves the buffer */
+	arg.src.addr = LEN - PAGE + fit(bench, 1); /* leaves the buffer */
 	assert_int_equal(copy(bench, &arg), EINVAL);
 	arg.src.addr = UINT64_MAX; /* wraps */
 	assert_int_equal(copy(bench, &arg), EINVAL);
@@ -289,7 +289,7 @@ static void request_flipped_by_another_thread(void **state)
 {
 	const struct bench *bench = *state;
 	struct dmabench_copy arg = user_copy(dst, src, PAGE);
-	int i, err, rounds = on_sim(bench) ? 2000 : 5;
+	int i, err, rounds = fast(bench) ? 2000 : 5;
 	pthread_t thread;
 
 	pattern(src, LEN, 3);

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Cross-build what arm64 guests run: the harness and the guests' tests under build/arm64,
+# the driver and the kernel's own DMA driver of one machine, which Debian leaves out, under
+# build/driver/RELEASE-arm64.
+#
+# usage: scripts/arm64.sh [MODULE...]    further modules: see scripts/kernel-modules.sh
+set -euo pipefail
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/arch.sh
+source "$root/scripts/arch.sh"
+
+readonly arch=arm64 series=6.1
+
+programs() {
+	local triple=${arch_triple[$arch]} build=${arch_build[$arch]} sysroot
+	sysroot=$("$root/scripts/sysroot.sh" "$arch")
+	export CPPFLAGS="-isystem $sysroot/usr/include"
+	export LDFLAGS="-L$sysroot/usr/lib/$triple"
+	make -C "$root" --no-print-directory bench BUILD="$build" CC="$triple-gcc"
+	make -C "$root/tests/guest" --no-print-directory OUT="$root/$build/tests/guest" \
+		CC="$triple-gcc" MKFS_MINIX="$sysroot/sbin/mkfs.minix"
+}
+
+modules() {
+	local kdir release
+	kdir=$("$root/scripts/headers.sh" "$series" "$arch")
+	release=${kdir##*/linux-headers-}
+	# shellcheck disable=SC2086 # several words
+	make -C "$root" --no-print-directory driver KDIR="$kdir" ${arch_kbuild[$arch]}
+	"$root/scripts/kernel-modules.sh" "$series" "$arch" "$root/build/driver/$release" \
+		zynqmp_dma "$@"
+}
+
+case ${1-} in
+-h | --help)
+	help_of "$0"
+	exit 0
+	;;
+esac
+programs
+modules "$@"

@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What our driver costs beside the kernel's own tests, in instructions, on one channel of the
+# kernel's zynqmp_dma in one guest: dmatest against the engine path, gup_test and
+# dma_map_benchmark against the pinned path. Prints three tables in Markdown.
+#
+# usage: scripts/dmatest.sh [--out DIR] [--rounds N]
+#
+#   --out DIR    where what the guests said goes (build/dmatest)
+#   --rounds N   dmatest and ours in turn so often (2)
+set -euo pipefail
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/arch.sh
+source "$root/scripts/arch.sh"
+
+readonly arch=arm64 series=6.1
+out=$root/build/dmatest
+rounds=2
+
+read_options() {
+	while [[ $# -gt 0 ]]; do
+		case $1 in
+		--out)
+			need_value "$1" $#
+			out=$2
+			shift
+			;;
+		--rounds)
+			need_value "$1" $#
+			[[ $2 =~ ^[1-9]$ ]] || usage_error "--rounds $2: expected a number from 1 to 9"
+			rounds=$2
+			shift
+			;;
+		-h | --help)
+			help_of "$0"
+			exit 0
+			;;
+		*) usage_error "unknown argument $1" ;;
+		esac
+		shift
+	done
+}
+
+# The program that asks gup_test and dma_map_benchmark, with their own headers.
+build_costs() {
+	local kdir=$1 source to=$root/build/arm64/dmatest
+	source=$("$root/scripts/kernel-modules.sh" --sources "$series")
+	mkdir -p "$to"
+	"${arch_triple[$arch]}-gcc" -O2 -Wall -Wextra -iquote "$source/mm" \
+		-iquote "${kdir%-"$arch"}-common/include/linux" -o "$to/kernel_costs" \
+		"$root/scripts/dmatest/kernel_costs.c"
+}
+
+# A boot: MODE SCRIPT ARGUMENT... On one CPU, which then takes the interrupts: on two, what an
+# operation takes depends on which of them it began on.
+boot() {
+	local mode=$1
+	shift
+	"$root/scripts/vm.sh" --machine versal "--$mode" --out "$out/${1##*/}" --log "$out/${1##*/}.log" \
+		--append maxcpus=1 --insmod "dmabench zynqmp_dma" --with "$modules" -- sh "$@" build/dmatest/kernel_costs
+}
+
+# dmatest_of SIZE WAIT ROUND: what an operation of it took.
+dmatest_of() {
+	awk -v size="$1" -v wait="$2" -v round="$3" \
+		'$2 == size && $3 == wait && ++n == round { print 1e9 / $4 }' "$out/guest/dmatest"
+}
+
+# The engine path against dmatest, in instructions.
+engine_table() {
+	local dir=$out/guest size wait theirs ours round
+	echo "| bytes | wait | dmatest | engine, depth 1 | ratio | of it in the driver |"
+	echo "| --- | --- | --- | --- | --- | --- |"
+	for size in 4096 65536 1048576; do
+		for wait in interrupt poll; do
+			for ((round = 1; round <= rounds; round++)); do
+				theirs=$(dmatest_of "$size" "$wait" "$round")
+				ours=$dir/engine-$size-$wait-$round.json
+				jq -r --argjson theirs "$theirs" --arg size "$size" --arg wait "$wait" '.cases[0] |
+					"| \($size) | \($wait) | \($theirs | round) | \(.time.value | round) | " +
+					"\(.time.value / $theirs * 1000 | round / 1000) | \(.stages.total | round) |"' "$ours"
+			done
+		done
+	done
+}
+
+# With many descriptors in flight: what is left of an operation of 4 KiB.
+deep_table() {
+	local dir=$out/guest wait round theirs
+	echo "| wait | engine, 32 descriptors of 4096 bytes: each | of dmatest's 4096 bytes |"
+	echo "| --- | --- | --- |"
+	for wait in interrupt poll; do
+		for ((round = 1; round <= rounds; round++)); do
+			theirs=$(dmatest_of 4096 "$wait" "$round")
+			jq -r --argjson theirs "$theirs" --arg wait "$wait" '.cases[0] | (.time.value / 32) as $each |
+				"| \($wait) | \($each | round) | \($each / $theirs * 1000 | round / 1000) |"' \
+				"$dir/deep-4096-$wait-$round.json"
+		done
+	done
+}
+
+# A page of each side, pinned and mapped and back, in instructions.
+pages_table() {
+	local dir=$out/guest_pages stage sum_theirs=0 sum_ours=0 theirs ours
+	echo "| stage | gup_test, dma_map_benchmark | pinned path | ratio |"
+	echo "| --- | --- | --- | --- |"
+	for stage in pin map unmap unpin; do
+		# Both sides: what is read and what is written. The first round warms up.
+		theirs=$(awk -v stage="$stage" '
+			{ for (i = 1; i < NF; i++) if ($i == stage) value[stage, $1 $2] = $(i + 1 + (i == 1)) }
+			END { for (key in value) sum += value[key]; print sum / 8 }' "$dir/kernel")
+		ours=$(jq --arg stage "$stage" '.cases[0] | .stages[$stage] / 8 / (.params.size / 4096)' \
+			"$dir/pinned-2.json")
+		table_row "$stage" "$theirs" "$ours"
+		sum_theirs=$(awk "BEGIN { print $sum_theirs + $theirs }")
+		sum_ours=$(awk "BEGIN { print $sum_ours + $ours }")
+	done
+	table_row all "$sum_theirs" "$sum_ours"
+}
+
+table_row() {
+	awk -v name="$1" -v theirs="$2" -v ours="$3" \
+		'BEGIN { printf "| %s | %.0f | %.0f | %.2f |\n", name, theirs, ours, ours / theirs }'
+}
+
+main() {
+	local kdir
+	read_options "$@"
+	"$root/scripts/arm64.sh" dmatest gup_test map_benchmark >&2
+	kdir=$("$root/scripts/headers.sh" "$series" "$arch")
+	modules=build/driver/${kdir##*/linux-headers-}
+	build_costs "$kdir"
+	rm -rf "$out"
+	mkdir -p "$out"
+	boot icount scripts/dmatest/guest "$modules" "$rounds"
+	boot warp scripts/dmatest/guest_pages "$modules"
+	engine_table
+	echo
+	deep_table
+	echo
+	pages_table
+}
+
+main "$@"

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Build modules of the kernel that Debian leaves out, from Debian's own kernel source and
+# against its headers. What was built before is kept, by source, headers and compiler.
+#
+# usage: scripts/kernel-modules.sh SERIES ARCH OUT MODULE...
+#        scripts/kernel-modules.sh --sources SERIES   say where their sources are
+#
+#   SERIES ARCH   of the kernel, as 6.1 arm64
+#   OUT           the folder that the modules are put into
+#   MODULE        zynqmp_dma, dmatest, gup_test, map_benchmark
+set -euo pipefail
+
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=scripts/lib.sh
+source "$here/lib.sh"
+# shellcheck source=scripts/arch.sh
+source "$here/arch.sh"
+
+readonly cache=$guest_cache
+# The module's own file first, then what it includes from beside it.
+declare -rA files=(
+	[zynqmp_dma]="drivers/dma/xilinx/zynqmp_dma.c drivers/dma/dmaengine.h"
+	[dmatest]="drivers/dma/dmatest.c"
+	[gup_test]="mm/gup_test.c mm/gup_test.h"
+	[map_benchmark]="kernel/dma/map_benchmark.c"
+)
+# What those lack that are otherwise only built into the kernel: a licence, and functions that
+# aren't exported, in checks that are none of the figures and for nodes that nobody asks for.
+declare -rA lacks=(
+	[gup_test]='MODULE_LICENSE("GPL");
+#define is_longterm_pinnable_page(page) true'
+	[map_benchmark]='#define kthread_bind_mask(task, mask)'
+)
+part=
+
+# All sources of the table in one pass: finding any in the archive takes as long.
+sources() { # SERIES
+	local archive=/usr/src/linux-source-$1.tar.xz sum folder
+	[[ -e $archive ]] || die "no $archive (package linux-source-$1): run scripts/setup.sh --for arm64"
+	sum=$({ cat "$archive" && printf '%s\n' "${files[@]}"; } | sha256sum)
+	folder=$cache/source-$1-${sum:0:16}
+	if [[ ! -e $folder ]]; then
+		part=$(mktemp -d "$cache/part.XXXXXX")
+		trap 'rm -rf "$part"' EXIT
+		printf '%s\n' "${files[@]}" | tr ' ' '\n' | sort -u | sed "s|^|linux-source-$1/|" |
+			tar -x -f "$archive" -C "$part" --strip-components=1 -T -
+		mv "$part" "$folder"
+	fi
+	printf '%s\n' "$folder"
+}
+
+build() { # MODULE SOURCES KDIR ARCH FOLDER
+	local module=$1 words=${files[$1]} work
+	work=$(mktemp -d "$cache/part.XXXXXX")
+	(cd "$2" && cp -r . "$work/")
+	printf 'obj-m := %s\n' "${words%%.c*}.o" >"$work/Kbuild"
+	if [[ -n ${lacks[$1]-} ]]; then
+		{
+			printf '#include <linux/%s.h>\n' kthread mm module
+			printf '%s\n' '#undef pr_fmt' "${lacks[$1]}"
+		} >"$work/lacks.h"
+		printf 'ccflags-y := -include %s\n' "$work/lacks.h" >>"$work/Kbuild"
+	fi
+	# shellcheck disable=SC2086 # several words
+	make -C "$3" M="$work" ${arch_kbuild[$4]} CONFIG_DEBUG_INFO_BTF_MODULES= modules >&2 ||
+		{ rm -rf "$work" && return 1; }
+	mkdir -p "$5"
+	mv "$work/${words%%.c*}.ko" "$5/$module.ko"
+	rm -rf "$work"
+}
+
+case ${1-} in
+-h | --help)
+	help_of "$0"
+	exit 0
+	;;
+esac
+mkdir -p "$cache"
+exec 9>"$cache/modules.lock"
+flock 9
+if [[ $# -eq 2 && $1 == --sources ]]; then
+	sources "$2"
+	exit 0
+fi
+[[ $# -ge 4 && -n ${arch_triple[$2]-} ]] || usage_error "expected SERIES ARCH OUT MODULE..."
+series=$1 arch=$2 out=$3
+shift 3
+for module; do
+	[[ -n ${files[$module]-} ]] || usage_error "unknown module $module"
+done
+mkdir -p "$out"
+source_folder=$(sources "$series")
+kdir=$("$root/scripts/headers.sh" "$series" "$arch")
+compiler=$("${arch_triple[$arch]}-gcc-12" --version | head -n 1)
+key=$(printf '%s\n' "$source_folder" "${kdir##*/}" "$compiler" | sha256sum)
+built=$cache/modules-${kdir##*/linux-headers-}-${key:0:16}
+for module; do
+	[[ -e $built/$module.ko ]] || build "$module" "$source_folder" "$kdir" "$arch" "$built"
+	cp "$built/$module.ko" "$out/$module.ko"
+done

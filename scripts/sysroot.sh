@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Unpack what programs of another architecture are built with and what its guests need:
+# Debian's packages, below build/. Nothing is installed.
+#
+# usage: scripts/sysroot.sh ARCH         arm64
+#
+# Prints the folder.
+set -euo pipefail
+
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=scripts/lib.sh
+source "$here/lib.sh"
+# shellcheck source=scripts/arch.sh
+source "$here/arch.sh"
+# shellcheck source=scripts/vm/packages.sh
+source "$here/vm/packages.sh"
+
+readonly cache=$guest_cache
+# The C library is that of the cross compiler. util-linux has mkfs.minix.
+readonly packages=(busybox-static libjansson4 libjansson-dev libnuma1 libnuma-dev libcmocka0
+	libcmocka-dev util-linux)
+part=
+
+fetch() { # ARCH FOLDER
+	local package
+	say "downloading the libraries of $1"
+	apt_private "$1"
+	part=$(mktemp -d "$cache/part.XXXXXX")
+	trap 'rm -rf "$part"' EXIT
+	cd "$part"
+	apt_download "${packages[@]}"
+	for package in *.deb; do
+		dpkg-deb --fsys-tarfile "$package" | tar -x --one-top-level=tree --exclude='./usr/share/*'
+	done
+	printf '%s\n' "${packages[*]}" >tree/packages
+	rm -rf "$2"
+	mv tree "$2"
+}
+
+case ${1-} in
+-h | --help)
+	help_of "$0"
+	exit 0
+	;;
+esac
+[[ $# -eq 1 && -n ${arch_triple[$1]-} && $1 != amd64 ]] || usage_error "expected an architecture: arm64"
+mkdir -p "$cache"
+exec 9>"$cache/lock"
+flock 9
+folder=$cache/sysroot-$1
+[[ -e $folder/packages && $(<"$folder/packages") == "${packages[*]}" ]] || (fetch "$1" "$folder")
+printf '%s\n' "$folder"

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # shared with scripts/vm.sh and the files beside it
+#
+# What a guest sends through a serial port, where it can't have the host's folders: a stream
+# of tar archives, each of which becomes files in the folder that other guests write to
+# themselves. What the command wrote is packed once more, which gives it a checksum; where that
+# is wrong, there was no end.
+
+courier_pid=
+
+start_courier() {
+	courier_file=$run/courier
+	: >"$courier_file"
+}
+
+# While QEMU runs, and what it left afterwards. What came before the stream isn't the guest's.
+run_courier() {
+	local line
+	[[ -n ${machine_port[$machine]-} ]] || return 0
+	tail -s 0.1 --pid="$qemu_pid" -c +1 -f "$courier_file" 2>/dev/null | {
+		while IFS= read -r line && [[ $line != *dmabench-stream ]]; do :; done
+		tar -x -i -b 1 -C "$share" --no-same-owner
+	} >"$run/courier.log" 2>&1 &
+	courier_pid=$!
+}
+
+# What the command wrote is passed on now, and its files go where they belong.
+end_courier() {
+	local results=$run/results
+	[[ -n $courier_pid ]] || return 0
+	wait "$courier_pid" || true
+	courier_pid=
+	[[ -e $share/status ]] || return 0
+	mkdir "$results"
+	if ! unpack_results "$results" >>"$run/courier.log" 2>&1; then
+		rm -f "$share/status"
+		return 0
+	fi
+	cat "$results/stdout"
+	cat "$results/stderr" >&2
+	cp -R "$results/out/." "$out/" || infra "can't write to $out"
+}
+
+unpack_results() {
+	gzip -t <"$share/results" && tar -xz -C "$1" --no-same-owner <"$share/results"
+}
