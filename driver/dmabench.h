@@ -81,7 +81,6 @@ int engine_list(struct dmabench_engine_info *info);
 struct engine *engine_get(const char *name);
 void engine_put(struct engine *engine);
 void engine_poison(struct engine *engine);
-bool engine_shorten(struct engine *engine, size_t len);
 u32 engine_iommu(struct device *dev);
 
 static inline bool engine_usable(const struct engine *engine)
@@ -269,7 +268,6 @@ int requests_stop(struct engine *engine);
 /* Where the walk over a list of mapped segments stands. */
 struct cursor {
 	struct scatterlist *sg;
-	unsigned int rest; /* segments behind it */
 	dma_addr_t addr;
 	size_t left;
 };
@@ -292,7 +290,6 @@ int sides_begin(struct side *src, struct side *dst, u64 len);
 void sides_end(struct side *src, struct side *dst, u64 len);
 void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset);
 void cursor_fill(struct cursor *cursor);
-void cursor_join(struct cursor *cursor, size_t enough);
 void cursor_advance(struct cursor *cursor, size_t len);
 
 int copy_ioctl(struct session *session, struct dmabench_copy *arg);

@@ -38,26 +38,11 @@ u32 engine_iommu(struct device *dev)
 	}
 }
 
-/*
- * What a device says of its segments is kept to. One that says nothing gets the DMA API's
- * default of 64 KiB, which no other user of dmaengine heeds: providers cut a copy themselves,
- * or refuse it, see engine_shorten.
- */
 static size_t chan_max_len(struct dma_chan *chan)
 {
 	struct device *dev = dmaengine_get_dma_device(chan);
-	bool said = dev->dma_parms && dev->dma_parms->max_segment_size;
 
-	return round_down(said ? dma_get_max_seg_size(dev) : SZ_1M, chan_align(chan));
-}
-
-/* It refused a descriptor of that length with nothing in flight. Whether to try again. */
-bool engine_shorten(struct engine *engine, size_t len)
-{
-	if (len <= SZ_64K || engine->max_len <= SZ_64K)
-		return false;
-	WRITE_ONCE(engine->max_len, SZ_64K);
-	return true;
+	return round_down(dma_get_max_seg_size(dev), chan_align(chan));
 }
 
 static void describe(struct dmabench_engine_info *info, struct dma_chan *chan, u32 flags)

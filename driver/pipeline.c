@@ -114,15 +114,6 @@ static dma_addr_t bus_address(const struct engine *engine, dma_addr_t addr)
 	return addr;
 }
 
-/* A provider may refuse what is too long in the way in which it says that it has none left. */
-static bool shorten(struct copy *copy, size_t *len)
-{
-	if (request_inflight(copy->req) || !engine_shorten(copy->engine, *len))
-		return false;
-	*len = copy->engine->max_len;
-	return true;
-}
-
 static int submit_piece(struct copy *copy, struct chunk *chunk)
 {
 	struct engine *engine = copy->engine;
@@ -133,16 +124,12 @@ static int submit_piece(struct copy *copy, struct chunk *chunk)
 
 	cursor_fill(src);
 	cursor_fill(dst);
-	cursor_join(src, engine->max_len);
-	cursor_join(dst, engine->max_len);
 	len = min3(src->left, dst->left, engine->max_len);
 	len = min3((u64)len, chunk->len - chunk->submitted, chunk->piece);
 	len = within_boundary(engine, src->addr, len);
 	len = within_boundary(engine, dst->addr, len);
-	do {
-		err = request_add(copy->req, bus_address(engine, dst->addr),
-				  bus_address(engine, src->addr), len);
-	} while (err == -EAGAIN && shorten(copy, &len));
+	err = request_add(copy->req, bus_address(engine, dst->addr), bus_address(engine, src->addr),
+			  len);
 	if (err)
 		return err;
 	cursor_advance(src, len);

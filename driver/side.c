@@ -109,7 +109,6 @@ static void side_begin(struct side *side, u64 len)
 	if (buffer->kind == DMABENCH_BUF_COHERENT) {
 		side->cursor.addr = buffer->dma + side->arg->addr;
 		side->cursor.left = buffer->size - side->arg->addr;
-		side->cursor.rest = 0;
 		side->sg_pinned = 1;
 		side->sg_mapped = 1;
 		return;
@@ -152,11 +151,9 @@ void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset)
 {
 	struct scatterlist *sg = sgt->sgl;
 
-	cursor->rest = sgt->nents - 1;
 	while (offset >= sg_dma_len(sg)) {
 		offset -= sg_dma_len(sg);
 		sg = sg_next(sg);
-		cursor->rest--;
 	}
 	cursor->sg = sg;
 	cursor->addr = sg_dma_address(sg) + offset;
@@ -169,26 +166,8 @@ void cursor_fill(struct cursor *cursor)
 	if (cursor->left)
 		return;
 	cursor->sg = sg_next(cursor->sg);
-	cursor->rest--;
 	cursor->addr = sg_dma_address(cursor->sg);
 	cursor->left = sg_dma_len(cursor->sg);
-}
-
-/*
- * To the engine, segments whose addresses follow on each other are one. They are mapped one by
- * one all the same, and bounce buffers side by side can be anybody's: nothing else may join them.
- */
-void cursor_join(struct cursor *cursor, size_t enough)
-{
-	while (cursor->rest && cursor->left < enough) {
-		struct scatterlist *next = sg_next(cursor->sg);
-
-		if (sg_dma_address(next) != cursor->addr + cursor->left)
-			return;
-		cursor->sg = next;
-		cursor->rest--;
-		cursor->left += sg_dma_len(next);
-	}
 }
 
 void cursor_advance(struct cursor *cursor, size_t len)

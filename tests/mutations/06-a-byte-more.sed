@@ -3,4 +3,4 @@
 # mutation: the last descriptor of a chunk is a byte longer
 # file: driver/pipeline.c
 # caught by: sim test_copy every_pair_small
-s/^(\t+ *bus_address\(engine, src->addr\), )len\);$/\1len + (chunk->submitted + len == chunk->len));/
+s/^\t\t\t  len\);$/\t\t\t  len + (chunk->submitted + len == chunk->len));/
