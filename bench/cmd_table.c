@@ -27,6 +27,7 @@ static const struct {
 	{ "cache", { "params", "cache" }, 0 },
 	{ "offset", { "params", "offset" }, 0 },
 	{ "threads", { "params", "threads" }, 0 },
+	{ "channels", { "params", "channels" }, 0 },
 	{ "depth", { "params", "depth" }, 0 },
 	{ "chunk", { "params", "chunk" }, 0 },
 	{ "wait", { "params", "wait" }, 0 },

@@ -32,7 +32,7 @@ int driver_path_probe(const struct case_params *p, char *why, size_t len)
 
 	if (fd < 0)
 		return fd;
-	ret = driver_find(fd, p->engine, &engine, why, len);
+	ret = driver_find(fd, p, &engine, why, len);
 	if (!ret && engine.align > 1 && (p->size % engine.align || p->offset % engine.align)) {
 		snprintf(why, len, "%s copies multiples of %u bytes only", engine.driver,
 			 engine.align);
@@ -59,7 +59,7 @@ static int open_engine(struct copy_ctx *ctx, struct driver_path *d)
 	d->fd = driver_open(ctx->reason, sizeof(ctx->reason));
 	if (d->fd < 0)
 		return d->fd;
-	ret = driver_find(d->fd, ctx->params.engine, &engine, ctx->reason, sizeof(ctx->reason));
+	ret = driver_find(d->fd, &ctx->params, &engine, ctx->reason, sizeof(ctx->reason));
 	if (ret)
 		return ret;
 	memcpy(request.name, engine.name, sizeof(request.name));

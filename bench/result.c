@@ -10,27 +10,41 @@
 
 #include "clock.h"
 #include "driver.h"
+#include "engines.h"
 #include "environment.h"
 #include "platform.h"
 #include "room.h"
 #include "stats.h"
 
 /* What is recorded of the engine with each case. */
-static json_t *engine_of(const struct case_params *p)
+static json_t *engine_of(const struct bench_case *c)
 {
 	struct dmabench_engine_info e;
+	struct engine_set set;
+	json_t *json, *channels;
 	char why[128];
 	int fd = driver_open(why, sizeof(why)), ret;
 
 	if (fd < 0)
 		return NULL;
-	ret = driver_find(fd, p->engine, &e, why, sizeof(why));
+	if (c->path->axes & AXIS_CHANNELS)
+		ret = driver_find_channels(fd, &c->params, &set, why, sizeof(why));
+	else
+		ret = driver_find(fd, &c->params, &set.v[0], why, sizeof(why));
 	close(fd);
 	if (ret)
 		return NULL;
-	return json_pack("{s:s,s:s,s:s,s:s,s:i,s:s}", "name", e.name, "driver", e.driver, "device",
+	e = set.v[0];
+	json = json_pack("{s:s,s:s,s:s,s:s,s:i,s:s}", "name", e.name, "driver", e.driver, "device",
 			 e.device, "kind", engine_kind(e.driver), "node", e.node, "iommu",
 			 iommu_name(e.iommu));
+	if (!(c->path->axes & AXIS_CHANNELS))
+		return json;
+	channels = json_array();
+	for (unsigned int i = 0; i < set.n; i++)
+		json_array_append_new(channels, json_string(set.v[i].name));
+	json_object_set_new(json, "channels", channels);
+	return json;
 }
 
 static int begin_case(struct case_record *rec, const struct bench_case *c, unsigned int launches)
@@ -54,7 +68,7 @@ static int begin_case(struct case_record *rec, const struct bench_case *c, unsig
 		memcpy(rec->reason, why, sizeof(why));
 	}
 	if (c->path->axes & (AXIS_ENGINE | AXIS_ENGINE_NAME))
-		rec->engine = engine_of(&c->params);
+		rec->engine = engine_of(c);
 	return 0;
 }
 
