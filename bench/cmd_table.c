@@ -28,6 +28,7 @@ static const struct {
 	{ "offset", { "params", "offset" }, 0 },
 	{ "threads", { "params", "threads" }, 0 },
 	{ "channels", { "params", "channels" }, 0 },
+	{ "batch", { "params", "batch" }, 0 },
 	{ "depth", { "params", "depth" }, 0 },
 	{ "chunk", { "params", "chunk" }, 0 },
 	{ "wait", { "params", "wait" }, 0 },

@@ -23,6 +23,7 @@ struct driver_path {
 	size_t outer_size;	   /* buffer and guards */
 	struct side sides[2];	   /* source, destination */
 	struct dmabench_copy copy; /* the request, but for what is written back */
+	void *own;		   /* of a path that builds on this one */
 };
 
 int driver_path_probe(const struct case_params *p, char *why, size_t len)
@@ -259,5 +260,27 @@ void driver_path_teardown(struct copy_ctx *ctx)
 	/* The session owns engine and buffers: they go with it. */
 	if (d->fd >= 0)
 		close(d->fd);
+	free(d->own);
 	free(d);
+}
+
+int driver_path_fd(const struct copy_ctx *ctx)
+{
+	const struct driver_path *d = ctx->priv;
+
+	return d->fd;
+}
+
+const struct dmabench_copy *driver_path_request(const struct copy_ctx *ctx)
+{
+	const struct driver_path *d = ctx->priv;
+
+	return &d->copy;
+}
+
+void **driver_path_own(struct copy_ctx *ctx)
+{
+	struct driver_path *d = ctx->priv;
+
+	return &d->own;
 }

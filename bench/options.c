@@ -51,6 +51,8 @@ static const struct option_row rows[] = {
 	  read_engines, 0, 0 },
 	{ "--channels", "LIST", "of the engine, shared by pinned-mt, registered-mt; 0: all (0)",
 	  read_numbers, AXIS(channels), MAX_ENGINES },
+	{ "--batch", "LIST", "copies that batch and memcpy-batch cut an operation into, 0: 16 (0)",
+	  read_numbers, AXIS(batch), DMABENCH_MAX_SEGMENTS },
 	{ "--depth", "LIST", "descriptors in flight, 0: the driver's choice (0)", read_numbers,
 	  AXIS(depth), 1 << 20 },
 	{ "--chunk", "LIST", "bytes pinned and mapped at a time, 0: the driver's choice (0)",

@@ -258,7 +258,7 @@ static inline unsigned long request_inflight(const struct request *req)
 int request_quiesce(struct request *req, int why);
 int requests_stop(struct engine *engine);
 
-/* ---- side.c, copy.c, mmap.c, rw.c ------------------------------------- */
+/* ---- side.c, piece.c, copy.c, batch.c, mmap.c, rw.c ---------- */
 
 /* Where the walk over a list of mapped segments stands. */
 struct cursor {
@@ -280,14 +280,19 @@ struct side {
 int side_init(struct side *side, struct session *session, struct engine *engine,
 	      const struct dmabench_side *arg, u64 len, bool write);
 void side_exit(struct side *side, struct session *session);
+void side_start(struct side *side);
 bool sides_overlap(const struct side *a, const struct side *b, u64 len);
 int sides_begin(struct side *src, struct side *dst);
 void sides_end(struct side *src, struct side *dst);
 void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset);
 void cursor_fill(struct cursor *cursor);
 void cursor_advance(struct cursor *cursor, size_t len);
+void cursor_skip(struct cursor *cursor, u64 len);
+size_t piece_length(const struct engine *engine, struct cursor *src, struct cursor *dst, u64 left);
+int piece_add(struct request *req, struct cursor *src, struct cursor *dst, u64 left, size_t *done);
 
 int copy_ioctl(struct session *session, struct dmabench_copy *arg);
+int batch_ioctl(struct session *session, struct dmabench_batch *arg);
 int dmabench_mmap(struct file *file, struct vm_area_struct *vma);
 ssize_t dmabench_read_iter(struct kiocb *iocb, struct iov_iter *to);
 ssize_t dmabench_write_iter(struct kiocb *iocb, struct iov_iter *from);

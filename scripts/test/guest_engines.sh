@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016,SC2154 # guest shells and jq expand; $root, run_tap and tap_result are
 # those of scripts/test.sh and guest.sh
 #
-# Several engines: a copy shared among channels, engines chosen by name and node, and what is
+# Several engines and batches: a copy shared among channels, engines chosen by name and node, and what is
 # said of those that aren't there, aren't enough, or go away in the middle of a run.
 
 # The harness in the guest, several times; what it wrote is judged outside.
@@ -18,6 +18,9 @@ engines_runs='
 	build/dmabench run $once --path registered-mt --size 64K --engine dmabench_sim \
 		--channels 2 --threads 1,2 --depth 1,4 --and --path pinned-mt --size 64K \
 		--engine nosuch,dmabench_sim,dmabench_sim/0 --channels 4 -o $DMABENCH_OUT/lacking.json || exit 14
+	build/dmabench run $once --path batch,memcpy-batch --size 48K --batch 0,1,3,12288 \
+		--offset 0,4095 --engine dmabench_sim --depth 0,1 --wait interrupt,poll \
+		--and --path batch --size 4095 --batch 2 -o $DMABENCH_OUT/batch.json || exit 16
 	build/dmabench copy --path pinned --size 4097 --count 3 || exit 15
 	build/dmabench run $once --launches 1000 --path registered-mt --size 64K --engine dmabench_sim \
 		-o $DMABENCH_OUT/gone.json &
@@ -32,7 +35,7 @@ several_engines() {
 	mkdir -p "$out"
 	"$root/scripts/vm.sh" --kernel "$kernel" --smp 2 --out "$out" \
 		--insmod "dmabench dmabench_sim:channels=3" -- sh -c "$engines_runs" >&2 || status=$?
-	echo 1..9
+	echo 1..11
 	tap_result 1 "the runs in the guest ended with 0" [ "$status" -eq 0 ]
 	tap_result 2 "list tells driver, device, node, IOMMU and limits of each channel" grep -Eq \
 		'^  dma0chan2 +software +dmabench_sim at dmabench_sim, node -1, IOMMU none, 64 address bits, at most 4194304 bytes a descriptor, multiples of 1$' \
@@ -61,7 +64,15 @@ several_engines() {
 		| .status != "ok" and (has("time") | not) and (.reason | test("No such device|no DMA engine|no usable engine"))' \
 		"$out/gone.json"
 	tap_result 9 "the results fit the schema" /usr/bin/python3 "$root/tests/fixtures/validate.py" \
-		"$root/results/result.schema.json" "$out/all.json" "$out/shared.json" "$out/lacking.json" "$out/gone.json"
+		"$root/results/result.schema.json" "$out/all.json" "$out/shared.json" "$out/lacking.json" "$out/gone.json" \
+		"$out/batch.json"
+	tap_result 10 "batches of every size are verified, a descriptor for each copy at least" jq -e '
+		[.cases[] | select(.status == "ok")] | length == 4 * 2 * (4 + 1) and all(.verified_bytes > 0)
+		and all(.[] | select(.path == "batch"); .stages.descriptors >=
+		(if .params.batch == 0 then 16 else .params.batch end))' "$out/batch.json"
+	tap_result 11 "a size that can not be cut evenly is skipped, and says so" jq -e '
+		[.cases[] | select(.status != "ok")] | length == 1 and .[0].status == "skipped"
+		and .[0].reason == "4095 bytes aren'"'"'t 2 copies of the same size"' "$out/batch.json"
 }
 
 engine_guests() {

@@ -50,6 +50,7 @@ refused() {
 	refused run --engine dmabench_sim/far -o new
 	refused run --engine dmabench_sim/99 -o new
 	refused run --channels 65 -o new
+	refused run --batch 16385 -o new
 	refused run --env "a b" -o new
 	refused run --seed
 	refused run --nosuch
@@ -96,8 +97,8 @@ refused() {
 
 @test "list --json names every path, usable or why not" {
 	"$dmabench" list --json >list.json
-	jq -e '[.paths[].name] == ["memcpy","movsb","movsq","vector","nt","fastest","memcpy-mt","pinned","registered",
-		"coherent","engine","pinned-mt","registered-mt","cow-private","cow-fork","mremap","null"]' list.json
+	jq -e '[.paths[].name] == ["memcpy","movsb","movsq","vector","nt","fastest","memcpy-mt","memcpy-batch","pinned","registered",
+		"coherent","engine","pinned-mt","registered-mt","batch","cow-private","cow-fork","mremap","null"]' list.json
 	jq -e 'all(.paths[]; .usable or (.reason | length > 0))' list.json
 	jq -e '.nodes | length >= 1' list.json
 }
