@@ -16,15 +16,17 @@
 #include "room.h"
 #include "stats.h"
 
-/* What is recorded of the engine with each case. */
-static json_t *engine_of(const struct bench_case *c)
+json_t *case_engine(const struct bench_case *c)
 {
 	struct dmabench_engine_info e;
 	struct engine_set set;
 	json_t *json, *channels;
 	char why[128];
-	int fd = driver_open(why, sizeof(why)), ret;
+	int fd, ret;
 
+	if (!(c->path->axes & (AXIS_ENGINE | AXIS_ENGINE_NAME)))
+		return NULL;
+	fd = driver_open(why, sizeof(why));
 	if (fd < 0)
 		return NULL;
 	if (c->path->axes & AXIS_CHANNELS)
@@ -67,8 +69,7 @@ static int begin_case(struct case_record *rec, const struct bench_case *c, unsig
 		rec->status = LAUNCH_SKIPPED;
 		memcpy(rec->reason, why, sizeof(why));
 	}
-	if (c->path->axes & (AXIS_ENGINE | AXIS_ENGINE_NAME))
-		rec->engine = engine_of(c);
+	rec->engine = case_engine(c);
 	return 0;
 }
 

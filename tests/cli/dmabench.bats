@@ -82,7 +82,7 @@ refused() {
 @test "help names every command and every option of run" {
 	run "$dmabench" help
 	[ "$status" -eq 0 ]
-	for word in list run compare table copy selfcheck env help; do [[ "$output" == *"$word"* ]]; done
+	for word in list run compare table crossover copy selfcheck env help; do [[ "$output" == *"$word"* ]]; done
 	run "$dmabench" help run
 	for word in --path --size --share --engine --launches --seed --dry-run --and; do
 		[[ "$output" == *"$word"* ]]
