@@ -68,6 +68,7 @@ static const struct {
 	{ "cpu_migrations", { "events", "cpu_migrations", "value" }, 0 },
 	{ "neighbour_cache", { "neighbour", "cache", "value" }, 0 },
 	{ "neighbour_bandwidth", { "neighbour", "bandwidth", "value" }, 0 },
+	{ "meanwhile", { "meanwhile", "value" }, 0 },
 	{ "st_pin", { "stages", "pin" }, 0 },
 	{ "st_map", { "stages", "map" }, 0 },
 	{ "st_submit", { "stages", "submit" }, 0 },

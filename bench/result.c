@@ -237,6 +237,10 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 	rec->verified_spots += l->verified_spots;
 	hist_merge(&rec->latency, &l->latency);
 	add_sums(&rec->stages, &l->stages, sizeof(rec->stages));
+	if (l->meanwhile.unit_ns > 0) {
+		rec->meanwhile_ns += (double)l->meanwhile.units * l->meanwhile.unit_ns;
+		rec->meanwhile_of_ns += l->meanwhile.total_ns;
+	}
 	events_add(&rec->events, &l->events);
 	hist_merge(&rec->descriptor_latency, &l->descriptor_latency);
 	add_sums(&rec->descriptors, &l->descriptors, sizeof(rec->descriptors));

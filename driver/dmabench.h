@@ -151,6 +151,7 @@ struct buffer {
 	 */
 	struct mutex io_lock;
 	bool need_sync;
+	bool lent;	       /* to an asynchronous copy, where need_sync; under io_lock */
 	bool quarantined;      /* hardware may still write to it: never freed */
 	struct list_head node; /* in engine->quarantine */
 	bool written;	       /* some copy had it as its destination */
@@ -185,6 +186,7 @@ struct session {
 	u32 next_handle;
 	atomic_t count;		/* of handles */
 	atomic64_t bytes;	/* coherent and kernel */
+	atomic_t async;		/* copies in flight that nobody waits for */
 	struct mutex open_lock; /* one engine is opened at a time */
 };
 
@@ -247,6 +249,8 @@ bool request_reap(struct request *req, int *err, u64 *latency);
 int request_wait(struct request *req);
 int request_settle(struct request *req);
 bool request_done_all(struct request *req);
+bool request_done(struct request *req, unsigned long *seen);
+int request_result(struct request *req);
 
 static inline unsigned long request_inflight(const struct request *req)
 {
@@ -293,6 +297,7 @@ int piece_add(struct request *req, struct cursor *src, struct cursor *dst, u64 l
 
 int copy_ioctl(struct session *session, struct dmabench_copy *arg);
 int batch_ioctl(struct session *session, struct dmabench_batch *arg);
+int dmabench_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 int dmabench_mmap(struct file *file, struct vm_area_struct *vma);
 ssize_t dmabench_read_iter(struct kiocb *iocb, struct iov_iter *to);
 ssize_t dmabench_write_iter(struct kiocb *iocb, struct iov_iter *from);

@@ -142,6 +142,7 @@ static const struct file_operations dmabench_fops = {
 	.release = dmabench_release,
 	.unlocked_ioctl = dmabench_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
+	.uring_cmd = dmabench_uring_cmd,
 	.mmap = dmabench_mmap,
 	.read_iter = dmabench_read_iter,
 	.write_iter = dmabench_write_iter,

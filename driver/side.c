@@ -97,6 +97,13 @@ static int lock_buffers(struct side *src, struct side *dst)
 			mutex_unlock(&a->io_lock);
 		return -EINTR;
 	}
+	if ((a && a->lent) || (b && b->lent)) {
+		if (b)
+			mutex_unlock(&b->io_lock);
+		if (a)
+			mutex_unlock(&a->io_lock);
+		return -EBUSY;
+	}
 	return 0;
 }
 

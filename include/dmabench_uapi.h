@@ -216,6 +216,23 @@ struct dmabench_batch {
 	__u64 reserved[4];
 };
 
+/* ---- IORING_OP_URING_CMD ---------------------------------------------- */
+
+#define DMABENCH_MAX_ASYNC 256 /* copies in flight per session, at most */
+
+/*
+ * What sqe->cmd holds; sqe->cmd_op is DMABENCH_URING_COPY. The copy is read before the
+ * submission returns, nothing is written to it, and the completion's res is 0 or -errno, as
+ * of COPY. Fields for chunks, depth, flags and latencies must be 0, kinds are user,
+ * registered or coherent, else EINVAL; EINVAL too for more than max_depth descriptors.
+ * EBUSY: DMABENCH_MAX_ASYNC are in flight, the engine has no descriptor left, or a buffer
+ * that needs syncing is on loan to another copy.
+ */
+struct dmabench_uring {
+	__u64 copy_ptr; /* (in) struct dmabench_copy; timeout_ms counts from submission */
+	__u64 reserved;
+};
+
 #define DMABENCH_IOC_MAGIC 0xdb
 #define DMABENCH_IOC_INFO _IOR(DMABENCH_IOC_MAGIC, 0, struct dmabench_info)
 #define DMABENCH_IOC_ENGINE_INFO _IOWR(DMABENCH_IOC_MAGIC, 1, struct dmabench_engine_info)
@@ -224,6 +241,8 @@ struct dmabench_batch {
 #define DMABENCH_IOC_BUFFER_DESTROY _IOW(DMABENCH_IOC_MAGIC, 4, struct dmabench_destroy)
 #define DMABENCH_IOC_COPY _IOWR(DMABENCH_IOC_MAGIC, 5, struct dmabench_copy)
 #define DMABENCH_IOC_BATCH _IOWR(DMABENCH_IOC_MAGIC, 6, struct dmabench_batch)
+/* Of IORING_OP_URING_CMD, not of ioctl. */
+#define DMABENCH_URING_COPY _IOW(DMABENCH_IOC_MAGIC, 7, struct dmabench_copy)
 
 /* The sizes are part of the interface; 32-bit and 64-bit callers agree. */
 #if defined(__cplusplus) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L)
@@ -238,6 +257,7 @@ DMABENCH_ASSERT_SIZE(dmabench_side, 16);
 DMABENCH_ASSERT_SIZE(dmabench_copy, 224);
 DMABENCH_ASSERT_SIZE(dmabench_segment, 24);
 DMABENCH_ASSERT_SIZE(dmabench_batch, 168);
+DMABENCH_ASSERT_SIZE(dmabench_uring, 16);
 #undef DMABENCH_ASSERT_SIZE
 #endif
 

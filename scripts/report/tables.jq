@@ -163,7 +163,7 @@ def tables:
 		| if . == "" then empty else "", "> **\(.)**" end),
 	  (if $ok == [] then "", "No case of this environment has figures." else
 		($ok | throughput_table), ($file | numa_tables($env)),
-		($ok | other_table, latency_table, descriptor_table, cpu_table, neighbour_table,
+		($ok | other_table, latency_table, descriptor_table, meanwhile_table, cpu_table, neighbour_table,
 		 event_table, stages_table, pages_table, cold_table, null_table) end),
 	  ($file | crossover_table($env.id), outside_table($env.id));
 

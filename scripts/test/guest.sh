@@ -213,4 +213,5 @@ suite_guest() {
 	run_tap guest/6.1-broken-mapping broken_mapping_is_seen
 	numa_guests
 	engine_guests
+	async_guests
 }
