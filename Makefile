@@ -27,8 +27,11 @@ endif
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	    -Wpointer-arith -Wformat=2 -Wvla
-BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I$(BUILD)
-LIBS := -ljansson -lnuma -lm -pthread
+# Optional: without it the asynchronous paths are skipped, and say why.
+URING := $(shell echo '\#include <liburing.h>' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo yes)
+BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I$(BUILD) \
+	      $(if $(URING),-DHAVE_LIBURING)
+LIBS := -ljansson -lnuma -lm -pthread $(if $(URING),-luring)
 
 BENCH_SRC := $(wildcard bench/*.c bench/copies/*.c bench/paths/*.c bench/checks/*.c bench/calls/*.c \
 	     bench/compare/*.c bench/pair/*.c bench/trend/*.c)

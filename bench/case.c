@@ -29,6 +29,10 @@ json_t *case_params_to_json(const struct bench_case *c)
 		json_object_set_new(json, "offset", json_integer(p->offset));
 	if (axes & AXIS_THREADS)
 		json_object_set_new(json, "threads", json_integer(p->threads));
+	if (axes & AXIS_CHANNELS)
+		json_object_set_new(json, "channels", json_integer(p->channels));
+	if (axes & AXIS_BATCH)
+		json_object_set_new(json, "batch", json_integer(p->batch));
 	if (axes & AXIS_SHARE)
 		json_object_set_new(json, "share", json_integer(p->share));
 	if (axes & AXIS_VECTOR)

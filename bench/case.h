@@ -28,6 +28,8 @@ extern const char *const wait_names[WAIT_MODES];
 #define AXIS_PREFETCH (1u << 8)
 #define AXIS_CPU_NODE (1u << 9)	    /* cpu_node alone: the buffers lie where they lie */
 #define AXIS_ENGINE_NAME (1u << 10) /* engine alone */
+#define AXIS_CHANNELS (1u << 11)
+#define AXIS_BATCH (1u << 12)
 
 #define ENGINE_LABEL_LEN 32
 #define MAX_PREFETCH 65536 /* bytes */
@@ -44,8 +46,10 @@ struct case_params {
 	uint32_t prefetch; /* bytes from a load to the line prefetched then, 0: none */
 	uint64_t chunk;	   /* bytes, 0: the driver's choice */
 	uint32_t depth;	   /* descriptors in flight, 0: the driver's choice */
+	uint32_t batch;	   /* copies that an operation is cut into, 0: 16 */
+	uint32_t channels; /* of the engine that share a copy, 0: all it has */
 	enum wait_mode wait;
-	char engine[ENGINE_LABEL_LEN]; /* the provider's name, "" for none */
+	char engine[ENGINE_LABEL_LEN]; /* see engines.h; "" for none */
 };
 
 struct copy_path;

@@ -90,6 +90,20 @@ static void print_node(const json_t *node)
 	printf("\n");
 }
 
+static void print_engine(const json_t *e)
+{
+	printf("  %-12s %-9s %s at %s, node %lld, IOMMU %s%s%s, %lld address bits, "
+	       "at most %lld bytes a descriptor, multiples of %lld%s%s\n",
+	       text(e, "name"), text(e, "kind"), text(e, "driver"), text(e, "device"),
+	       json_integer_value(json_object_get(e, "node")), text(e, "iommu"),
+	       *text(e, "iommu_group") ? " group " : "", text(e, "iommu_group"),
+	       json_integer_value(json_object_get(e, "dma_bits")),
+	       json_integer_value(json_object_get(e, "max_len")),
+	       json_integer_value(json_object_get(e, "align")),
+	       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
+	       text(e, "reason"));
+}
+
 static void print_all(const json_t *all)
 {
 	const json_t *driver = json_object_get(all, "driver");
@@ -108,11 +122,7 @@ static void print_all(const json_t *all)
 	if (!json_array_size(json_object_get(all, "engines")))
 		printf("  none\n");
 	json_array_foreach(json_object_get(all, "engines"), i, e)
-		printf("  %-12s %-9s %s at %s, node %lld, IOMMU %s%s%s\n", text(e, "name"),
-		       text(e, "kind"), text(e, "driver"), text(e, "device"),
-		       json_integer_value(json_object_get(e, "node")), text(e, "iommu"),
-		       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
-		       text(e, "reason"));
+		print_engine(e);
 	printf("nodes\n");
 	json_array_foreach(json_object_get(all, "nodes"), i, e)
 		print_node(e);

@@ -11,6 +11,7 @@ int cmd_table(int argc, char **argv);
 int cmd_pair(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_trend(int argc, char **argv);
+int cmd_crossover(int argc, char **argv);
 int cmd_copy(int argc, char **argv);
 int cmd_selfcheck(int argc, char **argv);
 int cmd_env(int argc, char **argv);
@@ -24,6 +25,7 @@ int finish_stdout(int status);
 
 void help_compare(FILE *to);
 void help_pair(FILE *to);
+void help_crossover(FILE *to);
 void help_copy(FILE *to);
 void help_selfcheck(FILE *to);
 void help_table(FILE *to);

@@ -8,6 +8,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "case.h"
+#include "engines.h"
+
 int driver_open(char *why, size_t len)
 {
 	struct dmabench_info info = { 0 };
@@ -49,27 +52,31 @@ int driver_engines(int fd, struct dmabench_engine_info *engines, char *why, size
 	return count;
 }
 
-int driver_find(int fd, const char *label, struct dmabench_engine_info *engine, char *why,
-		size_t len)
+static int find(int fd, const struct case_params *p, unsigned int channels, struct engine_set *set,
+		char *why, size_t len)
 {
+	struct engine_wish wish = { p->engine, channels, p->src_node, p->dst_node };
 	struct dmabench_engine_info all[MAX_ENGINES];
 	int count = driver_engines(fd, all, why, len);
 
-	if (count < 0)
-		return count;
-	for (int i = 0; i < count; i++) {
-		if (*label && strcmp(all[i].name, label) && strcmp(all[i].driver, label))
-			continue;
-		if (all[i].flags & DMABENCH_ENGINE_POISONED)
-			continue;
-		*engine = all[i];
-		return 0;
-	}
-	if (count)
-		snprintf(why, len, "no usable engine \"%s\" among the %d listed", label, count);
-	else
-		snprintf(why, len, "no DMA engine that can copy memory (no dmaengine provider)");
-	return -ENODEV;
+	return count < 0 ? count : engines_pick(all, count, &wish, set, why, len);
+}
+
+int driver_find(int fd, const struct case_params *p, struct dmabench_engine_info *engine, char *why,
+		size_t len)
+{
+	struct engine_set set;
+	int ret = find(fd, p, 1, &set, why, len);
+
+	if (!ret)
+		*engine = set.v[0];
+	return ret;
+}
+
+int driver_find_channels(int fd, const struct case_params *p, struct engine_set *set, char *why,
+			 size_t len)
+{
+	return find(fd, p, p->channels, set, why, len);
 }
 
 const char *iommu_name(__u32 iommu)

@@ -9,18 +9,22 @@
 
 #define MAX_ENGINES 64
 
+struct case_params;
+struct engine_set;
+
 /* Open the device. A descriptor or -errno; why[] then says what to do. */
 int driver_open(char *why, size_t len);
 
 /* List the engines: how many (at most MAX_ENGINES) or -errno. */
 int driver_engines(int fd, struct dmabench_engine_info *engines, char *why, size_t len);
 
-/*
- * Find the first usable engine with this channel name or provider ("dma0chan0",
- * "ioatdma"); "" is the first of all. 0 or -ENODEV with why[].
- */
-int driver_find(int fd, const char *label, struct dmabench_engine_info *engine, char *why,
+/* The first usable engine of the case's label (engines.h). 0 or -ENODEV with why[]. */
+int driver_find(int fd, const struct case_params *p, struct dmabench_engine_info *engine, char *why,
 		size_t len);
+
+/* All that the case is spread over. */
+int driver_find_channels(int fd, const struct case_params *p, struct engine_set *set, char *why,
+			 size_t len);
 
 const char *iommu_name(__u32 iommu);
 

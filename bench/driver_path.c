@@ -23,6 +23,7 @@ struct driver_path {
 	size_t outer_size;	   /* buffer and guards */
 	struct side sides[2];	   /* source, destination */
 	struct dmabench_copy copy; /* the request, but for what is written back */
+	void *own;		   /* of a path that builds on this one */
 };
 
 int driver_path_probe(const struct case_params *p, char *why, size_t len)
@@ -32,7 +33,7 @@ int driver_path_probe(const struct case_params *p, char *why, size_t len)
 
 	if (fd < 0)
 		return fd;
-	ret = driver_find(fd, p->engine, &engine, why, len);
+	ret = driver_find(fd, p, &engine, why, len);
 	if (!ret && engine.align > 1 && (p->size % engine.align || p->offset % engine.align)) {
 		snprintf(why, len, "%s copies multiples of %u bytes only", engine.driver,
 			 engine.align);
@@ -59,7 +60,7 @@ static int open_engine(struct copy_ctx *ctx, struct driver_path *d)
 	d->fd = driver_open(ctx->reason, sizeof(ctx->reason));
 	if (d->fd < 0)
 		return d->fd;
-	ret = driver_find(d->fd, ctx->params.engine, &engine, ctx->reason, sizeof(ctx->reason));
+	ret = driver_find(d->fd, &ctx->params, &engine, ctx->reason, sizeof(ctx->reason));
 	if (ret)
 		return ret;
 	memcpy(request.name, engine.name, sizeof(request.name));
@@ -259,5 +260,27 @@ void driver_path_teardown(struct copy_ctx *ctx)
 	/* The session owns engine and buffers: they go with it. */
 	if (d->fd >= 0)
 		close(d->fd);
+	free(d->own);
 	free(d);
+}
+
+int driver_path_fd(const struct copy_ctx *ctx)
+{
+	const struct driver_path *d = ctx->priv;
+
+	return d->fd;
+}
+
+const struct dmabench_copy *driver_path_request(const struct copy_ctx *ctx)
+{
+	const struct driver_path *d = ctx->priv;
+
+	return &d->copy;
+}
+
+void **driver_path_own(struct copy_ctx *ctx)
+{
+	struct driver_path *d = ctx->priv;
+
+	return &d->own;
 }

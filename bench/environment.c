@@ -204,6 +204,29 @@ static json_t *conditions(void)
 	return all;
 }
 
+/* Devices of one group share an IOMMU domain. Null without an IOMMU. */
+static json_t *iommu_group(const char *channel)
+{
+	char path[96], target[256];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/sys/class/dma/%s/device/iommu_group", channel);
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n < 0)
+		return json_null();
+	target[n] = '\0';
+	return json_string(strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
+}
+
+static int mask_bits(__u64 mask)
+{
+	int bits = 0;
+
+	for (; mask; mask >>= 1)
+		bits++;
+	return bits;
+}
+
 json_t *environment_engines(void)
 {
 	struct dmabench_engine_info engines[MAX_ENGINES];
@@ -220,11 +243,13 @@ json_t *environment_engines(void)
 		bool usable = !(e->flags & DMABENCH_ENGINE_POISONED);
 
 		json_array_append_new(
-			list, json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:I,s:i,s:b,s:s?}", "name",
-					e->name, "driver", e->driver, "device", e->device, "kind",
-					engine_kind(e->driver), "node", e->node, "iommu",
-					iommu_name(e->iommu), "max_len", (json_int_t)e->max_len,
-					"align", (int)e->align, "usable", usable, "reason",
+			list, json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:o,s:I,s:i,s:I,s:b,s:s?}",
+					"name", e->name, "driver", e->driver, "device", e->device,
+					"kind", engine_kind(e->driver), "node", e->node, "iommu",
+					iommu_name(e->iommu), "iommu_group", iommu_group(e->name),
+					"max_len", (json_int_t)e->max_len, "align", (int)e->align,
+					"dma_bits", (json_int_t)mask_bits(e->dma_mask), "usable",
+					usable, "reason",
 					usable ? NULL : "it could not be stopped once; reload it"));
 	}
 	return list;

@@ -20,6 +20,7 @@ static const struct {
 	{ "compare", cmd_compare, "BASE NEW: is NEW slower? The exit status says" },
 	{ "trend", cmd_trend, "DIR: when did the time of a case change, over many runs?" },
 	{ "table", cmd_table, "FILE: flat rows for gnuplot and people (--csv)" },
+	{ "crossover", cmd_crossover, "from which size on is one path faster than another?" },
 	{ "copy", cmd_copy, "one fixed amount of work by one path, timed from outside" },
 	{ "selfcheck", cmd_selfcheck, "is this harness right? checks with known answers" },
 	{ "env", cmd_env, "the machine's fingerprint, and what spoils measurements (--json)" },
@@ -41,6 +42,8 @@ int cmd_help(int argc, char **argv)
 		help_compare(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "pair")) {
 		help_pair(stdout);
+	} else if (argc == 2 && !strcmp(argv[1], "crossover")) {
+		help_crossover(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "copy")) {
 		help_copy(stdout);
 	} else if (argc == 2 && !strcmp(argv[1], "selfcheck")) {

@@ -61,6 +61,7 @@ struct launch_result {
 	uint64_t verified_bytes; /* destination bytes compared and found right */
 	uint64_t verified_whole; /* of these, operations verified one by one, all their bytes */
 	uint64_t verified_spots; /* operations of which three bytes were checked one by one */
+	struct meanwhile meanwhile;
 	bool have_cpu;
 	char no_cpu_reason[96];
 	double cpu_caller;  /* ns per byte */

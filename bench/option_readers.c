@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "calls/calls.h"
+#include "engines.h"
 #include "nodes.h"
 #include "parse.h"
 
@@ -116,8 +117,20 @@ static int one_engine(const char *part, void *data)
 	struct part_arg *arg = data;
 	struct labels *list = &arg->p->axes.engine;
 
+	int ret;
+
 	if (strlen(part) >= ENGINE_LABEL_LEN || list->n == sizeof(list->v) / sizeof(list->v[0]))
 		return -E2BIG;
+	for (size_t i = 0; i < list->n; i++)
+		if (!strcmp(list->v[i], part))
+			return -EEXIST;
+	if (!strcmp(part, "all"))
+		arg->p->axes.all_engines = true;
+	ret = engine_label_check(part);
+	if (ret)
+		return ret;
+	if (arg->p->axes.all_engines && (list->n || strcmp(part, "all")))
+		return -EINVAL;
 	strcpy(list->v[list->n++], part);
 	return 0;
 }

@@ -37,16 +37,22 @@ static const struct option_row rows[] = {
 	  AXIS(cache), 0 },
 	{ "--offset", "LIST", "bytes past a page boundary, both sides (0)", read_numbers,
 	  AXIS(offset), 65535 },
-	{ "--threads", "LIST", "of memcpy-mt, 0: all CPUs of the node (0)", read_numbers,
-	  AXIS(threads), MAX_CPUS },
+	{ "--threads", "LIST",
+	  "of memcpy-mt, 0: all CPUs of the node; of pinned-mt …, 0: one a channel (0)",
+	  read_numbers, AXIS(threads), MAX_CPUS },
 	{ "--vector", "LIST", "bits of vector registers: 128, 256, 512; 0: the widest (0)",
 	  read_vectors, AXIS(vector), 512 },
 	{ "--prefetch", "LIST", "bytes ahead that nt prefetches its source, 0: not (0)",
 	  read_numbers, AXIS(prefetch), MAX_PREFETCH },
 	{ "--share", "LIST", "percent of pages written after a snapshot or move (0)", read_numbers,
 	  AXIS(share), 100 },
-	{ "--engine", "LIST", "channels or providers (one channel of each provider)", read_engines,
-	  0, 0 },
+	{ "--engine", "LIST",
+	  "channels, providers, either with /NODE or /near; all (one channel of each provider)",
+	  read_engines, 0, 0 },
+	{ "--channels", "LIST", "of the engine, shared by pinned-mt, registered-mt; 0: all (0)",
+	  read_numbers, AXIS(channels), MAX_ENGINES },
+	{ "--batch", "LIST", "copies that batch and memcpy-batch cut an operation into, 0: 16 (0)",
+	  read_numbers, AXIS(batch), DMABENCH_MAX_SEGMENTS },
 	{ "--depth", "LIST", "descriptors in flight, 0: the driver's choice (0)", read_numbers,
 	  AXIS(depth), 1 << 20 },
 	{ "--chunk", "LIST", "bytes pinned and mapped at a time, 0: the driver's choice (0)",
@@ -125,6 +131,8 @@ static int complain(const struct option_row *row, int err)
 		why = "no such NUMA node; expected";
 	else if (err == -E2BIG)
 		why = "too long; expected";
+	else if (err == -EEXIST)
+		why = "named twice; expected";
 	fprintf(stderr, "dmabench: %s \"%s\": %s %s: %s\n", row->name, option_bad_part, why,
 		row->value, row->help);
 	return EXIT_USAGE;
@@ -142,7 +150,11 @@ static void default_engines(struct axes *axes)
 		count = driver_engines(fd, engines, why, sizeof(why));
 		close(fd);
 	}
-	engines_choose(engines, count, axes->numa_matrix, list);
+	list->n = 0;
+	for (int i = 0; axes->all_engines && i < count; i++)
+		memcpy(list->v[list->n++], engines[i].name, sizeof(list->v[0]));
+	if (!axes->all_engines)
+		engines_choose(engines, count, axes->numa_matrix, list);
 	if (!list->n)
 		strcpy(list->v[list->n++], "any");
 }
@@ -168,7 +180,7 @@ static int close_group(struct parser *p)
 	if (p->axes.numa_matrix && fill_matrix(&p->axes))
 		return EXIT_USAGE;
 	axes_defaults(&p->axes);
-	if (!p->axes.engine.n)
+	if (!p->axes.engine.n || p->axes.all_engines)
 		default_engines(&p->axes);
 	ret = plan_add(&p->o->plan, &p->axes, twice, sizeof(twice));
 	if (ret == -EEXIST)

@@ -12,6 +12,7 @@
 
 #include "case.h"
 #include "hist.h"
+#include "meanwhile.h"
 
 /* What there is after an operation. Costs are never compared across classes silently. */
 enum path_class {
@@ -64,8 +65,9 @@ struct copy_ctx {
 	unsigned int ncpus;
 	uint64_t seed; /* of whatever order a path draws */
 	uint64_t ops;  /* completed since the last push, counted by the runner after each timing */
-	struct stage_sums *stages; /* driver paths add to it; NULL: not wanted */
-	char reason[160];	   /* a path that fails may say more than an errno does */
+	struct stage_sums *stages;   /* driver paths add to it; NULL: not wanted */
+	struct meanwhile *meanwhile; /* likewise, of those that can work while they copy */
+	char reason[160];	     /* a path that fails may say more than an errno does */
 	struct descriptor_record *descriptors; /* likewise */
 	char variant[COPY_VARIANT_LEN]; /* which of its ways a path with several takes, or "" */
 	void *priv;			/* the path's own */

@@ -108,6 +108,7 @@ int phase_samples(struct bench *b, double op_ns)
 	double spent = 0;
 
 	b->ctx.stages = &r->stages;
+	b->ctx.meanwhile = &r->meanwhile;
 	while (r->samples < config->samples) {
 		struct stretch s;
 		int ret;
@@ -124,6 +125,8 @@ int phase_samples(struct bench *b, double op_ns)
 		windows += s.windows;
 	}
 	b->ctx.stages = NULL;
+	b->ctx.meanwhile = NULL;
+	r->meanwhile.total_ns = spent;
 	r->ops_per_timing = b->batch;
 	r->window_ns = spent / (double)windows;
 	return 0;

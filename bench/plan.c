@@ -35,6 +35,8 @@ void axes_defaults(struct axes *axes)
 	fallback(&axes->cache, CACHE_HOT);
 	fallback(&axes->offset, 0);
 	fallback(&axes->threads, 0);
+	fallback(&axes->channels, 0);
+	fallback(&axes->batch, 0);
 	fallback(&axes->share, 0);
 	fallback(&axes->vector, 0);
 	fallback(&axes->prefetch, 0);
@@ -53,6 +55,8 @@ enum {
 	D_CACHE,
 	D_OFFSET,
 	D_THREADS,
+	D_CHANNELS,
+	D_BATCH,
 	D_SHARE,
 	D_VECTOR,
 	D_PREFETCH,
@@ -75,6 +79,8 @@ static void bases(const struct axes *a, unsigned int axes, size_t *base)
 	base[D_CACHE] = axes & AXIS_CACHE ? a->cache.n : 1;
 	base[D_OFFSET] = axes & AXIS_OFFSET ? a->offset.n : 1;
 	base[D_THREADS] = axes & AXIS_THREADS ? a->threads.n : 1;
+	base[D_CHANNELS] = axes & AXIS_CHANNELS ? a->channels.n : 1;
+	base[D_BATCH] = axes & AXIS_BATCH ? a->batch.n : 1;
 	base[D_SHARE] = axes & AXIS_SHARE ? a->share.n : 1;
 	base[D_VECTOR] = axes & AXIS_VECTOR ? a->vector.n : 1;
 	base[D_PREFETCH] = axes & AXIS_PREFETCH ? a->prefetch.n : 1;
@@ -100,6 +106,10 @@ static void choose(const struct axes *a, unsigned int axes, const size_t *digit,
 		p->offset = (uint32_t)a->offset.v[digit[D_OFFSET]];
 	if (axes & AXIS_THREADS)
 		p->threads = (uint32_t)a->threads.v[digit[D_THREADS]];
+	if (axes & AXIS_CHANNELS)
+		p->channels = (uint32_t)a->channels.v[digit[D_CHANNELS]];
+	if (axes & AXIS_BATCH)
+		p->batch = (uint32_t)a->batch.v[digit[D_BATCH]];
 	if (axes & AXIS_SHARE)
 		p->share = (uint32_t)a->share.v[digit[D_SHARE]];
 	if (axes & AXIS_VECTOR)

@@ -18,7 +18,7 @@ struct numbers {
 };
 
 struct labels {
-	char v[16][ENGINE_LABEL_LEN];
+	char v[MAX_VALUES][ENGINE_LABEL_LEN];
 	size_t n;
 };
 
@@ -27,8 +27,10 @@ struct axes {
 	const struct copy_path *paths[32];
 	size_t npaths;
 	struct numbers size, cpu_node, src_node, dst_node, pages, cache, offset, threads, share;
+	struct numbers channels, batch;
 	struct numbers vector, prefetch, chunk, depth, wait;
 	struct labels engine;
+	bool all_engines; /* every channel that is listed, each a case */
 	bool numa_matrix; /* every node against every other; see numa_matrix.h */
 };
 

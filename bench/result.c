@@ -10,27 +10,43 @@
 
 #include "clock.h"
 #include "driver.h"
+#include "engines.h"
 #include "environment.h"
 #include "platform.h"
 #include "room.h"
 #include "stats.h"
 
-/* What is recorded of the engine with each case. */
-static json_t *engine_of(const struct case_params *p)
+json_t *case_engine(const struct bench_case *c)
 {
 	struct dmabench_engine_info e;
+	struct engine_set set;
+	json_t *json, *channels;
 	char why[128];
-	int fd = driver_open(why, sizeof(why)), ret;
+	int fd, ret;
 
+	if (!(c->path->axes & (AXIS_ENGINE | AXIS_ENGINE_NAME)))
+		return NULL;
+	fd = driver_open(why, sizeof(why));
 	if (fd < 0)
 		return NULL;
-	ret = driver_find(fd, p->engine, &e, why, sizeof(why));
+	if (c->path->axes & AXIS_CHANNELS)
+		ret = driver_find_channels(fd, &c->params, &set, why, sizeof(why));
+	else
+		ret = driver_find(fd, &c->params, &set.v[0], why, sizeof(why));
 	close(fd);
 	if (ret)
 		return NULL;
-	return json_pack("{s:s,s:s,s:s,s:s,s:i,s:s}", "name", e.name, "driver", e.driver, "device",
+	e = set.v[0];
+	json = json_pack("{s:s,s:s,s:s,s:s,s:i,s:s}", "name", e.name, "driver", e.driver, "device",
 			 e.device, "kind", engine_kind(e.driver), "node", e.node, "iommu",
 			 iommu_name(e.iommu));
+	if (!(c->path->axes & AXIS_CHANNELS))
+		return json;
+	channels = json_array();
+	for (unsigned int i = 0; i < set.n; i++)
+		json_array_append_new(channels, json_string(set.v[i].name));
+	json_object_set_new(json, "channels", channels);
+	return json;
 }
 
 static int begin_case(struct case_record *rec, const struct bench_case *c, unsigned int launches)
@@ -53,8 +69,7 @@ static int begin_case(struct case_record *rec, const struct bench_case *c, unsig
 		rec->status = LAUNCH_SKIPPED;
 		memcpy(rec->reason, why, sizeof(why));
 	}
-	if (c->path->axes & (AXIS_ENGINE | AXIS_ENGINE_NAME))
-		rec->engine = engine_of(&c->params);
+	rec->engine = case_engine(c);
 	return 0;
 }
 
@@ -222,6 +237,10 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 	rec->verified_spots += l->verified_spots;
 	hist_merge(&rec->latency, &l->latency);
 	add_sums(&rec->stages, &l->stages, sizeof(rec->stages));
+	if (l->meanwhile.unit_ns > 0) {
+		rec->meanwhile_ns += (double)l->meanwhile.units * l->meanwhile.unit_ns;
+		rec->meanwhile_of_ns += l->meanwhile.total_ns;
+	}
 	events_add(&rec->events, &l->events);
 	hist_merge(&rec->descriptor_latency, &l->descriptor_latency);
 	add_sums(&rec->descriptors, &l->descriptors, sizeof(rec->descriptors));

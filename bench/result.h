@@ -30,7 +30,8 @@ struct case_record {
 	uint64_t verified_bytes, verified_whole, verified_spots, ops_per_timing;
 	struct hist latency;
 	struct stage_sums stages;
-	double *touch_cold, *touch_hot; /* ns per line, by launch */
+	double meanwhile_ns, meanwhile_of_ns; /* worked, of the samples' time; 0: the path can't */
+	double *touch_cold, *touch_hot;	      /* ns per line, by launch */
 	size_t ntouch, touch_lines;
 	char no_touch_reason[96];
 	struct event_totals events;
@@ -53,6 +54,9 @@ struct result {
 /* Everything known before the first launch; cases that can't run are skipped here. 0 or -ENOMEM. */
 int result_begin(struct result *r, const struct run_options *o);
 void result_free(struct result *r);
+
+/* What is recorded of the engine with each case; NULL: none. New reference. */
+json_t *case_engine(const struct bench_case *c);
 
 /* Take in a launch that was number order of its run. */
 void result_add(struct result *r, size_t index, size_t order, const struct launch_result *l);

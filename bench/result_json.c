@@ -114,6 +114,11 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 	json_object_set_new(json, "cpu", cpu_json(rec));
 	json_object_set_new(json, "events", events_json(&rec->events, rec->c->params.size));
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
+	if (rec->meanwhile_of_ns > 0)
+		json_object_set_new(json, "meanwhile",
+				    json_pack("{s:s,s:s,s:f}", "unit", "share of the time",
+					      "better", "higher", "value",
+					      rec->meanwhile_ns / rec->meanwhile_of_ns));
 	if (rec->c->params.cache == CACHE_COLD)
 		json_object_set_new(json, "first_touch", first_touch_json(rec));
 }

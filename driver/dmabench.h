@@ -155,6 +155,7 @@ struct buffer {
 	 */
 	struct mutex io_lock;
 	bool need_sync;
+	bool lent;	       /* to an asynchronous copy, where need_sync; under io_lock */
 	bool quarantined;      /* hardware may still write to it: never freed */
 	struct list_head node; /* in engine->quarantine */
 	bool written;	       /* some copy had it as its destination */
@@ -189,6 +190,7 @@ struct session {
 	u32 next_handle;
 	atomic_t count;		/* of handles */
 	atomic64_t bytes;	/* coherent and kernel */
+	atomic_t async;		/* copies in flight that nobody waits for */
 	struct mutex open_lock; /* one engine is opened at a time */
 };
 
@@ -252,6 +254,8 @@ bool request_reap(struct request *req, int *err, u64 *latency);
 int request_wait(struct request *req);
 int request_settle(struct request *req);
 bool request_done_all(struct request *req);
+bool request_done(struct request *req, unsigned long *seen);
+int request_result(struct request *req);
 
 static inline unsigned long request_inflight(const struct request *req)
 {
@@ -263,7 +267,7 @@ static inline unsigned long request_inflight(const struct request *req)
 int request_quiesce(struct request *req, int why);
 int requests_stop(struct engine *engine);
 
-/* ---- side.c, copy.c, mmap.c, rw.c ------------------------------------- */
+/* ---- side.c, piece.c, copy.c, batch.c, mmap.c, rw.c ---------- */
 
 /* Where the walk over a list of mapped segments stands. */
 struct cursor {
@@ -285,14 +289,20 @@ struct side {
 int side_init(struct side *side, struct session *session, struct engine *engine,
 	      const struct dmabench_side *arg, u64 len, bool write);
 void side_exit(struct side *side, struct session *session);
+void side_start(struct side *side);
 bool sides_overlap(const struct side *a, const struct side *b, u64 len);
 int sides_begin(struct side *src, struct side *dst, u64 len);
 void sides_end(struct side *src, struct side *dst, u64 len);
 void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset);
 void cursor_fill(struct cursor *cursor);
 void cursor_advance(struct cursor *cursor, size_t len);
+void cursor_skip(struct cursor *cursor, u64 len);
+size_t piece_length(const struct engine *engine, struct cursor *src, struct cursor *dst, u64 left);
+int piece_add(struct request *req, struct cursor *src, struct cursor *dst, u64 left, size_t *done);
 
 int copy_ioctl(struct session *session, struct dmabench_copy *arg);
+int batch_ioctl(struct session *session, struct dmabench_batch *arg);
+int dmabench_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 int dmabench_mmap(struct file *file, struct vm_area_struct *vma);
 ssize_t dmabench_read_iter(struct kiocb *iocb, struct iov_iter *to);
 ssize_t dmabench_write_iter(struct kiocb *iocb, struct iov_iter *from);

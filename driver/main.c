@@ -82,6 +82,19 @@ static int copy_ioctl_entry(struct session *session, void __user *argp)
 	return copy_to_user(argp, &arg, sizeof(arg)) ? -EFAULT : 0;
 }
 
+static int batch_ioctl_entry(struct session *session, void __user *argp)
+{
+	struct dmabench_batch arg;
+	int err;
+
+	if (copy_from_user(&arg, argp, sizeof(arg)))
+		return -EFAULT;
+	err = batch_ioctl(session, &arg);
+	if (err)
+		return err;
+	return copy_to_user(argp, &arg, sizeof(arg)) ? -EFAULT : 0;
+}
+
 static long dmabench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct session *session = file->private_data;
@@ -100,6 +113,8 @@ static long dmabench_ioctl(struct file *file, unsigned int cmd, unsigned long ar
 		return buffer_destroy_ioctl(session, argp);
 	case DMABENCH_IOC_COPY:
 		return copy_ioctl_entry(session, argp);
+	case DMABENCH_IOC_BATCH:
+		return batch_ioctl_entry(session, argp);
 	default:
 		return -ENOTTY;
 	}
@@ -127,6 +142,7 @@ static const struct file_operations dmabench_fops = {
 	.release = dmabench_release,
 	.unlocked_ioctl = dmabench_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
+	.uring_cmd = dmabench_uring_cmd,
 	.mmap = dmabench_mmap,
 	.read_iter = dmabench_read_iter,
 	.write_iter = dmabench_write_iter,

@@ -94,46 +94,14 @@ static struct cursor *cursor_of(struct copy *copy, struct chunk *chunk, int i)
 	return copy->side[i].buffer ? &copy->side[i].cursor : &chunk->cursor[i];
 }
 
-/* What of len from addr lies on this side of the segment boundary. */
-static size_t within_boundary(const struct engine *engine, dma_addr_t addr, size_t len)
-{
-	unsigned long last = engine->boundary - (addr & engine->boundary);
-
-	return len - 1 > last ? last + 1 : len;
-}
-
-static dma_addr_t bus_address(const struct engine *engine, dma_addr_t addr)
-{
-#ifdef DMABENCH_BREAK_MAPPING
-	u32 iommu = engine_iommu(engine->dev);
-
-	/* For the test that must fail: an address that no mapping gave out. */
-	if (iommu == DMABENCH_IOMMU_STRICT || iommu == DMABENCH_IOMMU_LAZY)
-		return addr ^ ((dma_get_mask(engine->dev) >> 1) + 1);
-#endif
-	return addr;
-}
-
 static int submit_piece(struct copy *copy, struct chunk *chunk)
 {
-	struct engine *engine = copy->engine;
-	struct cursor *src = cursor_of(copy, chunk, 0);
-	struct cursor *dst = cursor_of(copy, chunk, 1);
 	size_t len;
-	int err;
+	int err = piece_add(copy->req, cursor_of(copy, chunk, 0), cursor_of(copy, chunk, 1),
+			    min(chunk->len - chunk->submitted, chunk->piece), &len);
 
-	cursor_fill(src);
-	cursor_fill(dst);
-	len = min3(src->left, dst->left, engine->max_len);
-	len = min3((u64)len, chunk->len - chunk->submitted, chunk->piece);
-	len = within_boundary(engine, src->addr, len);
-	len = within_boundary(engine, dst->addr, len);
-	err = request_add(copy->req, bus_address(engine, dst->addr), bus_address(engine, src->addr),
-			  len);
 	if (err)
 		return err;
-	cursor_advance(src, len);
-	cursor_advance(dst, len);
 	chunk->submitted += len;
 	chunk->piece -= len;
 	if (!chunk->piece)

@@ -97,7 +97,27 @@ static int lock_buffers(struct side *src, struct side *dst)
 			mutex_unlock(&a->io_lock);
 		return -EINTR;
 	}
+	if ((a && a->lent) || (b && b->lent)) {
+		if (b)
+			mutex_unlock(&b->io_lock);
+		if (a)
+			mutex_unlock(&a->io_lock);
+		return -EBUSY;
+	}
 	return 0;
+}
+
+/* The cursor of a buffer to where the side begins. */
+void side_start(struct side *side)
+{
+	struct buffer *buffer = side->buffer;
+
+	if (buffer->kind == DMABENCH_BUF_COHERENT) {
+		side->cursor.addr = buffer->dma + side->arg->addr;
+		side->cursor.left = buffer->size - side->arg->addr;
+		return;
+	}
+	cursor_start(&side->cursor, &buffer->area.sgt, side->arg->addr);
 }
 
 static void side_begin(struct side *side, u64 len)
@@ -106,16 +126,14 @@ static void side_begin(struct side *side, u64 len)
 
 	if (!buffer)
 		return;
+	side_start(side);
 	if (buffer->kind == DMABENCH_BUF_COHERENT) {
-		side->cursor.addr = buffer->dma + side->arg->addr;
-		side->cursor.left = buffer->size - side->arg->addr;
 		side->sg_pinned = 1;
 		side->sg_mapped = 1;
 		return;
 	}
 	side->sg_pinned = buffer->area.sgt.orig_nents;
 	side->sg_mapped = buffer->area.sgt.nents;
-	cursor_start(&side->cursor, &buffer->area.sgt, side->arg->addr);
 	if (buffer->need_sync)
 		area_sync(&buffer->area, side->arg->addr, len, true);
 	if (side->write)
@@ -174,4 +192,15 @@ void cursor_advance(struct cursor *cursor, size_t len)
 {
 	cursor->addr += len;
 	cursor->left -= len;
+}
+
+/* Perhaps over segments, but never beyond the last: at its end, left is 0. */
+void cursor_skip(struct cursor *cursor, u64 len)
+{
+	while (len > cursor->left) {
+		len -= cursor->left;
+		cursor->left = 0;
+		cursor_fill(cursor);
+	}
+	cursor_advance(cursor, len);
 }

@@ -205,6 +205,31 @@ bool request_reap(struct request *req, int *err, u64 *latency)
 	return true;
 }
 
+/*
+ * For who watches the queue instead of sleeping on it, under its lock: is there nothing to
+ * wait for any more? seen goes from first on.
+ */
+bool request_done(struct request *req, unsigned long *seen)
+{
+	while (*seen != req->next && slot_done(slot_at(req, *seen)))
+		++*seen;
+	return *seen == req->next || READ_ONCE(req->aborted);
+}
+
+/* Of a request of which nothing was reaped: done, or aborted, perhaps after it was done. */
+int request_result(struct request *req)
+{
+	unsigned long number;
+
+	for (number = req->first; number != req->next; number++) {
+		struct slot *slot = slot_at(req, number);
+
+		if (!slot_done(slot) || slot->failed)
+			return engine_usable(req->engine) ? -EIO : -ENODEV;
+	}
+	return 0;
+}
+
 static int wait_polling(struct request *req, struct slot *slot)
 {
 	unsigned long end = jiffies + req->timeout;

@@ -175,6 +175,64 @@ struct dmabench_copy {
 	__u64 reserved[4];
 };
 
+/* ---- BATCH ------------------------------------------------------------ */
+
+#define DMABENCH_MAX_SEGMENTS 16384
+
+/* One copy of a batch; offsets count from where its sides begin. */
+struct dmabench_segment {
+	__u64 src; /* (in) */
+	__u64 dst; /* (in) */
+	__u64 len; /* (in) */
+};
+
+/*
+ * Copy a list of segments between two buffers in one request; return when all are there.
+ * The errors are those of COPY, and EINVAL for: a user side; spans that overlap or
+ * leave their buffers; no segments or more than DMABENCH_MAX_SEGMENTS; a segment that is
+ * empty or leaves the span; two with a destination byte in common; what the engine's
+ * alignment refuses.
+ */
+struct dmabench_batch {
+	struct dmabench_side src; /* (in) registered, coherent or kernel */
+	struct dmabench_side dst; /* (in) likewise */
+	__u64 span;		  /* (in) bytes of each side that segments may lie in */
+	__u64 segments_ptr;	  /* (in) struct dmabench_segment[segments] */
+	__u32 segments;		  /* (in) */
+	__u32 engine;		  /* (in) handle of ENGINE_OPEN */
+	__u32 depth;		  /* (in) descriptors in flight, 0: default */
+	__u32 flags;		  /* (in) DMABENCH_COPY_POLL or 0 */
+	__u32 timeout_ms;	  /* (in) as in COPY */
+	__u32 reserved0;
+
+	__u64 total_ns;	   /* (out) the whole request in the kernel */
+	__u64 list_ns;	   /* (out) copying in and checking the list */
+	__u64 map_ns;	   /* (out) handing the buffers to the engine */
+	__u64 submit_ns;   /* (out) preparing, submitting and issuing descriptors */
+	__u64 wait_ns;	   /* (out) nothing to do but wait for the engine */
+	__u64 unmap_ns;	   /* (out) handing the buffers back */
+	__u64 copied;	   /* (out) bytes of all segments */
+	__u64 descriptors; /* (out) */
+	__u64 reserved[4];
+};
+
+/* ---- IORING_OP_URING_CMD ---------------------------------------------- */
+
+#define DMABENCH_MAX_ASYNC 256 /* copies in flight per session, at most */
+
+/*
+ * What sqe->cmd holds; sqe->cmd_op is DMABENCH_URING_COPY. The copy is read before the
+ * submission returns, nothing is written to it, and the completion's res is 0 or -errno, as
+ * of COPY. Fields for chunks, depth, flags and latencies must be 0, kinds are user,
+ * registered or coherent, else EINVAL; EINVAL too for more than max_depth descriptors.
+ * EBUSY: DMABENCH_MAX_ASYNC are in flight, the engine has no descriptor left, or a buffer
+ * that needs syncing is on loan to another copy.
+ */
+struct dmabench_uring {
+	__u64 copy_ptr; /* (in) struct dmabench_copy; timeout_ms counts from submission */
+	__u64 reserved;
+};
+
 #define DMABENCH_IOC_MAGIC 0xdb
 #define DMABENCH_IOC_INFO _IOR(DMABENCH_IOC_MAGIC, 0, struct dmabench_info)
 #define DMABENCH_IOC_ENGINE_INFO _IOWR(DMABENCH_IOC_MAGIC, 1, struct dmabench_engine_info)
@@ -182,6 +240,9 @@ struct dmabench_copy {
 #define DMABENCH_IOC_BUFFER_CREATE _IOWR(DMABENCH_IOC_MAGIC, 3, struct dmabench_buffer)
 #define DMABENCH_IOC_BUFFER_DESTROY _IOW(DMABENCH_IOC_MAGIC, 4, struct dmabench_destroy)
 #define DMABENCH_IOC_COPY _IOWR(DMABENCH_IOC_MAGIC, 5, struct dmabench_copy)
+#define DMABENCH_IOC_BATCH _IOWR(DMABENCH_IOC_MAGIC, 6, struct dmabench_batch)
+/* Of IORING_OP_URING_CMD, not of ioctl. */
+#define DMABENCH_URING_COPY _IOW(DMABENCH_IOC_MAGIC, 7, struct dmabench_copy)
 
 /* The sizes are part of the interface; 32-bit and 64-bit callers agree. */
 #if defined(__cplusplus) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L)
@@ -194,6 +255,9 @@ DMABENCH_ASSERT_SIZE(dmabench_buffer, 104);
 DMABENCH_ASSERT_SIZE(dmabench_destroy, 8);
 DMABENCH_ASSERT_SIZE(dmabench_side, 16);
 DMABENCH_ASSERT_SIZE(dmabench_copy, 224);
+DMABENCH_ASSERT_SIZE(dmabench_segment, 24);
+DMABENCH_ASSERT_SIZE(dmabench_batch, 168);
+DMABENCH_ASSERT_SIZE(dmabench_uring, 16);
 #undef DMABENCH_ASSERT_SIZE
 #endif
 

@@ -27,7 +27,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/child.sh
 source "$root/scripts/child.sh"
-for part in cases driver outside selfcheck; do
+for part in cases crossovers driver outside selfcheck; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/bench/$part.sh"
 done
@@ -117,6 +117,10 @@ measure_host() {
 	# --part: it is not the whole yet, whatever happens to this script.
 	run_child "$root/build/dmabench" run --part --env host --mode "$mode" --seed "$seed" "${cases[@]}" \
 		-o "$out/result.json" --force >"$out/parts/host.txt" || one=$?
+	if [[ $mode == full ]]; then
+		say "from which size on is one path faster?"
+		measure_crossovers "$out/parts/crossovers.json"
+	fi
 	keep_driver_log
 	unload_driver
 	[[ ! -e $out/result.json ]] || cp "$out/result.json" "$out/parts/host.json"
@@ -157,6 +161,7 @@ finish_part() {
 merge_parts() {
 	"$root/scripts/merge.sh" "$out/parts/merged.json" "${parts[@]}"
 	add_outside "$out/parts/merged.json" "$out/parts/outside.json"
+	add_crossovers "$out/parts/merged.json" "$out/parts/crossovers.json"
 	add_self_checks "$out/parts/merged.json" "$out/parts/selfcheck.json"
 	jq -r -f "$root/scripts/report/lines.jq" "$out/parts/merged.json" >"$out/parts/lines.json"
 	mv "$out/parts/lines.json" "$out/result.json"

@@ -31,6 +31,8 @@ bench test arm64 check peers debug|needed|make|cmd make|to build
 bench test check peers debug|needed|libc6-dev|file /usr/include/stdio.h|to compile the harness
 bench test check peers|needed|libnuma-dev|file /usr/include/numa.h|to place memory on NUMA nodes
 bench test check peers|needed|libjansson-dev|file /usr/include/jansson.h|to write results
+bench peers|optional|liburing-dev|file /usr/include/liburing.h|for the asynchronous paths
+test check|needed|liburing-dev|file /usr/include/liburing.h|for the asynchronous paths and their tests
 bench test arm64 peers debug|needed|jq|cmd jq|to read results
 bench test|needed|gnuplot-nox|cmd gnuplot|to draw the pictures
 bench test|needed|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures

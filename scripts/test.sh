@@ -26,6 +26,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$root/scripts/test/guest.sh"
 # shellcheck source=scripts/test/guest_numa.sh
 source "$root/scripts/test/guest_numa.sh"
+# shellcheck source=scripts/test/guest_engines.sh
+source "$root/scripts/test/guest_engines.sh"
+# shellcheck source=scripts/test/guest_async.sh
+source "$root/scripts/test/guest_async.sh"
 # shellcheck source=scripts/test/guest_gate.sh
 source "$root/scripts/test/guest_gate.sh"
 # shellcheck source=scripts/test/sweeps.sh

@@ -48,7 +48,7 @@ static int open_device(struct copy_ctx *ctx)
 	c->fd = driver_open(ctx->reason, sizeof(ctx->reason));
 	if (c->fd < 0)
 		return c->fd;
-	ret = driver_find(c->fd, ctx->params.engine, &engine, ctx->reason, sizeof(ctx->reason));
+	ret = driver_find(c->fd, &ctx->params, &engine, ctx->reason, sizeof(ctx->reason));
 	if (!ret)
 		memcpy(c->open.name, engine.name, sizeof(engine.name));
 	return ret;

@@ -51,6 +51,9 @@ host_cases() {
 			--and --path memcpy,nt,fastest,pinned,registered --size 1M,16M --pages thp,2M
 			--and --path memcpy,nt,pinned --size 64K,1M --offset 1
 			--and --path "$driver_paths" --size 4K,64K,1M --wait poll
+			--and --path pinned-mt,registered-mt --size 1M,64M --channels 1,2,0
+			--and --path batch,memcpy-batch --size 64K,1M --batch 1,16,256
+			--and --path pinned-async,registered-async --size 1M,16M --depth 1,4,16,64 --wait interrupt,poll
 			--and --path null --size 4K,16M
 			--and --path mremap --size 4K,64K,1M,16M,64M --share 0,100
 			--and --path cow-private,cow-fork --size 64K,1M,16M,64M
@@ -88,6 +91,10 @@ guest_cases() {
 			--path "$driver_paths" --engine dmabench_sim --size 4K,16K,64K,256K,1M,4M
 			--wait interrupt,poll
 			--and --path memcpy,pinned,engine --engine dmabench_sim --size 64K --numa-matrix
+			--and --path pinned-mt,registered-mt --engine dmabench_sim --size 1M --channels 1,2
+			--and --path batch,memcpy-batch --engine dmabench_sim --size 64K --batch 1,16,256
+			--and --path pinned-async,registered-async --engine dmabench_sim --size 1M --depth 1,4,16
+			--wait interrupt,poll
 			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K,8K
 			--and --path memcpy,movsb,nt,memcpy-mt --size 4K,16K,64K,256K,1M,4M
 			--and --path null --size 4K)

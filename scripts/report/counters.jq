@@ -20,6 +20,14 @@ def descriptor_table: listing("Single descriptors";
 	    (if .depth == 0 then "the driver's choice" else "\(.depth)" end)),
 	 all_settings]);
 
+def meanwhile_table: listing("Work done meanwhile";
+	"The share of the time that the submitting thread spent on work of its own while copies were under way:"
+	+ " units done, times what a unit takes alone.";
+	["path", "size", "worked", "throughput", "setting"];
+	select(.meanwhile != null);
+	[title, (.params.size | bytes), (.meanwhile.value | percent),
+	 (.throughput.value | rate), all_settings]);
+
 def hardware_events: ["cycles", "instructions", "cache_references", "cache_misses"];
 def software_events: ["page_faults", "context_switches", "cpu_migrations"];
 

@@ -16,4 +16,5 @@
  environments: map(.environments[]),
  cases: map(.cases[])}
 + (map(.self_checks // []) | add | if . == [] then {} else {self_checks: .} end)
++ (map(.crossovers // []) | add | if . == [] then {} else {crossovers: .} end)
 + (map(.outside // []) | add | if . == [] then {} else {outside: .} end)

@@ -135,6 +135,17 @@ def cold_table: listing("Cold caches";
 	 (.first_touch | (.cold, .hot | if . == null then blank else duration end), cold_verdict),
 	 setting]);
 
+def crossing_side: (.path | md) + (if .engine == null then "" else " · \(.engine | engine_label | md)" end);
+def crossover_table($env):
+	[(.crossovers // [])[] | select(.env == $env)] | if . == [] then empty else
+	"", "#### Crossovers", "",
+	"Found by bisection: up to the first size the one is seen to be faster, from the second size on the other;"
+	+ " between them it can't be told.", "",
+	table(["paths", "up to", "faster", "from", "faster", "sizes judged"];
+		map(["\(.first | crossing_side) and \(.second | crossing_side)"]
+		 + (if .found then [(.below | bytes), (.faster_below | md), (.above | bytes), (.faster_above | md)]
+		  else [blank, "no crossing found", blank, blank] end) + ["\(.points | length)"])) end;
+
 def outside_table($env):
 	[(.outside // [])[] | select(.env == $env)] | if . == [] then empty else
 	"", "#### From outside", "",
@@ -152,9 +163,9 @@ def tables:
 		| if . == "" then empty else "", "> **\(.)**" end),
 	  (if $ok == [] then "", "No case of this environment has figures." else
 		($ok | throughput_table), ($file | numa_tables($env)),
-		($ok | other_table, latency_table, descriptor_table, cpu_table, neighbour_table,
+		($ok | other_table, latency_table, descriptor_table, meanwhile_table, cpu_table, neighbour_table,
 		 event_table, stages_table, pages_table, cold_table, null_table) end),
-	  ($file | outside_table($env.id));
+	  ($file | crossover_table($env.id), outside_table($env.id));
 
 # ---- what has no figures ----
 

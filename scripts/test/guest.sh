@@ -216,4 +216,6 @@ suite_guest() {
 	run_tap guest/6.1-icount-gate icount_gate
 	run_tap guest/6.1-broken-mapping broken_mapping_is_seen
 	numa_guests
+	engine_guests
+	async_guests
 }

@@ -42,6 +42,15 @@ refused() {
 	refused run --prefetch 1M -o new
 	refused run --cache warm -o new
 	refused run --engine "" -o new
+	refused run --engine dmabench_sim,ioatdma,dmabench_sim -o new
+	refused run --engine all,dmabench_sim -o new
+	refused run --engine dmabench_sim,all -o new
+	refused run --engine dmabench_sim/ -o new
+	refused run --engine /near -o new
+	refused run --engine dmabench_sim/far -o new
+	refused run --engine dmabench_sim/99 -o new
+	refused run --channels 65 -o new
+	refused run --batch 16385 -o new
 	refused run --env "a b" -o new
 	refused run --seed
 	refused run --nosuch
@@ -64,12 +73,16 @@ refused() {
 	[[ "$output" == *'--size "4kx"'*expected*bytes* ]]
 	run "$dmabench" run --src-node 99
 	[[ "$output" == *'--src-node "99"'*'no such NUMA node'* ]]
+	run "$dmabench" run --engine "x/99"
+	[[ "$output" == *'--engine "x/99"'*'no such NUMA node'* ]]
+	run "$dmabench" run --engine x,y,x
+	[[ "$output" == *'--engine "x"'*'named twice'* ]]
 }
 
 @test "help names every command and every option of run" {
 	run "$dmabench" help
 	[ "$status" -eq 0 ]
-	for word in list run compare table copy selfcheck env help; do [[ "$output" == *"$word"* ]]; done
+	for word in list run compare table crossover copy selfcheck env help; do [[ "$output" == *"$word"* ]]; done
 	run "$dmabench" help run
 	for word in --path --size --share --engine --launches --seed --dry-run --and; do
 		[[ "$output" == *"$word"* ]]
@@ -84,8 +97,8 @@ refused() {
 
 @test "list --json names every path, usable or why not" {
 	"$dmabench" list --json >list.json
-	jq -e '[.paths[].name] == ["memcpy","movsb","movsq","vector","nt","fastest","memcpy-mt","pinned","registered",
-		"coherent","engine","cow-private","cow-fork","mremap","null"]' list.json
+	jq -e '[.paths[].name] == ["memcpy","movsb","movsq","vector","nt","fastest","memcpy-mt","memcpy-batch","pinned","registered",
+		"coherent","engine","pinned-mt","registered-mt","batch","pinned-async","registered-async","cow-private","cow-fork","mremap","null"]' list.json
 	jq -e 'all(.paths[]; .usable or (.reason | length > 0))' list.json
 	jq -e '.nodes | length >= 1' list.json
 }

@@ -57,6 +57,19 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	says "Not certain: the intervals overlap at one of these sizes"
 }
 
+@test "crossovers that were searched stand in the figures, with the engine's kind; none found is said" {
+	altered '.crossovers = [{env: "host", alpha_each_way: 0.005, method: "bisection", found: true, below: 65536,
+		above: 81920, faster_below: "memcpy", faster_above: "pinned", first: {path: "memcpy", params: {}, engine: null},
+		second: {path: "pinned", params: {}, engine: {name: "dma0chan0", driver: "dmabench_sim",
+		device: "x", kind: "software", node: -1, iommu: "none"}},
+		points: [{size: 4096, pairs: 10, ratio: 3, faster: "memcpy"}, {size: 81920, pairs: 10, ratio: 0.9, faster: "pinned"}]}]
+		| .crossovers += [.crossovers[0] | .found = false | .first.path = "nt"
+		| del(.below, .above, .faster_below, .faster_above)]'
+	says "| memcpy and pinned · sim (software) | 64K | memcpy | 80K | pinned | 2 |"
+	says "| nt and pinned · sim (software) | – | no crossing found | – | – | 2 |"
+	/usr/bin/python3 "$root/tests/fixtures/validate.py" "$root/results/result.schema.json" "$BATS_TEST_TMPDIR/result.json"
+}
+
 @test "when not copying wins, with its class said" {
 	says "cow-private, 16M: cheaper than memcpy while less than about **48 %** of the pages"
 	says "(between 10 % and 50 %, interpolated)"

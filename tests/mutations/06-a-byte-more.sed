@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # promise: 6
 # mutation: the last descriptor of a chunk is a byte longer
-# file: driver/pipeline.c
+# file: driver/piece.c
 # caught by: sim test_copy every_pair_small
-s/^\t\t\t  len\);$/\t\t\t  len + (chunk->submitted + len == chunk->len));/
+s/bus_address\(engine, src->addr\), len\);$/bus_address(engine, src->addr), len + (len == left));/

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # promise: 10
 # mutation: a descriptor is longer than the engine can take
-# file: driver/pipeline.c
+# file: driver/piece.c
 # caught by: sim test_descriptors length_is_kept_to
 s/min3\(src->left, dst->left, engine->max_len\)/min(src->left, dst->left)/

@@ -55,6 +55,15 @@ static void cpu_copies_are_exact_at_any_offset(void **state)
 		try_each(paths[i], sizes, COUNT(sizes), offsets, COUNT(offsets));
 }
 
+static void copies_in_small_pieces_are_exact_too(void **state)
+{
+	static const uint64_t sizes[] = { 16, 4000, 70000 };
+	static const uint32_t offsets[] = { 0, 1, 4095 };
+
+	(void)state;
+	try_each("memcpy-batch", sizes, COUNT(sizes), offsets, COUNT(offsets));
+}
+
 /* They copy many times before they are measured, so there are fewer cases. */
 static void copies_that_are_chosen_are_exact_too(void **state)
 {
@@ -120,6 +129,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cpu_copies_are_exact_at_any_offset),
+		cmocka_unit_test(copies_in_small_pieces_are_exact_too),
 		cmocka_unit_test(copies_that_are_chosen_are_exact_too),
 		cmocka_unit_test(snapshots_hold_whatever_share_is_written),
 		cmocka_unit_test(cold_copies_are_verified_too),

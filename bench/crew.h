@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Threads that wait for a device each: every round, each does its share and all are awaited.
+ * They spin for some microseconds before they sleep, so that waking them is in the time only
+ * where the shares take longer than that; what they spin is CPU use like any other.
+ */
+#ifndef DMABENCH_CREW_H
+#define DMABENCH_CREW_H
+
+struct crew;
+
+/*
+ * threads - 1 of them beside the caller, who is rank 0. Rank r runs on cpus[r % ncpus].
+ * NULL: not enough memory or threads.
+ */
+struct crew *crew_start(unsigned int threads, const int *cpus, unsigned int ncpus,
+			int (*share)(void *arg, unsigned int rank), void *arg);
+
+/* Start a round, and do the caller's own share. */
+void crew_go(struct crew *crew);
+/* The round's end: 0 or the first error by rank. */
+int crew_wait(struct crew *crew);
+void crew_stop(struct crew *crew);
+
+#endif

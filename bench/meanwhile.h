@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Work of the caller's own while a copy is under way: a loop that needs nothing but the CPU,
+ * in units of some 100 ns, so that looking for completions between two is no waste.
+ */
+#ifndef DMABENCH_MEANWHILE_H
+#define DMABENCH_MEANWHILE_H
+
+#include <stdint.h>
+
+/* Sums over the samples' operations. */
+struct meanwhile {
+	uint64_t units;
+	double unit_ns;	 /* what one takes with nothing under way; 0: the path does none */
+	double total_ns; /* of the samples */
+};
+
+void work_unit(void);
+
+/* ns of one, the shortest of some trials. */
+double work_unit_ns(void);
+
+#endif

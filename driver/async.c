@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copies that nobody waits for in the kernel: IORING_OP_URING_CMD on the device.
+ *
+ * A copy is checked, pinned, mapped and submitted as a whole before the submission
+ * returns. The last descriptor's callback wakes the request's queue, where a watch takes
+ * the place of a sleeper and sends the rest to the submitter's task: unmapping, unpinning
+ * and the completion. A timer does what the caller's timeout does in COPY: it stops the
+ * engine. The ring holds the file, and so the session, until the completion is posted.
+ */
+#include <linux/io_uring.h>
+#ifdef HAVE_IO_URING_CMD_H
+#include <linux/io_uring/cmd.h>
+#endif
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/workqueue.h>
+
+#include "dmabench.h"
+
+struct async {
+	struct io_uring_cmd *cmd;
+	struct session *session;
+	struct engine *engine;
+	struct dmabench_copy arg;
+	struct request *req;
+	struct side side[2];	 /* source, destination */
+	struct area area[2];	 /* of user sides */
+	struct cursor cursor[2]; /* likewise */
+	bool lent[2];		 /* the side's buffer is marked as lent */
+	struct list_head node;	 /* in engine->quarantine */
+	struct delayed_work expiry;
+	wait_queue_entry_t watch;
+	/* Under the lock of the request's queue: */
+	unsigned long seen; /* descriptors before it are done */
+	bool submitted;	    /* all there will be */
+	bool fired;	    /* the task was told */
+	int err;
+	bool stuck; /* the engine may still write; written before the task looks */
+};
+
+static int check_args(const struct dmabench_copy *arg)
+{
+	if (arg->flags || arg->chunk || arg->depth || arg->latency_ptr || arg->latency_count ||
+	    memchr_inv(arg->reserved, 0, sizeof(arg->reserved)))
+		return -EINVAL;
+	if (!arg->len || arg->len > MAX_RANGE)
+		return -EINVAL;
+	/* pread and pwrite take turns with copies by a lock that can't be held for so long. */
+	if (arg->src.kind == DMABENCH_BUF_KERNEL || arg->dst.kind == DMABENCH_BUF_KERNEL)
+		return -EINVAL;
+	return 0;
+}
+
+static int init_sides(struct async *op)
+{
+	const struct dmabench_copy *arg = &op->arg;
+	int err;
+
+	if (arg->len & (op->engine->align - 1))
+		return -EINVAL;
+	err = side_init(&op->side[0], op->session, op->engine, &arg->src, arg->len, false);
+	if (!err)
+		err = side_init(&op->side[1], op->session, op->engine, &arg->dst, arg->len, true);
+	if (!err && sides_overlap(&op->side[0], &op->side[1], arg->len))
+		err = -EINVAL;
+	return err;
+}
+
+static int pin_side(struct async *op, int i)
+{
+	struct side *side = &op->side[i];
+	struct area *area = &op->area[i];
+	u64 addr = side->arg->addr, len = op->arg.len;
+	size_t offset = offset_in_page(addr);
+	int err;
+
+	if (len > min_t(u64, op->engine->max_map, MAX_CHUNK))
+		return -EINVAL;
+	err = area_reserve(area, op->engine, DIV_ROUND_UP(offset + len, PAGE_SIZE));
+	if (!err)
+		err = area_pin(area, addr, len, side->write, false);
+	if (!err)
+		err = area_map(area, offset, len, side->write ? DMA_FROM_DEVICE : DMA_TO_DEVICE);
+	if (!err)
+		cursor_start(&op->cursor[i], &area->sgt, 0);
+	return err;
+}
+
+/*
+ * A sync moves bytes that others may be using, so one that needs it is lent to one copy at a time. The
+ * lock can't be held until the completion, which may come in another task: a mark can.
+ */
+static int begin_side(struct async *op, int i)
+{
+	struct side *side = &op->side[i];
+	struct buffer *buffer = side->buffer;
+
+	if (!buffer)
+		return pin_side(op, i);
+	if (buffer->need_sync && !(i && buffer == op->side[0].buffer)) {
+		if (!mutex_trylock(&buffer->io_lock))
+			return -EBUSY;
+		op->lent[i] = !buffer->lent;
+		buffer->lent = true;
+		mutex_unlock(&buffer->io_lock);
+		if (!op->lent[i])
+			return -EBUSY;
+		area_sync(&buffer->area, side->arg->addr, op->arg.len, true);
+	}
+	if (side->write)
+		buffer->written = true;
+	side_start(side);
+	op->cursor[i] = side->cursor;
+	return 0;
+}
+
+static void end_side(struct async *op, int i, bool written)
+{
+	struct buffer *buffer = op->side[i].buffer;
+
+	if (!buffer) {
+		area_unmap(&op->area[i]);
+		area_release(&op->area[i], written);
+		area_free(&op->area[i]);
+		return;
+	}
+	if (written && op->side[i].write && buffer->need_sync)
+		area_sync(&buffer->area, op->side[i].arg->addr, op->arg.len, false);
+	if (op->lent[i]) {
+		mutex_lock(&buffer->io_lock);
+		buffer->lent = false;
+		mutex_unlock(&buffer->io_lock);
+	}
+}
+
+static void release(struct async *op, bool written)
+{
+	int i;
+
+	/* The destination first: it may need what the source's mark protects. */
+	for (i = 1; i >= 0; i--) {
+		end_side(op, i, written);
+		side_exit(&op->side[i], op->session);
+	}
+}
+
+/* How many descriptors it takes; more than can be in flight is refused. */
+static int count_pieces(const struct async *op)
+{
+	struct cursor src = op->cursor[0], dst = op->cursor[1];
+	u64 left = op->arg.len;
+	int count = 0;
+
+	while (left) {
+		size_t len = piece_length(op->engine, &src, &dst, left);
+
+		if (++count > MAX_DEPTH)
+			return -EINVAL;
+		cursor_advance(&src, len);
+		cursor_advance(&dst, len);
+		left -= len;
+	}
+	return count;
+}
+
+/*
+ * The engine may write to what this copy held at any time from now on. Pages stay
+ * pinned, mapped and charged, and buffers in use, for good.
+ */
+static void quarantine(struct async *op)
+{
+	int i;
+
+	mutex_lock(&op->engine->submit_lock);
+	list_add_tail(&op->node, &op->engine->quarantine);
+	mutex_unlock(&op->engine->submit_lock);
+	for (i = 0; i < 2; i++) {
+		if (op->side[i].buffer)
+			buffer_quarantine(op->side[i].buffer);
+	}
+}
+
+/* In the submitter's task, or in a worker where that is gone. */
+static void async_complete(struct io_uring_cmd *cmd, unsigned int issue_flags)
+{
+	struct async *op = *(struct async **)cmd->pdu;
+	struct session *session = op->session;
+	int err;
+
+	cancel_delayed_work_sync(&op->expiry);
+	remove_wait_queue(&op->req->wait, &op->watch);
+	err = op->err ?: request_result(op->req);
+	request_free(op->req);
+	if (op->stuck) {
+		quarantine(op);
+	} else {
+		release(op, true);
+		kfree(op);
+	}
+	atomic_dec(&session->async);
+	io_uring_cmd_done(cmd, err, 0, issue_flags);
+}
+
+/* Under the lock of the request's queue. */
+static void fire(struct async *op)
+{
+	if (op->fired)
+		return;
+	op->fired = true;
+	io_uring_cmd_complete_in_task(op->cmd, async_complete);
+}
+
+static void look(struct async *op)
+{
+	if (op->submitted && request_done(op->req, &op->seen))
+		fire(op);
+}
+
+/* Called in place of waking somebody, in any context. */
+static int watched(wait_queue_entry_t *watch, unsigned int mode, int flags, void *key)
+{
+	look(container_of(watch, struct async, watch));
+	return 0;
+}
+
+static void expire(struct work_struct *work)
+{
+	struct async *op = container_of(to_delayed_work(work), struct async, expiry);
+	bool fired;
+
+	spin_lock_irq(&op->req->wait.lock);
+	fired = op->fired;
+	if (!fired)
+		op->err = -ETIMEDOUT;
+	spin_unlock_irq(&op->req->wait.lock);
+	if (fired)
+		return;
+	/* The task waits for this work before it looks at what became of the request. */
+	op->stuck = request_quiesce(op->req, -ETIMEDOUT);
+	spin_lock_irq(&op->req->wait.lock);
+	fire(op);
+	spin_unlock_irq(&op->req->wait.lock);
+}
+
+static int submit(struct async *op)
+{
+	struct request *req = op->req;
+	u64 left = op->arg.len;
+	unsigned long from;
+	size_t len;
+	int err = 0;
+
+	mutex_lock(&op->engine->submit_lock);
+	from = req->next;
+	while (left && !err) {
+		err = piece_add(req, &op->cursor[0], &op->cursor[1], left, &len);
+		if (!err)
+			left -= len;
+	}
+	request_issue(req, from);
+	mutex_unlock(&op->engine->submit_lock);
+	return err == -EAGAIN ? -EBUSY : err;
+}
+
+static u32 timeout_of(const struct dmabench_copy *arg)
+{
+	return min_t(u32, arg->timeout_ms ?: DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
+}
+
+/* On an error nothing is in flight and nothing held. */
+static int launch(struct async *op)
+{
+	u32 timeout = timeout_of(&op->arg);
+	int pieces = count_pieces(op), err;
+
+	if (pieces < 0)
+		return pieces;
+	op->req = request_new(op->engine, pieces, false, timeout);
+	if (IS_ERR(op->req))
+		return PTR_ERR(op->req);
+	INIT_DELAYED_WORK(&op->expiry, expire);
+	init_waitqueue_func_entry(&op->watch, watched);
+	add_wait_queue(&op->req->wait, &op->watch);
+	err = submit(op);
+	if (err && !request_inflight(op->req)) {
+		remove_wait_queue(&op->req->wait, &op->watch);
+		request_free(op->req);
+		return err;
+	}
+	/*
+	 * A part may be under way for a copy that has failed: it is waited for like a whole.
+	 * From the unlocking on, the completion may be posted at any time.
+	 */
+	queue_delayed_work(system_unbound_wq, &op->expiry, msecs_to_jiffies(timeout));
+	spin_lock_irq(&op->req->wait.lock);
+	op->err = op->err ?: err;
+	op->submitted = true;
+	look(op);
+	spin_unlock_irq(&op->req->wait.lock);
+	return 0;
+}
+
+static int start(struct async *op)
+{
+	int err;
+
+	op->engine = session_engine(op->session, op->arg.engine);
+	if (IS_ERR(op->engine))
+		return PTR_ERR(op->engine);
+	if (!engine_usable(op->engine))
+		return -ENODEV;
+	err = init_sides(op);
+	if (!err)
+		err = begin_side(op, 0);
+	if (!err)
+		err = begin_side(op, 1);
+	if (!err)
+		err = launch(op);
+	if (err)
+		release(op, false);
+	return err;
+}
+
+/* The payload is in memory that user space can write to at any time: read it once. */
+static int read_payload(const struct io_uring_cmd *cmd, struct dmabench_copy *arg)
+{
+#ifdef HAVE_IO_URING_SQE_CMD
+	const struct dmabench_uring *payload = io_uring_sqe_cmd(cmd->sqe);
+#else
+	const struct dmabench_uring *payload = cmd->cmd;
+#endif
+
+	if (READ_ONCE(payload->reserved))
+		return -EINVAL;
+	return copy_from_user(arg, u64_to_user_ptr(READ_ONCE(payload->copy_ptr)), sizeof(*arg))
+		       ? -EFAULT
+		       : 0;
+}
+
+int dmabench_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
+{
+	struct session *session = cmd->file->private_data;
+	struct async *op;
+	int err;
+
+	if (cmd->cmd_op != DMABENCH_URING_COPY)
+		return -ENOTTY;
+	op = kzalloc(sizeof(*op), GFP_KERNEL);
+	if (!op)
+		return -ENOMEM;
+	op->cmd = cmd;
+	op->session = session;
+	*(struct async **)cmd->pdu = op;
+	err = read_payload(cmd, &op->arg);
+	if (!err)
+		err = check_args(&op->arg);
+	if (!err && atomic_inc_return(&session->async) > DMABENCH_MAX_ASYNC) {
+		atomic_dec(&session->async);
+		err = -EBUSY;
+	} else if (!err) {
+		err = start(op);
+		if (err)
+			atomic_dec(&session->async);
+	}
+	if (!err)
+		return -EIOCBQUEUED;
+	kfree(op);
+	return err;
+}

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2016,SC2154 # guest shells and jq expand; $root, run_tap and tap_result are
+# those of scripts/test.sh and guest.sh
+#
+# Several engines and batches: a copy shared among channels, engines chosen by name and node, and what is
+# said of those that aren't there, aren't enough, or go away in the middle of a run.
+
+# The harness in the guest, several times; what it wrote is judged outside.
+engines_runs='
+	once="--launches 1 --samples 1 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0 --state-ms 0"
+	build/dmabench list >$DMABENCH_OUT/list.txt || exit 11
+	build/dmabench run $once --path registered --size 4097 --engine all \
+		--and --path pinned --size 4K --engine dmabench_sim/near -o $DMABENCH_OUT/all.json || exit 12
+	build/dmabench run $once --path pinned-mt,registered-mt --engine dmabench_sim \
+		--size 1,4097,1000001 --offset 4095 --channels 0,1,3 --threads 0,5 --wait interrupt,poll \
+		-o $DMABENCH_OUT/shared.json || exit 13
+	build/dmabench run $once --path registered-mt --size 64K --engine dmabench_sim \
+		--channels 2 --threads 1,2 --depth 1,4 --and --path pinned-mt --size 64K \
+		--engine nosuch,dmabench_sim,dmabench_sim/0 --channels 4 -o $DMABENCH_OUT/lacking.json || exit 14
+	build/dmabench run $once --path batch,memcpy-batch --size 48K --batch 0,1,3,12288 \
+		--offset 0,4095 --engine dmabench_sim --depth 0,1 --wait interrupt,poll \
+		--and --path batch --size 4095 --batch 2 -o $DMABENCH_OUT/batch.json || exit 16
+	build/dmabench copy --path pinned --size 4097 --count 3 || exit 15
+	build/dmabench run $once --launches 1000 --path registered-mt --size 64K --engine dmabench_sim \
+		-o $DMABENCH_OUT/gone.json &
+	until grep -qs samples_ns_per_op $DMABENCH_OUT/gone.json; do sleep 0.1; done
+	echo dmabench_sim >/sys/bus/platform/drivers/dmabench_sim/unbind
+	wait $!
+	echo $? >$DMABENCH_OUT/gone.status'
+
+several_engines() {
+	local out=$root/build/test/engines status=0 kernel=$1
+	rm -rf "$out"
+	mkdir -p "$out"
+	"$root/scripts/vm.sh" --kernel "$kernel" --smp 2 --out "$out" \
+		--insmod "dmabench dmabench_sim:channels=3" -- sh -c "$engines_runs" >&2 || status=$?
+	echo 1..11
+	tap_result 1 "the runs in the guest ended with 0" [ "$status" -eq 0 ]
+	tap_result 2 "list tells driver, device, node, IOMMU and limits of each channel" grep -Eq \
+		'^  dma0chan2 +software +dmabench_sim at dmabench_sim, node -1, IOMMU none, 64 address bits, at most 4194304 bytes a descriptor, multiples of 1$' \
+		"$out/list.txt"
+	tap_result 3 "all is every channel, each a case; near is one of them" jq -e '
+		([.cases[] | select(.path == "registered" and .status == "ok")] |
+		[.[].params.engine] == ["dma0chan0", "dma0chan1", "dma0chan2"] and all(.params.engine == .engine.name))
+		and (.cases[] | select(.path == "pinned") | .status == "ok" and .engine.driver == "dmabench_sim")' \
+		"$out/all.json"
+	tap_result 4 "shares of every size, offset, number of threads and channels are verified" jq -e '
+		[.cases[] | select(.status == "ok")] | length == 2 * 3 * 3 * 2 * 2 and all(.verified_bytes > 0)' \
+		"$out/shared.json"
+	tap_result 5 "the channels of a copy are recorded" jq -e '[.cases[] | select(.status == "ok")]
+		| all(.engine.kind == "software" and (.engine.channels | unique | length) ==
+		(if .params.channels == 0 then 3 else .params.channels end))' "$out/shared.json"
+	tap_result 6 "fewer threads than channels, an unknown engine and too few channels are skipped, and say so" \
+		jq -e '[.cases[] | select(.status != "ok")] | all(.status == "skipped" and (has("time") | not))
+		and ([.[].reason] | sort | unique) == [
+		"\"dmabench_sim\" has 3 usable channels, not 4",
+		"1 threads for 2 channels: each waits for one of them",
+		"no usable engine \"dmabench_sim/0\" among the 3 listed",
+		"no usable engine \"nosuch\" among the 3 listed"]' "$out/lacking.json"
+	tap_result 7 "threads x channels x depth are axes" jq -e '[.cases[] | select(.status == "ok").params
+		| [.threads, .channels, .depth]] == [[2, 2, 1], [2, 2, 4]]' "$out/lacking.json"
+	tap_result 8 "an engine that goes away in between: no figure, and why" jq -e '.cases[0]
+		| .status != "ok" and (has("time") | not) and (.reason | test("No such device|no DMA engine|no usable engine"))' \
+		"$out/gone.json"
+	tap_result 9 "the results fit the schema" /usr/bin/python3 "$root/tests/fixtures/validate.py" \
+		"$root/results/result.schema.json" "$out/all.json" "$out/shared.json" "$out/lacking.json" "$out/gone.json" \
+		"$out/batch.json"
+	tap_result 10 "batches of every size are verified, a descriptor for each copy at least" jq -e '
+		[.cases[] | select(.status == "ok")] | length == 4 * 2 * (4 + 1) and all(.verified_bytes > 0)
+		and all(.[] | select(.path == "batch"); .stages.descriptors >=
+		(if .params.batch == 0 then 16 else .params.batch end))' "$out/batch.json"
+	tap_result 11 "a size that can not be cut evenly is skipped, and says so" jq -e '
+		[.cases[] | select(.status != "ok")] | length == 1 and .[0].status == "skipped"
+		and .[0].reason == "4095 bytes aren'"'"'t 2 copies of the same size"' "$out/batch.json"
+}
+
+engine_guests() {
+	local kernel
+	for kernel in "${guest_kernels[@]}"; do
+		run_tap "guest/$kernel-engines" several_engines "$kernel"
+	done
+}
