@@ -165,6 +165,8 @@ run_group() {
 			left=("${left[@]:1}")
 		done
 		[[ ${#left[@]} -gt 0 ]] || break
+		# The driver as it is isn't to blame for what the mutation before it left behind.
+		[[ ${#verdict_lines[@]} -eq 0 || ${left[0]} != *:before\ * ]] || continue
 		# It went down with its step, or nothing will get on in the next one either.
 		if [[ $status -eq 124 || $status -eq 125 || ${#verdict_lines[@]} -eq 0 ]]; then
 			verdicts[${left[0]%% *}]="ended the guest"

@@ -276,6 +276,27 @@ static void users_dont_share_a_limit(void **state)
 	pages_free(memory, 4 * PAGE);
 }
 
+/* Whoever lets go: what was charged to one user isn't given back to another. */
+static void uncharged_from_who_was_charged(void **state)
+{
+	const struct bench *bench = *state;
+	char *memory = pages(2 * PAGE);
+	struct dmabench_buffer buffer;
+	int status;
+	pid_t pid;
+
+	memlock(4 * PAGE);
+	ipc_lock(false);
+	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, memory, 2 * PAGE, &buffer), 0);
+	pid = fork();
+	if (!pid)
+		_exit(setresuid(12345, 12345, 12345) || destroy(bench->fd, buffer.handle));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	pages_left(bench, 4, 4);
+	pages_free(memory, 2 * PAGE);
+}
+
 /* Who may lock without limit takes nothing from the user's others. */
 static void exempt_pages_arent_charged(void **state)
 {
@@ -304,6 +325,7 @@ int main(void)
 		cmocka_unit_test_teardown(processes_race_for_the_limit, teardown),
 		cmocka_unit_test_teardown(charge_belongs_to_who_pinned, teardown),
 		cmocka_unit_test_teardown(users_dont_share_a_limit, teardown),
+		cmocka_unit_test_teardown(uncharged_from_who_was_charged, teardown),
 		cmocka_unit_test_teardown(exempt_pages_arent_charged, teardown),
 	};
 

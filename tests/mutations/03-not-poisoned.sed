@@ -2,5 +2,5 @@
 # promise: 3
 # mutation: an engine that couldn't be stopped is used on
 # file: driver/stop.c
-# caught by: alone alone_poison lost_channel
+# caught by: alone alone_poison late_bytes_by_interrupt
 /^\t\tengine_poison\(engine\);/ s/engine_poison\(engine\)/barrier()/

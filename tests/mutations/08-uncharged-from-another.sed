@@ -2,5 +2,5 @@
 # promise: 8
 # mutation: what one user was charged is given to another
 # file: driver/area.c
-# caught by: sim test_memlock charge_belongs_to_who_pinned
+# caught by: sim test_memlock uncharged_from_who_was_charged
 s/^\t\tatomic_long_sub\(npages, &area->user->locked_vm\);/\t\tatomic_long_sub(npages, \&current_user()->locked_vm);/
