@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Which lines of the driver do the guest's tests run? Builds it with gcov, runs all programs of
-# tests/guest in the debug guest on the simulator and on edu, and adds up.
+# tests/guest in the debug guest on the simulator and on edu, engines that can't be stopped, and
+# every allocation failed in turn; and adds up.
 #
-# usage: scripts/coverage.sh [--series 6.1|6.12] [--add DIR]... [--no-run]
+# usage: scripts/coverage.sh [--series 6.1|6.12] [--only RUN]... [--add DIR]... [--no-run]
 #
 #   --series S   the debug kernel (6.1)
+#   --only RUN   run only sim, edu, poison or fail-nth, and keep the others' counts; repeatable
 #   --add DIR    count this folder of .gcda files too, as a run under tests/debug/watch.sh with
 #                these modules left it; repeatable
 #   --no-run     only add up what is there
@@ -22,10 +24,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$root/scripts/test/guest.sh"
 # shellcheck source=scripts/test/debug.sh
 source "$root/scripts/test/debug.sh"
+# shellcheck source=scripts/test/sweeps.sh
+source "$root/scripts/test/sweeps.sh"
 
 readonly out=$root/build/coverage
 series=6.1
-run=yes
+runs=(sim edu poison fail-nth)
+only=()
 more=()
 
 read_options() {
@@ -47,26 +52,40 @@ read_options() {
 			more+=("$2")
 			shift
 			;;
-		--no-run) run=no ;;
+		--only)
+			need_value "$1" $#
+			[[ " ${runs[*]} " == *" $2 "* ]] || usage_error "--only $2: expected one of ${runs[*]}"
+			only+=("$2")
+			shift
+			;;
+		--no-run) runs=() ;;
 		*) usage_error "unknown argument $1" ;;
 		esac
 		shift
 	done
 }
 
-# counted NAME ENGINE OPTIONS...: a boot whose counts are kept, whatever its tests say: those
-# that fail are the business of make test-debug.
-counted() {
-	local name=$1 engine=$2 status=0
-	shift 2
-	mkdir -p "$out/$name"
+# count NAME: a boot whose counts are kept, whatever its tests say: those that fail are the
+# business of make test-debug.
+count() {
+	local name=$1 dir=$out/$series-$1 status=0 command options
+	case $name in
+	sim) command=(watched sim "$series" "" --smp 2) ;;
+	edu) command=(watched edu "$series" "" --warp) ;;
+	poison)
+		command=(watched sim "$series" alone_poison "${alone_guest[@]}"
+			--env DMABENCH_MODULES_STAY=1)
+		;;
+	fail-nth) command=(fail_nth "debug-$series") ;;
+	esac
+	options=(--module-dir "$modules" --out "$dir" --log "$dir/console")
+	rm -rf "$dir"
+	mkdir -p "$dir"
 	say "running $name"
-	watched "$engine" "$series" "" --module-dir "$modules" --out "$out/$name" \
-		--log "$out/$name/console" "$@" \
-		>"$out/$name/tap" 2>"$out/$name/err" || status=$?
-	[[ -n $(find "$out/$name" -name '*.gcda') ]] ||
-		die "$name brought nothing back (status $status): $(tail -n 3 "$out/$name/err")"
-	[[ $status -eq 0 ]] || warn "$name ended with status $status, see $out/$name"
+	"${command[@]}" "${options[@]}" >"$dir/tap" 2>"$dir/err" || status=$?
+	[[ -n $(find "$dir" -name '*.gcda') ]] ||
+		die "$name brought nothing back (status $status): $(tail -n 3 "$dir/err")"
+	[[ $status -eq 0 ]] || warn "$name ended with status $status, see $dir"
 }
 
 # lines_of DIR: what gcov makes of one run, a JSON document for each object.
@@ -82,8 +101,8 @@ lines_of() {
 # Lines of several runs and objects, summed; a line in a header counts where it is.
 add_up() {
 	local dir
-	for dir in "$out"/*-sim "$out"/*-edu ${more[@]+"${more[@]}"}; do
-		[[ ! -d $dir ]] || lines_of "$dir"
+	for dir in "$out/$series"-* ${more[@]+"${more[@]}"}; do
+		lines_of "$dir"
 	done | jq -s '
 		[.[].files[] | (.file | split("/") | last) as $file
 			| select($file | IN($ours[])) | .lines[] | {$file, line: .line_number, count}]
@@ -107,17 +126,16 @@ show() {
 }
 
 main() {
-	local release
+	local release name
 	read_options "$@"
 	release=$("$root/scripts/debug-kernel.sh" --release "$series")
 	modules=$root/build/driver/$release-gcov
-	if [[ $run == yes ]]; then
-		rm -rf "$out"
-		mkdir -p "$out"
+	if [[ ${#runs[@]} -gt 0 ]]; then
+		[[ ${#only[@]} -gt 0 ]] || rm -rf "$out"
+		[[ ${#only[@]} -eq 0 ]] || runs=("${only[@]}")
 		make -C "$root/tests/guest" OUT="$root/build/tests/guest" >&2
 		make -C "$root/driver" KDIR="$("$root/scripts/debug-kernel.sh" --kdir "$series")" GCOV=1 >&2
-		counted "$series-sim" sim --smp 2
-		counted "$series-edu" edu --warp
+		for name in "${runs[@]}"; do count "$name"; done
 	fi
 	add_up
 	show

@@ -156,9 +156,7 @@ debug_whole() { # SERIES
 	debug_boot "$1" sim-strict sim "" --smp 2
 	debug_boot "$1" edu-strict edu "" --warp
 	# What can't be stopped keeps the modules in, and its memory.
-	debug_boot "$1" poison sim alone_poison --smp 2 --env DMABENCH_MODULES_STAY=1 \
-		--allow-warnings "module dmabench.* can't be removed" \
-		--insmod "dmabench dmabench_sim:channels=32"
+	debug_boot "$1" poison sim alone_poison "${alone_guest[@]}" --env DMABENCH_MODULES_STAY=1
 }
 
 suite_debug() {
