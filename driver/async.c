@@ -88,8 +88,9 @@ static int pin_side(struct async *op, int i)
 }
 
 /*
- * A sync moves bytes that others may be using, so one that needs it is lent to one copy at a time. The
- * lock can't be held until the completion, which may come in another task: a mark can.
+ * A sync moves bytes that others may be using, so a buffer that needs it is lent to one copy
+ * at a time. The lock can't be held until the completion, which may come in another task: a
+ * mark can.
  */
 static int begin_side(struct async *op, int i)
 {

@@ -22,7 +22,7 @@
 #define TO (PAGE + 1)
 #define LEN (3 * CHUNK - PAGE - 1)
 #define TIMEOUT_MS 50
-/* Far from what a busy host adds to a timeout, and from the default of 5 s. */
+/* There is one; far above the timeout, as a busy host adds seconds. */
 #define BOUND (60000 * MS)
 
 struct fault {
