@@ -28,7 +28,8 @@ endif
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	    -Wpointer-arith -Wformat=2 -Wvla
 # Optional: without it the asynchronous paths are skipped, and say why.
-URING := $(shell echo '\#include <liburing.h>' | $(CC) $(CFLAGS) -E -x c - >/dev/null 2>&1 && echo yes)
+URING := $(shell echo 'int main(void) { return 0; }' | $(CC) $(CFLAGS) -include liburing.h -x c - \
+	$(LDFLAGS) -luring -o /dev/null 2>/dev/null && echo yes)
 BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I$(BUILD) \
 	      $(if $(URING),-DHAVE_LIBURING)
 LIBS := -ljansson -lnuma -lm -pthread $(if $(URING),-luring)
