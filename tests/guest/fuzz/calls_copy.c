@@ -42,7 +42,18 @@ static void spoil_side(const struct call *c, struct dmabench_side *side, unsigne
 		side->addr = hostile(c->value);
 }
 
-static void spoil_copy(const struct worker *w, const struct call *c, struct dmabench_copy *arg)
+/* To the last byte of a buffer, or one or two past it. */
+static void to_the_end(struct worker *w, const struct call *c, struct dmabench_copy *arg)
+{
+	const struct dmabench_side *side = c->field & 1 ? &arg->src : &arg->dst;
+	const struct buffer *b = find_buffer(w, c->session, side->handle);
+
+	if (b && side->addr < b->size)
+		arg->len = b->size - side->addr;
+	arg->len += c->choice % 3;
+}
+
+static void spoil_copy(struct worker *w, const struct call *c, struct dmabench_copy *arg)
 {
 	uint64_t number = hostile(c->value & ~8ULL);
 
@@ -97,11 +108,11 @@ static void spoil_copy(const struct worker *w, const struct call *c, struct dmab
 		arg->src.handle = w->buffer[c->side[1] % BUFFERS].handle;
 		arg->src.kind = w->buffer[c->side[1] % BUFFERS].kind;
 		break;
-	case 20: /* past the end by one or two */
+	case 20:
 	case 21:
 	case 22:
 	case 23:
-		arg->len += c->choice % 3;
+		to_the_end(w, c, arg);
 		break;
 	}
 }
