@@ -40,9 +40,9 @@ watch() {
 
 while read -r step folder program name; do
 	echo "start $step"
-	swap "build/mutations/modules/$folder"
 	watch &
 	watcher=$!
+	swap "build/mutations/modules/$folder"
 	echo "verdict $step $(verdict "$program" "$name")"
 	kill "$watcher"
 done <build/mutations/steps
