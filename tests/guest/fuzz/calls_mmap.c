@@ -137,6 +137,8 @@ bool do_mmap(struct worker *w, const struct call *c)
 	void *at;
 	int err;
 
+	/* Another one's, perhaps, by now. */
+	b = find_buffer(w, c->session, (uint32_t)(m.offset >> 32));
 	expect_mmap(s, b, &m, &e);
 	make_room(w, &m);
 	w->made = (struct made){ .name = "mmap", .fd = s->fd };

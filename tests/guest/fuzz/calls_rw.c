@@ -48,7 +48,7 @@ static void choose(struct worker *w, const struct call *c, struct rw *rw)
 		rw->len = 0;
 }
 
-/* Addresses past what a program can have are refused before anything else is looked at. */
+/* Addresses past what a program can have may be refused before anything else is looked at. */
 static bool user_range(uint64_t addr, uint64_t len)
 {
 	return addr + len >= addr && addr + len <= 0x7ffffffff000;
@@ -65,14 +65,14 @@ static struct expect expect_rw(struct worker *w, const struct call *c, struct rw
 		allow(&e, EBADF);
 	if (rw->len > 0x7fffffffffffffff) /* not a ssize_t */
 		allow(&e, EINVAL);
-	if (!user_range(rw->addr, rw->len))
-		allow(&e, EFAULT);
 	rw->b = find_buffer(w, c->session, (uint32_t)(rw->offset >> 32));
 	if (!rw->b || rw->b->kind != DMABENCH_BUF_KERNEL) {
 		rw->b = NULL;
 		allow(&e, EINVAL);
 	}
-	if (e.count)
+	if (!user_range(rw->addr, rw->len))
+		allow(&e, EFAULT);
+	if (e.count && !(rw->b && allowed(&e, EFAULT) && e.count == 1))
 		return e;
 	rw->pos = rw->offset & 0xffffffff;
 	rw->want = rw->pos < rw->b->size ? rw->b->size - rw->pos : 0;
