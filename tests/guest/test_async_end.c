@@ -13,6 +13,8 @@
 
 #define SPAN (4 * PAGE)
 #define MANY DMABENCH_MAX_ASYNC
+/* Copies in flight at once have cache lines of their own, as two engines' writes need. */
+#define LINE 64
 #define MS 1000000UL
 
 static char source[SPAN];
@@ -28,13 +30,13 @@ static void a_full_session_is_ebusy(void **state)
 {
 	static struct dmabench_copy args[MANY + 1];
 	const struct bench *bench = *state;
-	char *src = pages(PAGE), *dst = pages(PAGE);
+	char *src = pages((MANY + 1) * LINE), *dst = pages((MANY + 1) * LINE);
 	int i, good = 0, busy = 0;
 
 	skip_unless_sim(bench);
 	sim_set("latency_ns", 300 * MS);
 	for (i = 0; i < MANY + 1; i++) {
-		args[i] = user_copy(dst + i, src + i, 1);
+		args[i] = user_copy(dst + i * LINE, src + i * LINE, 1);
 		args[i].timeout_ms = 60000;
 		put_copy(bench, &args[i]);
 	}
@@ -52,8 +54,8 @@ static void a_full_session_is_ebusy(void **state)
 	assert_int_equal(busy, 0);
 	assert_int_equal(async_copy(bench, &args[0]), 0);
 	assert_int_equal(locked_kib(), 0);
-	pages_free(src, PAGE);
-	pages_free(dst, PAGE);
+	pages_free(src, (MANY + 1) * LINE);
+	pages_free(dst, (MANY + 1) * LINE);
 }
 
 static void timeout_leaves_a_quiet_engine(void **state)
@@ -121,7 +123,7 @@ static void leave_in_flight(const struct bench *bench, char *dst, const char *sr
 	if (io_uring_queue_init(8, &own, 0))
 		_exit(1);
 	for (i = 0; i < 8; i++) {
-		args[i] = user_copy(dst + i, src + i, 1);
+		args[i] = user_copy(dst + i * LINE, src + i * LINE, 1);
 		args[i].engine = bench->engine;
 		put(&own, bench->fd, DMABENCH_URING_COPY, (uintptr_t)&args[i], 0);
 	}
