@@ -7,7 +7,7 @@
 # behind a strict IOMMU, where a buffer serves one copy at a time.
 
 async_runs='
-	once="--launches 1 --samples 1 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0 --state-ms 0"
+	once="--launches 1 --samples 1 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0 --event-ms 0 --state-ms 0"
 	paths=pinned-async,registered-async
 	build/dmabench run $once --path $paths --engine dmabench_sim --size 1,4097,1000001 --offset 0,4095 \
 		--depth 0,1,256 --chunk 0,8K --wait interrupt,poll -o $DMABENCH_OUT/sim.json || exit 11
@@ -18,6 +18,8 @@ async_runs='
 		--and --path registered-async --engine dmabench_sim --size 64K --chunk 1 \
 		-o $DMABENCH_OUT/lacking.json || exit 13'
 
+# How much of the time a poller could work is a matter of time, and time means nothing here: it is
+# left out where the unit of work takes none, and may be 0.
 asynchronous() {
 	local out=$root/build/test/async status=0 kernel=$1
 	rm -rf "$out"
@@ -35,8 +37,9 @@ asynchronous() {
 		["skipped", "at most 256 copies can be in flight, not 257"],
 		["skipped", "65536 copies of 1 bytes, more than 500: ask for a larger --chunk"]]' "$out/lacking.json"
 	tap_result 5 "who polls says how much of the time it worked, who sleeps doesn't" jq -e '
-		all(.cases[]; if .params.wait == "poll" then .meanwhile.value >= 0 else has("meanwhile") | not end)
-		and any(.cases[]; .meanwhile != null and .meanwhile.value > 0)' "$out/sim.json"
+		all(.cases[]; if .params.wait == "poll" then .meanwhile == null or .meanwhile.value >= 0
+			else has("meanwhile") | not end)
+		and any(.cases[]; .meanwhile != null)' "$out/sim.json"
 	tap_result 6 "the results fit the schema" /usr/bin/python3 "$root/tests/fixtures/validate.py" \
 		"$root/results/result.schema.json" "$out/sim.json" "$out/edu.json" "$out/lacking.json"
 }

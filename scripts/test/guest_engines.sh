@@ -8,7 +8,7 @@
 
 # The harness in the guest, several times; what it wrote is judged outside.
 engines_runs='
-	once="--launches 1 --samples 1 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0 --state-ms 0"
+	once="--launches 1 --samples 1 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0 --event-ms 0 --state-ms 0"
 	build/dmabench list >$DMABENCH_OUT/list.txt || exit 11
 	build/dmabench run $once --path registered --size 4097 --engine all \
 		--and --path pinned --size 4K --engine dmabench_sim/near -o $DMABENCH_OUT/all.json || exit 12
