@@ -264,15 +264,10 @@ static int submit(struct async *op)
 	return err == -EAGAIN ? -EBUSY : err;
 }
 
-static u32 timeout_of(const struct dmabench_copy *arg)
-{
-	return min_t(u32, arg->timeout_ms ?: DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
-}
-
 /* On an error nothing is in flight and nothing held. */
 static int launch(struct async *op)
 {
-	u32 timeout = timeout_of(&op->arg);
+	u32 timeout = TIMEOUT_MS(op->arg.timeout_ms);
 	int pieces = count_pieces(op), err;
 
 	if (pieces < 0)

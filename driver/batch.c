@@ -21,6 +21,7 @@ struct batch {
 	struct dmabench_batch *arg;
 	struct engine *engine;
 	struct request *req;
+	u32 depth;
 	struct side side[2]; /* source, destination */
 	u64 at[2];	     /* where in the span their cursors are */
 	struct dmabench_segment *list;
@@ -53,11 +54,11 @@ static int check_args(const struct dmabench_batch *arg)
 	return 0;
 }
 
-static void fill_defaults(struct dmabench_batch *arg)
+/* What was asked stays as it is in the request, which goes back to the caller. */
+static void fill_defaults(struct batch *batch, struct dmabench_batch *arg)
 {
-	arg->depth = arg->depth ?: DEFAULT_DEPTH;
-	arg->timeout_ms = arg->timeout_ms ?: DEFAULT_TIMEOUT_MS;
-	arg->timeout_ms = min_t(u32, arg->timeout_ms, MAX_TIMEOUT_MS);
+	batch->arg = arg;
+	batch->depth = arg->depth ?: DEFAULT_DEPTH;
 	arg->total_ns = 0;
 	arg->list_ns = 0;
 	arg->map_ns = 0;
@@ -191,8 +192,7 @@ static int submit(struct batch *batch)
 
 	mutex_lock(&batch->engine->submit_lock);
 	from = req->next;
-	while (!err && batch->next < batch->arg->segments &&
-	       request_inflight(req) < batch->arg->depth)
+	while (!err && batch->next < batch->arg->segments && request_inflight(req) < batch->depth)
 		err = submit_piece(batch);
 	request_issue(req, from);
 	mutex_unlock(&batch->engine->submit_lock);
@@ -225,7 +225,7 @@ static int step(struct batch *batch)
 	int err;
 
 	if (batch->next < batch->arg->segments && !batch->starved &&
-	    request_inflight(req) < batch->arg->depth)
+	    request_inflight(req) < batch->depth)
 		return submit(batch);
 	if (!request_inflight(req))
 		return wait_for_room(batch);
@@ -255,8 +255,8 @@ static bool batch_run(struct batch *batch, int *err)
 	bool quiet;
 	int i;
 
-	batch->req = request_new(batch->engine, arg->depth, arg->flags & DMABENCH_COPY_POLL,
-				 arg->timeout_ms);
+	batch->req = request_new(batch->engine, batch->depth, arg->flags & DMABENCH_COPY_POLL,
+				 TIMEOUT_MS(arg->timeout_ms));
 	if (IS_ERR(batch->req)) {
 		*err = PTR_ERR(batch->req);
 		return true;
@@ -292,8 +292,7 @@ int batch_ioctl(struct session *session, struct dmabench_batch *arg)
 	batch = kzalloc(sizeof(*batch), GFP_KERNEL);
 	if (!batch)
 		return -ENOMEM;
-	fill_defaults(arg);
-	batch->arg = arg;
+	fill_defaults(batch, arg);
 	batch->stamp = start;
 	err = batch_init(batch, session);
 	if (!err)

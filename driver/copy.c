@@ -27,7 +27,7 @@ static void fill_defaults(struct copy *copy, struct dmabench_copy *arg)
 {
 	copy->arg = arg;
 	copy->depth = arg->depth ?: DEFAULT_DEPTH;
-	copy->timeout_ms = min_t(u32, arg->timeout_ms ?: DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS);
+	copy->timeout_ms = TIMEOUT_MS(arg->timeout_ms);
 	arg->latency_written = 0;
 	arg->total_ns = 0;
 	arg->pin_ns = 0;

@@ -38,6 +38,8 @@
 
 #define DEFAULT_TIMEOUT_MS 5000
 #define MAX_TIMEOUT_MS 60000
+/* What an asked timeout means; the request itself stays as it was asked. */
+#define TIMEOUT_MS(asked) min_t(u32, (asked) ?: DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS)
 #define DEFAULT_DEPTH 16
 #define MAX_DEPTH 256
 #define DEFAULT_CHUNK SZ_1M

@@ -81,6 +81,9 @@ static void check_moved(const struct bench *bench, const struct dmabench_segment
 	assert_memory_equal(seen, expected, SPAN);
 	end_look(bench, &src, seen);
 	assert_memory_equal(seen, source, SPAN);
+	/* What was asked is as it was, also where it was 0, the default. */
+	assert_int_equal(arg.depth, depth);
+	assert_int_equal(arg.timeout_ms, 0);
 	assert_int_equal(arg.copied, bytes);
 	assert_true(arg.descriptors >= count);
 	assert_true(arg.total_ns >= arg.list_ns + arg.submit_ns + arg.wait_ns);
