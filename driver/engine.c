@@ -84,12 +84,15 @@ static void listing_add(struct listing *list, struct dma_chan *chan, u32 flags)
 }
 
 /*
- * dmaengine still visits the free channels of an unbound device as long as a
- * sibling is held, though their names are freed by then.
+ * dmaengine takes the channels of an unbound device away one by one, in the order of its
+ * list, and lets go of the list mutex in between; it still visits them as long as the
+ * device itself is there, which a held channel keeps. What the names of those that are gone
+ * stood in is freed. Their number is all that tells: as chan->dev may be such memory,
+ * none of a device that is on its way is looked at.
  */
 static bool stale(const struct dma_chan *chan)
 {
-	return !chan->device->chancnt;
+	return chan->device->chancnt < list_count_nodes(&chan->device->channels);
 }
 
 static bool listing_filter(struct dma_chan *chan, void *param)
