@@ -40,6 +40,7 @@ source "$root/scripts/test/debug.sh"
 source "$root/scripts/test/arm64.sh"
 
 logs=$root/build/test
+failures=$logs/failures
 passed=0
 failed=0
 skipped=0
@@ -58,13 +59,17 @@ run_tap() {
 	planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
 	seen=$((oks + fails + skips))
 	if [[ $seen -ne $planned || $planned -eq 0 || ($status -ne 0 && $fails -eq 0) ]]; then
-		printf 'not ok %s ended with status %s after %s of %s tests\n' \
-			"$name" "$status" "$seen" "$planned"
-		tail -n 30 "$log.err" | sed 's/^/# /'
+		{
+			printf 'not ok %s ended with status %s after %s of %s tests\n' \
+				"$name" "$status" "$seen" "$planned"
+			tail -n 30 "$log.err" | sed 's/^/# /'
+		} | tee -a "$failures"
 		fails=$((fails + 1))
 	fi
-	awk -v name="$name" '/^(not )?ok .*# SKIP/ { print "skipped " name ": " $0; show = 0; next }
-		/^not ok / { show = 1 } /^ok / { show = 0 } show { print name ": " $0 }' "$log"
+	awk -v name="$name" '/^(not )?ok .*# SKIP/ { print "skipped " name ": " $0; show = 0 }' "$log"
+	awk -v name="$name" '/^(not )?ok .*# SKIP/ { show = 0; next }
+		/^not ok / { show = 1 } /^ok / { show = 0 } show { print name ": " $0 }' "$log" |
+		tee -a "$failures"
 	passed=$((passed + oks))
 	skipped=$((skipped + skips))
 	failed=$((failed + fails))
@@ -75,8 +80,10 @@ run_quietly() {
 	local log=$logs/$1.log
 	mkdir -p "$(dirname "$log")"
 	if ! "${@:2}" >"$log" 2>&1 </dev/null; then
-		printf 'not ok %s\n' "$1"
-		tail -n 30 "$log" | sed 's/^/# /'
+		{
+			printf 'not ok %s\n' "$1"
+			tail -n 30 "$log" | sed 's/^/# /'
+		} | tee -a "$failures"
 		failed=$((failed + 1))
 		return 1
 	fi
@@ -154,6 +161,11 @@ main() {
 	for suite in "${suites[@]}"; do
 		"suite_${suite//-/_}"
 	done
+	# Again at the end, where whoever sees only that finds it.
+	if [[ -s $failures ]]; then
+		printf '# What failed, of %s:\n' "$failures"
+		head -n 150 "$failures"
+	fi
 	printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 	[[ $failed -eq 0 && $passed -gt 0 ]]
 }
