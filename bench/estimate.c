@@ -26,5 +26,6 @@ double estimate_ns(const struct bench_case *c, const struct measure_config *m)
 	if (c->path->contest)
 		samples += choose_cost_ns(c->params.size, c->params.cache == CACHE_COLD,
 					  COPY_RATE / 1e9);
-	return START_NS + (double)m->calibrate_ns + (double)m->cpu_phase_ns + 2 * checks + samples;
+	return START_NS + (double)m->settle_ns + (double)m->calibrate_ns + (double)m->cpu_phase_ns +
+	       2 * checks + samples;
 }

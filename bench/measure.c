@@ -102,6 +102,8 @@ void measure(const struct bench_case *c, const struct measure_config *config,
 	memset(result, 0, sizeof(*result));
 	b.ctx.params = c->params;
 	b.ctx.seed = config->seed;
+	/* What the kernel put off until somebody has time belongs to the launch before. */
+	sleep_ns(config->settle_ns);
 	ret = take_place(&b);
 	if (ret) {
 		phase_end(&b, LAUNCH_SKIPPED, "taking place", ret);

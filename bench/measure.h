@@ -25,6 +25,7 @@ struct measure_config {
 	uint64_t event_ns;	/* for counting events; 0: not counted */
 	uint64_t descriptor_ns; /* for latencies of single descriptors; 0: not measured */
 	uint64_t neighbour_ns;	/* 0: the neighbour's cost isn't measured */
+	uint64_t settle_ns;	/* idle time before anything else */
 	uint64_t min_batch;	/* operations between two readings of the clock, at least */
 	uint64_t seed;
 };

@@ -76,6 +76,8 @@ static const struct option_row rows[] = {
 	  CONFIG(event_ns), 60000 },
 	{ "--neighbour-ms", "N", "time per launch for the cost to a neighbour, 0: don't (0)",
 	  read_ms, CONFIG(neighbour_ns), 60000 },
+	{ "--settle-ms", "N", "idle time before each launch (0)", read_ms, CONFIG(settle_ns),
+	  60000 },
 	{ "--seed", "N", "of orders and patterns (from the clock)", read_seed, 0,
 	  (1ull << 53) - 1 },
 	{ "--env", "ID", "name of this environment in the result (host)", read_env, 0, 0 },

@@ -191,10 +191,11 @@ static json_t *run_json(const struct result *r)
 	const struct measure_config *m = &r->options->measure;
 	char start[32];
 	struct tm utc;
+	json_t *json;
 
 	gmtime_r(&r->start, &utc);
 	strftime(start, sizeof(start), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	return json_pack("{s:s,s:f,s:I,s:b,s:i,s:i,s:{s:s,s:i,s:i,s:I,s:I,s:I,s:I,s:I,s:I,s:I}}",
+	json = json_pack("{s:s,s:f,s:I,s:b,s:i,s:i,s:{s:s,s:i,s:i,s:I,s:I,s:I,s:I,s:I,s:I,s:I}}",
 			 "start", start, "duration_s", (double)(now_ns() - r->start_ns) / 1e9,
 			 "seed", (json_int_t)m->seed, "complete", r->complete, "launches_planned",
 			 (int)r->options->launches, "launches_done", (int)r->rounds_done, "config",
@@ -204,6 +205,11 @@ static json_t *run_json(const struct result *r)
 			 "calibrate_ns", (json_int_t)m->calibrate_ns, "descriptor_ns",
 			 (json_int_t)m->descriptor_ns, "event_ns", (json_int_t)m->event_ns,
 			 "neighbour_ns", (json_int_t)m->neighbour_ns);
+	/* Results from before there was such a time are as good as those with none. */
+	if (m->settle_ns)
+		json_object_set_new(json_object_get(json, "config"), "settle_ns",
+				    json_integer((json_int_t)m->settle_ns));
+	return json;
 }
 
 json_t *result_to_json(const struct result *r)

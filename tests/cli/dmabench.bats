@@ -21,6 +21,16 @@ refused() {
 	[ "$(find . -type f ! -name stdout ! -name stderr | wc -l)" -eq 0 ]
 }
 
+@test "run --settle-ms is idle before each launch, and recorded; without it a result is as ever" {
+	"$dmabench" run --path memcpy --size 4K "${fast[@]}" --state-ms 0 --settle-ms 200 -o r.json
+	jq -e '.run | .config.settle_ns == 200000000 and .duration_s > .launches_done * 0.2' r.json
+	"$dmabench" run --path memcpy --size 4K "${fast[@]}" --state-ms 0 -o without.json
+	jq -e '.run.config | has("settle_ns") | not' without.json
+	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" r.json
+	refused_again=$("$dmabench" run --path memcpy --settle-ms 60001 2>&1 >stdout) && return 1
+	[[ "$refused_again" == *60001* ]]
+}
+
 @test "bad arguments: exit 2, one line that names them, nothing run, nothing written" {
 	refused
 	refused measure
