@@ -14,7 +14,7 @@ icount_cases=(--path pinned,registered --engine dmabench_sim --pages 2M --size 1
 # Some launches, as where a table or a page lies moves a whole launch; fewer copies in all than
 # would make the numbers of requests a digit longer (262144).
 icount_measuring=(--launches 9 --samples 3 --sample-ms 4 --budget-ms 1000 --cpu-ms 0 --calibrate-ms 0
-	--descriptor-ms 0 --event-ms 0 --state-ms 0)
+	--descriptor-ms 0 --event-ms 0 --state-ms 0 --settle-ms 100)
 # The allocator's slow ways are rare then, and cost the same wherever they are taken.
 icount_kernel="init_on_alloc=0 slub_min_order=3 slub_min_objects=64"
 
