@@ -9,6 +9,7 @@
 #include <linux/device.h>
 #include <linux/iommu.h>
 #include <linux/module.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
@@ -16,6 +17,7 @@
 #include "dmabench.h"
 
 #define MAX_LISTED 256
+#define FEW_LISTED 16
 
 static DEFINE_MUTEX(engines_lock);
 static LIST_HEAD(engines);
@@ -65,22 +67,27 @@ static void describe(struct dmabench_engine_info *info, struct dma_chan *chan, u
 
 /* What a listing collects: names by their numbers, so that the order is stable. */
 struct listing {
-	unsigned int count;
+	unsigned int count; /* seen; there may have been no room for the last of them */
+	unsigned int room;
 	struct {
 		int dev;
 		int chan;
 		struct dmabench_engine_info info;
-	} entry[MAX_LISTED];
+	} entry[];
 };
 
 static void listing_add(struct listing *list, struct dma_chan *chan, u32 flags)
 {
-	if (list->count == MAX_LISTED)
+	unsigned int at = list->count;
+
+	if (at == MAX_LISTED)
 		return;
-	list->entry[list->count].dev = chan->dev->dev_id;
-	list->entry[list->count].chan = chan->chan_id;
-	describe(&list->entry[list->count].info, chan, flags);
 	list->count++;
+	if (at >= list->room)
+		return;
+	list->entry[at].dev = chan->dev->dev_id;
+	list->entry[at].chan = chan->chan_id;
+	describe(&list->entry[at].info, chan, flags);
 }
 
 /*
@@ -118,13 +125,14 @@ static struct dma_chan *request_memcpy(dma_filter_fn filter, void *param)
 	return dma_request_channel(mask, filter, param);
 }
 
-static struct listing *listing_new(void)
+static struct listing *listing_collect(unsigned int room)
 {
-	struct listing *list = kvzalloc(sizeof(*list), GFP_KERNEL);
+	struct listing *list = kvzalloc(struct_size(list, entry, room), GFP_KERNEL);
 	struct engine *engine;
 
 	if (!list)
 		return NULL;
+	list->room = room;
 	mutex_lock(&engines_lock);
 	list_for_each_entry(engine, &engines, node) {
 		if (READ_ONCE(engine->chan_dev->chan) && !READ_ONCE(engine->gone))
@@ -134,7 +142,22 @@ static struct listing *listing_new(void)
 	}
 	request_memcpy(listing_filter, list);
 	mutex_unlock(&engines_lock);
-	sort(list->entry, list->count, sizeof(list->entry[0]), by_number, NULL);
+	return list;
+}
+
+/* Most machines have a few engines; where there are more, or one came just now, once more. */
+static struct listing *listing_new(void)
+{
+	struct listing *list;
+	unsigned int count;
+
+	for (list = listing_collect(FEW_LISTED); list && list->count > list->room;
+	     list = listing_collect(count)) {
+		count = list->count;
+		kvfree(list);
+	}
+	if (list)
+		sort(list->entry, list->count, sizeof(list->entry[0]), by_number, NULL);
 	return list;
 }
 
