@@ -13,6 +13,8 @@
 #   --accel auto|kvm|tcg        auto tries KVM and drops it where it fails (auto)
 #   --icount                    count instructions: one is one nanosecond; one CPU
 #   --warp                      for tests: idle time passes at once; one CPU; times mean nothing
+#   --date TIME                 with --icount: what the guest's clock says at first, in UTC, as
+#                               2026-01-31T12:00:00 (now)
 #   --iommu strict|lazy|pt|off  how the IOMMU is used (strict)
 #   --smp N  --nodes N          CPUs (2) and NUMA nodes (2)
 #   --cpuless LIST              nodes without CPUs, as memory behind CXL

@@ -49,10 +49,16 @@ choose_accel() {
 	fi
 }
 
+# guest_says booted|ready: by a file, or, where it can't have the host's folder yet, on its
+# console.
+guest_says() {
+	[[ -e $share/$1 ]] || { [[ $accel == icount ]] && grep -aq "dmabench guest: $1" "$serial"; }
+}
+
 # guest_comes_up SECONDS: wait for it, but no longer than for QEMU.
 guest_comes_up() {
 	local end=$((SECONDS + $1))
-	until [[ -e $share/ready ]]; do
+	until guest_says ready; do
 		kill -0 "$qemu_pid" 2>/dev/null && [[ $SECONDS -lt $end ]] || return 1
 		sleep 0.1
 	done
@@ -65,7 +71,7 @@ boot_emulated() {
 	start_guest
 	guest_comes_up "$boot_limit" && return
 	stop_guest
-	[[ ! -e $share/booted ]] || return 0
+	! guest_says booted || return 0
 	finish_guest
 	warn "the guest's kernel did not boot, trying once more; it last said:" \
 		"$(console | tail -n 1)"

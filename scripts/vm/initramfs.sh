@@ -154,7 +154,7 @@ stage_base() {
 	printf 'root:x:0:\n' >"$stage/etc/group"
 }
 
-# pack FILE: everything belongs to root in the guest.
+# pack FILE: everything belongs to root in the guest, and is in the same order each time.
 pack() {
-	(cd "$stage" && find . -print0 | cpio --null --quiet -o -H newc -R 0:0) >"$1"
+	(cd "$stage" && find . -print0 | LC_ALL=C sort -z | cpio --null --quiet -o -H newc -R 0:0) >"$1"
 }

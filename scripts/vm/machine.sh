@@ -48,7 +48,7 @@ machine_speed() {
 	tcg) qemu+=(-accel "tcg,thread=multi") ;;
 	icount)
 		qemu+=(-accel "tcg,thread=single" -icount "shift=0,align=off,sleep=off"
-			-seed 1 -rtc clock=vm)
+			-seed 1 -rtc "base=${date:-$(date -u +%Y-%m-%dT%H:%M:%S)},clock=vm")
 		append+=(nokaslr norandmaps)
 		;;
 	# Eight nanoseconds an instruction: who polls for a timer waits for fewer of them.

@@ -10,6 +10,7 @@ arch=
 given=()
 accel_wanted=auto
 mode=
+date=
 iommu=strict
 smp=
 nodes=2
@@ -54,6 +55,7 @@ read_option() {
 		;;
 	--machine) machine=$2 ;;
 	--accel) accel_wanted=$2 ;;
+	--date) date=$2 ;;
 	--iommu) iommu=$2 ;;
 	--smp) smp=$2 ;;
 	--nodes) nodes=$2 ;;
@@ -89,7 +91,7 @@ read_options() {
 			;;
 		-*)
 			case $1 in
-			--kernel | --machine | --accel | --iommu | --smp | --nodes | --cpuless | \
+			--kernel | --machine | --accel | --date | --iommu | --smp | --nodes | --cpuless | \
 				--memless | --distances | --mem | --insmod | \
 				--module-dir | --with | --env | --append | --out | --timeout | --log | \
 				--allow-warnings) need_value "$1" $# ;;
@@ -165,6 +167,9 @@ check_options() {
 	# With more, the second CPU never comes up.
 	[[ -z $mode || $smp -eq 1 ]] || usage_error "--smp $smp: --$mode needs one CPU"
 	[[ -z $mode || $accel_wanted != kvm ]] || usage_error "--$mode: not with --accel kvm"
+	[[ -z $date || $date =~ ^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9](:[0-5][0-9]){2}$ ]] ||
+		usage_error "--date $date: expected a time like 2026-01-31T12:00:00"
+	[[ -z $date || $mode == icount ]] || usage_error "--date $date: only with --icount"
 	[[ $memory =~ ^[1-9][0-9]{0,5}[MG]$ ]] || usage_error "--mem $memory: expected a size like 512M or 2G"
 	number --timeout "$timeout" 86400
 	for pair in ${guest_env[@]+"${guest_env[@]}"}; do

@@ -45,7 +45,7 @@ judge() {
 	[[ -z $log ]] || console >"$log" || infra "can't write $log"
 	if ! status=$(end_mark); then
 		[[ ! -e $share/failed ]] || guest_failed "the guest gave up: $(head -n 1 "$share/failed")"
-		[[ -e $share/ready ]] ||
+		guest_says ready ||
 			guest_failed "the guest did not come up (QEMU ended with status $qemu_status)"
 		[[ $timed_out == yes ]] || guest_failed "the guest died before its end mark"
 		complaints >&2

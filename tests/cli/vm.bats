@@ -46,6 +46,8 @@ usage_is_refused() { # TEXT ARGUMENTS...
 	usage_is_refused "--timeout 0" --timeout 0 -- true
 	usage_is_refused "--mem 1" --mem 1 -- true
 	usage_is_refused "--smp 2" --icount --smp 2 -- true
+	usage_is_refused "only with --icount" --date 2026-01-31T12:00:00 -- true
+	usage_is_refused "--date yesterday" --icount --date yesterday -- true
 	usage_is_refused "there are 2 nodes" --cpuless 2 -- true
 	usage_is_refused "expected nodes" --cpuless 1, -- true
 	usage_is_refused "at least one node" --cpuless 0,1 -- true
@@ -211,6 +213,21 @@ usage_is_refused() { # TEXT ARGUMENTS...
 		run kill -0 "$qemu"
 		[[ $status -ne 0 ]]
 	done
+}
+
+@test "--date is what the guest's clock says at first" {
+	need_guest
+	run "$vm" --icount --date 2026-01-31T12:00:00 -- date -u +%FT%H:%M
+	[[ $status -eq 0 && $output == 2026-01-31T12:00 ]]
+}
+
+@test "with counted instructions, what goes wrong before the command is told too" {
+	need_guest
+	echo nonsense >"$TMPDIR/nonsense.ko"
+	run --separate-stderr "$vm" --icount --module-dir "$TMPDIR" --insmod nonsense -- true
+	rm "$TMPDIR/nonsense.ko"
+	status_is 125
+	in_stderr "gave up: insmod /lib/modules/nonsense.ko"
 }
 
 @test "with counted instructions, two boots time the same work within 0.1 %" {
