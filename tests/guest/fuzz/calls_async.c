@@ -82,6 +82,9 @@ static void choose_submission(struct worker *w, const struct call *c, struct sub
 		plain.extra = (c->extra & ~(0x300U)) | 0xe000 | 0x70000;
 	*s = (struct submission){ .cmd = (uint32_t)DMABENCH_URING_COPY };
 	s->copy = copy_request(w, &plain);
+	/* By a thread of io_uring's, which may be later than the submission. */
+	if (!(c->value & 7))
+		s->flags = IOSQE_ASYNC;
 	if (c->field == 24)
 		s->reserved = 1ULL << c->choice % 64;
 	else if (c->field == 25)
@@ -177,6 +180,7 @@ static void queue(struct worker *w, int fd, const struct submission *s, unsigned
 	memset(sqe, 0, sizeof(*sqe));
 	sqe->opcode = IORING_OP_URING_CMD;
 	sqe->fd = fd;
+	sqe->flags = s->flags;
 	sqe->cmd_op = s->cmd;
 	sqe->user_data = i;
 	memcpy(sqe->cmd, &payload, sizeof(payload));
@@ -268,7 +272,8 @@ bool do_async(struct worker *w, const struct call *c)
 	alarm_on(w, c);
 	got = io_uring_submit(&w->async->ring);
 	ok = got == (int)count || mismatch(w, "io_uring_submit: %d", got);
-	if (ok && w->async->deferred && f[0].expect.count == 1 && allowed(&f[0].expect, 0))
+	if (ok && w->async->deferred && !s[0].flags && f[0].expect.count == 1 &&
+	    allowed(&f[0].expect, 0))
 		ok = try_destroy(w, fd, &s[0]);
 	ok = ok && complete(w, f, count);
 	alarm_off(w, c);

@@ -60,10 +60,12 @@ static void spoil_segment(struct worker *w, const struct call *c, const struct d
 	case 25:
 		s->dst = arg->span - s->len + c->choice % 2;
 		break;
-	case 26: /* behind another, or on its last byte */
+	case 26:
+	case 30: /* behind another, or on its last byte */
 		s->dst = other->dst + other->len - c->choice % 2;
 		break;
-	case 27: /* before another, or on its first byte */
+	case 27:
+	case 31: /* before another, or on its first byte */
 		s->dst = other->dst - s->len + c->choice % 2;
 		break;
 	case 28: /* around the end of all numbers */
@@ -136,20 +138,35 @@ static void spoil_batch(struct worker *w, const struct call *c, struct dmabench_
 	}
 }
 
+/* The next buffer from a slot on that can be this side, beside the other one. */
+static uint8_t fitting(const struct worker *w, const struct call *c, unsigned int i,
+		       const struct buffer *other)
+{
+	uint32_t needed = i ? DMABENCH_BUF_DEST : DMABENCH_BUF_SOURCE;
+	unsigned int k;
+
+	for (k = 0; k < BUFFERS; k++) {
+		unsigned int slot = (c->side[i] + k) % BUFFERS;
+		const struct buffer *b = &w->buffer[slot];
+
+		if (b->live && b->session == c->session && b->flags & needed && b != other &&
+		    (!other || b->engine == other->engine))
+			return (uint8_t)slot;
+	}
+	return c->side[i] & 0x7f;
+}
+
+/* Buffers if there are any; mostly such as go together. */
 static void choose_sides(struct worker *w, const struct call *c, struct dmabench_batch *arg)
 {
 	struct call sides = *c;
-	unsigned int slot;
+	unsigned int i;
 
-	/* Buffers if there are any; not the same one twice if there are two. */
-	sides.side[0] &= 0x7f;
-	sides.side[1] &= 0x7f;
-	choose_side(w, &sides, 0, &arg->span, &arg->src);
-	choose_side(w, &sides, 1, &arg->span, &arg->dst);
-	if (arg->dst.handle == arg->src.handle && c->extra & 0x30 &&
-	    pick_buffer(w, c->session, sides.side[1], &slot)) {
-		sides.side[1] = (uint8_t)(slot + 1);
-		choose_side(w, &sides, 1, &arg->span, &arg->dst);
+	for (i = 0; i < 2; i++) {
+		const struct buffer *other = i ? find_buffer(w, c->session, arg->src.handle) : NULL;
+
+		sides.side[i] = c->extra & 0x30 ? fitting(w, c, i, other) : c->side[i] & 0x7f;
+		choose_side(w, &sides, i, &arg->span, i ? &arg->dst : &arg->src);
 	}
 }
 

@@ -107,6 +107,7 @@ struct expect {
 /* A copy by io_uring: what the submission queue's entry says. */
 struct submission {
 	uint32_t cmd;
+	uint8_t flags; /* IOSQE_* */
 	uint64_t address, reserved;
 	struct dmabench_copy copy;
 };

@@ -131,7 +131,8 @@ static void print_submission(FILE *to, const struct made *m, const struct submis
 		s->cmd == DMABENCH_URING_COPY ? " /* DMABENCH_URING_COPY */" : "");
 	fprintf(to, "%#llx /* { ", (unsigned long long)s->address);
 	print_copy(to, &s->copy);
-	fprintf(to, "} */, %#llx); ", (unsigned long long)s->reserved);
+	fprintf(to, "} */, %#llx%s); ", (unsigned long long)s->reserved,
+		s->flags ? " /* IOSQE_ASYNC */" : "");
 }
 
 void print_made(const struct worker *w, FILE *to)
