@@ -59,7 +59,6 @@ extern const struct subject call_subjects[], copy_subjects[], batch_subjects[], 
 
 /* faults.c */
 const char *faults_missing(void);
-bool mappings_listed(void);
 void faults_arm(unsigned int nth);
 bool faults_disarm(void); /* whether the fault was spent */
 
