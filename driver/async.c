@@ -286,13 +286,15 @@ static int launch(struct async *op)
 	}
 	/*
 	 * A part may be under way for a copy that has failed: it is waited for like a whole.
-	 * From the unlocking on, the completion may be posted at any time.
+	 * From the unlocking on, the completion may be posted at any time, by another thread
+	 * where io_uring submits in one of its own: so the timer is started last.
 	 */
-	queue_delayed_work(system_unbound_wq, &op->expiry, msecs_to_jiffies(timeout));
 	spin_lock_irq(&op->req->wait.lock);
 	op->err = op->err ?: err;
 	op->submitted = true;
 	look(op);
+	if (!op->fired)
+		queue_delayed_work(system_unbound_wq, &op->expiry, msecs_to_jiffies(timeout));
 	spin_unlock_irq(&op->req->wait.lock);
 	return 0;
 }

@@ -116,6 +116,8 @@ planted_in_driver() {
 reserved expected EINVAL, got success
 length ^not ok 1 - dmabench_sim: 10000 calls of seed 1
 pinned more is pinned, charged or mapped than there are buffers for
+overlap expected EINVAL, got success
+unused BUFFER_DESTROY of a buffer in flight: success
 END
 }
 
@@ -125,7 +127,7 @@ fuzz_finds_planted() {
 	kdir=$("$root/scripts/headers.sh" "$kernel") || return 1
 	release=$(sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' "$kdir/include/generated/utsrelease.h")
 	mkdir -p "$out"
-	echo 1..3
+	planted_in_driver | awk 'END { print "1.." NR }'
 	while read -r bug pattern; do
 		n=$((n + 1))
 		"$root/tests/guest/fuzz/planted.sh" "$bug" "$kdir" >&2 || return 1

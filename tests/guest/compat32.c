@@ -62,6 +62,7 @@ static struct dmabench_engine_info engine;
 static struct dmabench_engine_open opened;
 static struct dmabench_buffer buffer;
 static struct dmabench_copy copy;
+static struct dmabench_batch batch;
 
 static int find(long fd, const char *driver)
 {
@@ -135,12 +136,58 @@ static int coherent(long fd)
 	return ask(fd, DMABENCH_IOC_BUFFER_DESTROY, &gone) != -EINVAL;
 }
 
+/*
+ * A batch between two registered pages: a request and a list of segments that hold
+ * pointers and 64-bit numbers. Then what a 64-bit caller is refused, too.
+ */
+static int batched(long fd)
+{
+	static struct dmabench_segment list[] = { { 1, 300, 200 }, { 500, 0, 33 } };
+	static char pages[2 * PAGE] __attribute__((aligned(PAGE)));
+	struct dmabench_side *sides[] = { &batch.src, &batch.dst };
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		buffer.kind = DMABENCH_BUF_REGISTERED;
+		buffer.flags = i ? DMABENCH_BUF_DEST : DMABENCH_BUF_SOURCE;
+		buffer.addr = (unsigned long)(i ? pages : memory);
+		buffer.size = PAGE;
+		if (ask(fd, DMABENCH_IOC_BUFFER_CREATE, &buffer))
+			return -1;
+		sides[i]->kind = DMABENCH_BUF_REGISTERED;
+		sides[i]->handle = buffer.handle;
+	}
+	batch.span = PAGE;
+	batch.engine = opened.engine;
+	batch.segments_ptr = (unsigned long)list;
+	batch.segments = 2;
+	if (ask(fd, DMABENCH_IOC_BATCH, &batch) || batch.copied != 233 || batch.descriptors < 2)
+		return -1;
+	for (i = 0; i < 2 * PAGE; i++) {
+		int is_first = i >= 300 && i < 500, from = is_first ? i - 299 : i + 500;
+
+		if (pages[i] != (is_first || i < 33 ? memory[from] : 0))
+			return -1;
+	}
+	list[1].dst = 299;
+	list[1].len = 2;
+	if (ask(fd, DMABENCH_IOC_BATCH, &batch) != -EINVAL)
+		return -1;
+	/* The list's second half would lie where no 32-bit address leads. */
+	batch.segments_ptr = 0xfffffff0;
+	if (ask(fd, DMABENCH_IOC_BATCH, &batch) != -EFAULT)
+		return -1;
+	batch.segments_ptr = 1ull << 32 | (unsigned long)list;
+	return ask(fd, DMABENCH_IOC_BATCH, &batch) != -EFAULT;
+}
+
 /* The last bytes of the address space, which a 32-bit caller has but can't have mapped. */
 static int unreadable(long fd)
 {
 	static const unsigned int commands[] = {
 		DMABENCH_IOC_INFO,	    DMABENCH_IOC_ENGINE_INFO,	 DMABENCH_IOC_ENGINE_OPEN,
 		DMABENCH_IOC_BUFFER_CREATE, DMABENCH_IOC_BUFFER_DESTROY, DMABENCH_IOC_COPY,
+		DMABENCH_IOC_BATCH,
 	};
 	unsigned int i;
 
@@ -179,6 +226,8 @@ static int steps(const char *driver)
 		return 8;
 	if (coherent(fd))
 		return 9;
+	if (batched(fd))
+		return 12;
 	return unreadable(fd) ? 10 : 0;
 }
 

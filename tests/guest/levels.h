@@ -19,6 +19,9 @@ bool levels_back(const struct levels *before);
 /* Whether they are at this moment. */
 bool levels_same(const struct levels *before);
 
+/* Whether the kernel keeps a list of all DMA mappings now. */
+bool mappings_listed(void);
+
 /* How often a module is used; -1: it isn't loaded. */
 long module_users(const char *name);
 

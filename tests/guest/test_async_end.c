@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -78,6 +79,48 @@ static void timeout_leaves_a_quiet_engine(void **state)
 	assert_int_equal(async_copy(bench, &arg), 0);
 	pages_free(src, SPAN);
 	pages_free(dst, SPAN);
+}
+
+/*
+ * By threads of io_uring's, which are many on one CPU: while one is kept from running between
+ * two steps of its submission, the timeout passes and the copy ends, in another thread.
+ */
+static void timeouts_during_the_submission(void **state)
+{
+	static struct dmabench_copy args[64];
+	const struct bench *bench = *state;
+	char *src = pages(64 * LINE), *dst = pages(64 * LINE);
+	int round, i, late = 0;
+	long before = pins();
+	cpu_set_t first;
+
+	skip_unless_sim(bench);
+	CPU_ZERO(&first);
+	CPU_SET(0, &first);
+	assert_int_equal(io_uring_register_iowq_aff(&ring, sizeof(first), &first), 0);
+	sim_set("latency_ns", 50 * MS);
+	for (round = 0; round < 100; round++) {
+		for (i = 0; i < 64; i++) {
+			args[i] = user_copy(dst + i * LINE, src + i * LINE, 1);
+			args[i].timeout_ms = 1;
+			put_copy(bench, &args[i])->flags = IOSQE_ASYNC;
+		}
+		submit(64);
+		for (i = 0; i < 64; i++) {
+			int err = completion();
+
+			assert_true(!err || err == ETIMEDOUT || err == EIO);
+			late += err == ETIMEDOUT;
+		}
+	}
+	assert_true(late);
+	sim_set("latency_ns", 0);
+	assert_int_equal(pins(), before);
+	assert_int_equal(locked_kib(), 0);
+	args[0].timeout_ms = 0;
+	assert_int_equal(async_copy(bench, &args[0]), 0);
+	pages_free(src, 64 * LINE);
+	pages_free(dst, 64 * LINE);
 }
 
 /* While a copy has it, a buffer stays; where it needs syncing, a second copy is sent away. */
@@ -247,6 +290,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_full_session_is_ebusy, ring_setup, ring_teardown),
 		cmocka_unit_test_setup_teardown(timeout_leaves_a_quiet_engine, ring_setup,
+						ring_teardown),
+		cmocka_unit_test_setup_teardown(timeouts_during_the_submission, ring_setup,
 						ring_teardown),
 		cmocka_unit_test_setup_teardown(buffers_in_flight_stay, ring_setup, ring_teardown),
 		cmocka_unit_test_setup_teardown(a_process_that_ends_in_flight, ring_setup,

@@ -30,7 +30,8 @@ static inline int ring_teardown(void **state)
 	return bench_teardown(state);
 }
 
-static inline void put(struct io_uring *to, int fd, uint32_t op, uint64_t ptr, uint64_t reserved)
+static inline struct io_uring_sqe *put(struct io_uring *to, int fd, uint32_t op, uint64_t ptr,
+				       uint64_t reserved)
 {
 	struct dmabench_uring payload = { .copy_ptr = ptr, .reserved = reserved };
 	struct io_uring_sqe *sqe = io_uring_get_sqe(to);
@@ -42,12 +43,13 @@ static inline void put(struct io_uring *to, int fd, uint32_t op, uint64_t ptr, u
 	sqe->fd = fd;
 	sqe->cmd_op = op;
 	memcpy(sqe->cmd, &payload, sizeof(payload));
+	return sqe;
 }
 
-static inline void put_copy(const struct bench *bench, struct dmabench_copy *arg)
+static inline struct io_uring_sqe *put_copy(const struct bench *bench, struct dmabench_copy *arg)
 {
 	arg->engine = bench->engine;
-	put(&ring, bench->fd, DMABENCH_URING_COPY, (uintptr_t)arg, 0);
+	return put(&ring, bench->fd, DMABENCH_URING_COPY, (uintptr_t)arg, 0);
 }
 
 static inline void submit(int count)

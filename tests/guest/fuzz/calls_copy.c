@@ -8,8 +8,8 @@
 #define LINE 64UL
 
 /* A side: memory of the worker, or a buffer of the session where there is one. */
-static void make_side(const struct worker *w, const struct call *c, unsigned int i, __u64 *len,
-		      struct dmabench_side *side)
+void choose_side(const struct worker *w, const struct call *c, unsigned int i, __u64 *len,
+		 struct dmabench_side *side)
 {
 	const struct buffer *b;
 	unsigned int slot;
@@ -32,7 +32,7 @@ static void make_side(const struct worker *w, const struct call *c, unsigned int
 		*len = b->size - side->addr;
 }
 
-static void spoil_side(const struct call *c, struct dmabench_side *side, unsigned int what)
+void spoil_side(const struct call *c, struct dmabench_side *side, unsigned int what)
 {
 	if (what == 0)
 		side->kind = (uint32_t)hostile(c->value & ~8ULL);
@@ -117,32 +117,39 @@ static void spoil_copy(struct worker *w, const struct call *c, struct dmabench_c
 	}
 }
 
-/* What would only take long, or disturb others in ways that can't be predicted. */
-static void tame(const struct worker *w, const struct call *c, struct dmabench_copy *arg)
+/* What would disturb others in ways that can't be predicted. */
+void tame_wait(const struct worker *w, unsigned int session, uint32_t engine, __u32 *timeout_ms,
+	       __u32 *flags)
 {
-	uint64_t least = arg->len / 16 + 1;
-	bool ours = w->world->exclusive &&
-		    (uint32_t)arg->engine == w->session[c->session].engine[w->own];
+	const struct session *s = &w->session[session];
+	bool ours = w->world->exclusive && engine == s->engine[w->own];
 
-	if (arg->chunk && arg->chunk < least)
-		arg->chunk = least;
-	if (arg->timeout_ms && arg->timeout_ms < 1000 &&
-	    !(ours || arg->engine == w->session[c->session].engine[w->common]))
-		arg->timeout_ms = 0;
+	if (*timeout_ms && *timeout_ms < 1000 && !(ours || engine == s->engine[w->common]))
+		*timeout_ms = 0;
 	if (!w->world->exclusive) {
-		arg->timeout_ms = 0;
-		arg->flags &= ~DMABENCH_COPY_POLL;
+		*timeout_ms = 0;
+		*flags &= ~DMABENCH_COPY_POLL;
 	}
 }
 
-static struct dmabench_copy copy_request(struct worker *w, const struct call *c)
+/* And what would only take long. */
+static void tame(const struct worker *w, const struct call *c, struct dmabench_copy *arg)
+{
+	uint64_t least = arg->len / 16 + 1;
+
+	if (arg->chunk && arg->chunk < least)
+		arg->chunk = least;
+	tame_wait(w, c->session, arg->engine, &arg->timeout_ms, &arg->flags);
+}
+
+struct dmabench_copy copy_request(struct worker *w, const struct call *c)
 {
 	const struct session *s = &w->session[c->session];
 	struct dmabench_copy arg = { .len = c->len };
 	unsigned int i;
 
-	make_side(w, c, 0, &arg.len, &arg.src);
-	make_side(w, c, 1, &arg.len, &arg.dst);
+	choose_side(w, c, 0, &arg.len, &arg.src);
+	choose_side(w, c, 1, &arg.len, &arg.dst);
 	arg.engine = s->engine[c->extra & 7 ? w->own : w->common];
 	/* Buffers work with their own engine only. */
 	for (i = 0; i < 2 && c->extra >> 3 & 15; i++) {
@@ -172,8 +179,8 @@ static struct dmabench_copy copy_request(struct worker *w, const struct call *c)
 }
 
 /* How much of a side is there at all, whatever was asked. */
-static uint64_t reach(struct worker *w, unsigned int session, const struct dmabench_side *side,
-		      uint64_t len, bool write, struct spans *spans)
+uint64_t reach(struct worker *w, unsigned int session, const struct dmabench_side *side,
+	       uint64_t len, bool write, struct spans *spans)
 {
 	const struct buffer *b;
 	uint64_t there;
@@ -193,18 +200,17 @@ static uint64_t reach(struct worker *w, unsigned int session, const struct dmabe
 }
 
 /* The bytes of the destination: all of the source's, or after an error perhaps some. */
-static bool check_bytes(struct worker *w, const struct call *c, const struct dmabench_copy *arg,
-			int err)
+bool check_copied(struct worker *w, unsigned int session, const struct dmabench_copy *arg, int err)
 {
 	struct spans src, dst;
-	uint64_t from = reach(w, c->session, &arg->src, arg->len, false, &src);
-	uint64_t to = reach(w, c->session, &arg->dst, arg->len, true, &dst);
+	uint64_t from = reach(w, session, &arg->src, arg->len, false, &src);
+	uint64_t to = reach(w, session, &arg->dst, arg->len, true, &dst);
 	uint64_t both = from < to ? from : to;
 	enum change change = err ? MIXED : EXACT;
 
 	/* As far as both are there, for where one ends the copy does. */
-	reach(w, c->session, &arg->src, both, false, &src);
-	reach(w, c->session, &arg->dst, both, true, &dst);
+	reach(w, session, &arg->src, both, false, &src);
+	reach(w, session, &arg->dst, both, true, &dst);
 	if (err == EINVAL || !both)
 		return true; /* nothing was begun; all is looked at now and then */
 	if (spans_vague(w, &src) || spans_meet(&src, &dst))
@@ -283,7 +289,7 @@ bool do_copy(struct worker *w, const struct call *c)
 	alarm_on(w, c);
 	err = make(w, "DMABENCH_IOC_COPY", fd, DMABENCH_IOC_COPY, &at, &arg, sizeof(arg));
 	alarm_off(w, c);
-	if (!judge(w, &e, err) || !check_bytes(w, c, &arg, at.readable ? err : EINVAL))
+	if (!judge(w, &e, err) || !check_copied(w, c->session, &arg, at.readable ? err : EINVAL))
 		return false;
 	if (err)
 		return untouched(w, &at, &arg, sizeof(arg));

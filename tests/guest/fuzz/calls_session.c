@@ -207,14 +207,15 @@ bool do_command(struct worker *w, const struct call *c)
 	static const unsigned long ours[] = {
 		DMABENCH_IOC_INFO,	    DMABENCH_IOC_ENGINE_INFO,	 DMABENCH_IOC_ENGINE_OPEN,
 		DMABENCH_IOC_BUFFER_CREATE, DMABENCH_IOC_BUFFER_DESTROY, DMABENCH_IOC_COPY,
+		DMABENCH_IOC_BATCH,
 	};
-	uint32_t cmd = (uint32_t)ours[c->side[0] % 6];
+	uint32_t cmd = (uint32_t)ours[c->side[0] % 7];
 	void *arg = c->value & 1 ? w->box : (void *)hostile(c->value);
 	int err, fd = w->session[c->session].fd;
 
-	switch (c->choice % 4) {
+	switch (c->choice % 5) {
 	case 0:
-		cmd += 6 + c->extra % 200;
+		cmd += 7 + c->extra % 200;
 		break;
 	case 1: /* another size */
 		cmd ^= (1 + c->extra % 0x3fff) << _IOC_SIZESHIFT;
@@ -224,6 +225,9 @@ bool do_command(struct worker *w, const struct call *c)
 		break;
 	case 3: /* another driver's */
 		cmd ^= (0xdb ^ 0xdc) << _IOC_TYPESHIFT;
+		break;
+	case 4: /* io_uring's */
+		cmd = (uint32_t)DMABENCH_URING_COPY;
 		break;
 	}
 	made_call(w, "ioctl", fd, cmd, (uintptr_t)arg);

@@ -22,10 +22,9 @@
 #include <time.h>
 
 #include "dmabench_uapi.h"
+#include "pages.h"
 #include "rng.h"
 
-#define PAGE 4096UL
-#define ARENA_PAGES 32
 #define HOME_PAGES 16 /* these stay mapped as they are */
 #define SHM_PAGES 8
 #define POOL_PAGES 512
@@ -33,7 +32,8 @@
 #define BUFFERS 12
 #define BUFFER_PAGES 5
 #define MAX_ENGINES 64
-#define MAX_SPANS (ARENA_PAGES + 2)
+#define SEGMENTS 64 /* of a batch that is right */
+#define IN_FLIGHT 3 /* copies by io_uring in one call */
 /* What is said of a leak, whenever it is seen. */
 #define LEFT "more is pinned, charged or mapped than there are buffers for"
 #define BOTH (DMABENCH_BUF_SOURCE | DMABENCH_BUF_DEST)
@@ -47,6 +47,8 @@ enum op {
 	OP_CREATE,
 	OP_DESTROY,
 	OP_COPY,
+	OP_BATCH,
+	OP_ASYNC,
 	OP_PREAD,
 	OP_PWRITE,
 	OP_MMAP,
@@ -76,37 +78,6 @@ struct call {
 
 struct call generate(uint64_t *rng);
 
-/* ---- pages.c: what the memory should hold ----------------------------- */
-
-enum access { HOLE, NONE, READ, WRITE };
-enum backing { ANON, SHM, COHERENT };
-
-/* A page of memory, wherever it is mapped, pinned or owned. */
-struct page {
-	uint16_t refs;
-	bool vague; /* what it holds isn't known until it is seen again */
-	uint8_t bytes[PAGE];
-};
-
-struct place {
-	uint8_t access;
-	uint8_t backing;
-	bool readonly_file; /* can't be made writable */
-	int16_t page;
-	uint32_t owner; /* coherent: number of the buffer */
-};
-
-struct span {
-	int16_t page;
-	uint16_t offset;
-	uint16_t len;
-};
-
-struct spans {
-	unsigned int count;
-	struct span at[MAX_SPANS];
-};
-
 struct buffer {
 	bool live;
 	uint8_t session;
@@ -133,6 +104,14 @@ struct expect {
 	int err[8]; /* 0: success */
 };
 
+/* A copy by io_uring: what the submission queue's entry says. */
+struct submission {
+	uint32_t cmd;
+	uint8_t flags; /* IOSQE_* */
+	uint64_t address, reserved;
+	struct dmabench_copy copy;
+};
+
 /* The last request made, to be printed. */
 struct made {
 	const char *name;
@@ -149,7 +128,10 @@ struct made {
 		struct dmabench_buffer buffer;
 		struct dmabench_destroy destroy;
 		struct dmabench_copy copy;
+		struct dmabench_batch batch;
 	} in;
+	unsigned int submissions;
+	struct submission submission[IN_FLIGHT];
 };
 
 struct world;
@@ -178,6 +160,8 @@ struct worker {
 	uint64_t calls[OPS], good[OPS];
 	uint8_t scratch[ARENA_PAGES * PAGE];
 	uint64_t latency[256];
+	struct dmabench_segment segment[SEGMENTS];
+	struct async *async; /* the ring; NULL: none */
 	struct page pool[POOL_PAGES];
 };
 
@@ -199,32 +183,6 @@ struct world {
 	uint64_t shared_offset[4];
 	pthread_mutex_t print;
 };
-
-int16_t page_new(struct worker *w);
-void page_get(struct worker *w, int16_t page);
-void page_put(struct worker *w, int16_t page);
-uint64_t accessible(const struct worker *w, uint64_t addr, uint64_t len, bool write);
-bool touches(const struct worker *w, uint64_t addr, uint64_t len, enum backing backing);
-bool in_arena(const struct worker *w, uint64_t addr, uint64_t len);
-void spans_user(const struct worker *w, uint64_t addr, uint64_t len, struct spans *spans);
-void spans_buffer(const struct buffer *b, uint64_t offset, uint64_t len, struct spans *spans);
-bool spans_vague(const struct worker *w, const struct spans *spans);
-bool spans_meet(const struct spans *a, const struct spans *b);
-bool spans_fold(const struct spans *spans);
-void spans_get(const struct worker *w, const struct spans *spans, uint8_t *to);
-bool buffer_mapped(const struct worker *w, const struct buffer *b);
-
-/* ---- look.c: what it does hold ---------------------------------------- */
-
-enum change {
-	EXACT, /* all of the new bytes */
-	MIXED, /* each byte is the old or the new one */
-	ANY,   /* no telling */
-};
-
-/* Compare and take over what was written to the spans; from: the new bytes. */
-bool changed(struct worker *w, const struct spans *spans, const uint8_t *from, enum change change);
-bool look_at_all(struct worker *w);
 
 /* ---- request.c -------------------------------------------------------- */
 
@@ -266,6 +224,11 @@ struct expect expect_create(struct worker *w, unsigned int session,
 struct expect expect_destroy(struct worker *w, unsigned int session,
 			     const struct dmabench_destroy *arg);
 struct expect expect_copy(struct worker *w, unsigned int session, const struct dmabench_copy *arg);
+struct expect expect_async(struct worker *w, unsigned int session,
+			   const struct submission *submission, bool readable);
+/* list: NULL where it can't be read. */
+struct expect expect_batch(struct worker *w, unsigned int session, const struct dmabench_batch *arg,
+			   const struct dmabench_segment *list);
 
 /* ---- what calls do: each returns false on a mismatch ------------------ */
 
@@ -277,6 +240,8 @@ bool do_engine_open(struct worker *w, const struct call *c);
 bool do_create(struct worker *w, const struct call *c);
 bool do_destroy(struct worker *w, const struct call *c);
 bool do_copy(struct worker *w, const struct call *c);
+bool do_batch(struct worker *w, const struct call *c);
+bool do_async(struct worker *w, const struct call *c);
 bool do_rw(struct worker *w, const struct call *c);
 bool do_mmap(struct worker *w, const struct call *c);
 bool do_memory(struct worker *w, const struct call *c);
@@ -289,6 +254,24 @@ void map_home(struct worker *w);
 void buffer_gone(struct worker *w, struct buffer *b);
 bool pick_buffer(const struct worker *w, unsigned int session, unsigned int from,
 		 unsigned int *slot);
+
+/* ---- calls_copy.c, for calls like it ---------------------------------- */
+
+void choose_side(const struct worker *w, const struct call *c, unsigned int i, __u64 *len,
+		 struct dmabench_side *side);
+void spoil_side(const struct call *c, struct dmabench_side *side, unsigned int what);
+struct dmabench_copy copy_request(struct worker *w, const struct call *c);
+void tame_wait(const struct worker *w, unsigned int session, uint32_t engine, __u32 *timeout_ms,
+	       __u32 *flags);
+uint64_t reach(struct worker *w, unsigned int session, const struct dmabench_side *side,
+	       uint64_t len, bool write, struct spans *spans);
+bool check_copied(struct worker *w, unsigned int session, const struct dmabench_copy *arg, int err);
+
+/* ---- calls_async.c: false where there is no liburing ------------------ */
+
+bool async_built(void);
+bool async_open(struct worker *w);
+void async_close(struct worker *w);
 
 /* ---- world.c, worker.c ------------------------------------------------ */
 

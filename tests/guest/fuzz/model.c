@@ -10,6 +10,8 @@
 
 /* Longer than what an int of pages can count. */
 #define LONGEST (0x7fffffffULL << 12)
+/* More is never mapped at once; nothing that is asked for lies close to it. */
+#define LONGEST_MAPPED (256ULL << 20)
 
 struct buffer *find_buffer(struct worker *w, unsigned int session, uint32_t handle)
 {
@@ -155,30 +157,47 @@ static bool seen_at(struct worker *w, unsigned int session, const struct dmabenc
 	return true;
 }
 
-static bool overlap(struct worker *w, unsigned int session, const struct dmabench_copy *arg)
+static bool overlap(struct worker *w, unsigned int session, const struct dmabench_side *src,
+		    const struct dmabench_side *dst, uint64_t len)
 {
-	uint64_t x = arg->src.addr, y = arg->dst.addr;
-	bool same = arg->src.kind != DMABENCH_BUF_USER && arg->src.handle == arg->dst.handle;
+	uint64_t x = src->addr, y = dst->addr;
+	bool same = src->kind != DMABENCH_BUF_USER && src->handle == dst->handle;
 
-	if (!same && !(seen_at(w, session, &arg->src, &x) && seen_at(w, session, &arg->dst, &y)))
+	if (!same && !(seen_at(w, session, src, &x) && seen_at(w, session, dst, &y)))
 		return false;
-	return x < y ? y - x < arg->len : x - y < arg->len;
+	return x < y ? y - x < len : x - y < len;
+}
+
+static bool sides_valid(struct worker *w, unsigned int session, uint32_t handle,
+			const struct dmabench_side *src, const struct dmabench_side *dst,
+			uint64_t len)
+{
+	int engine = find_engine_of(&w->session[session], handle);
+
+	return engine >= 0 && side_valid(w, session, engine, src, len, DMABENCH_BUF_SOURCE) &&
+	       side_valid(w, session, engine, dst, len, DMABENCH_BUF_DEST) &&
+	       !overlap(w, session, src, dst, len);
 }
 
 static bool copy_valid(struct worker *w, unsigned int session, const struct dmabench_copy *arg)
 {
-	int engine = find_engine_of(&w->session[session], arg->engine);
-
 	if (arg->flags & ~(DMABENCH_COPY_POLL | DMABENCH_COPY_TIMES) ||
 	    !zeros(arg->reserved, sizeof(arg->reserved)) || !arg->len || arg->len > LONGEST ||
 	    arg->depth > w->world->info.max_depth)
 		return false;
 	if (!(arg->flags & DMABENCH_COPY_TIMES) && (arg->latency_ptr || arg->latency_count))
 		return false;
-	return engine >= 0 &&
-	       side_valid(w, session, engine, &arg->src, arg->len, DMABENCH_BUF_SOURCE) &&
-	       side_valid(w, session, engine, &arg->dst, arg->len, DMABENCH_BUF_DEST) &&
-	       !overlap(w, session, arg);
+	return sides_valid(w, session, arg->engine, &arg->src, &arg->dst, arg->len);
+}
+
+/* How a copy can end that began well. */
+static void allow_ends(struct worker *w, unsigned int session, uint32_t engine, uint32_t timeout_ms,
+		       struct expect *e)
+{
+	if (!w->world->exclusive || find_engine_of(&w->session[session], engine) != (int)w->own)
+		allow(e, EIO); /* another session's timeout */
+	if (timeout_ms && timeout_ms < 1000)
+		allow(e, ETIMEDOUT);
 }
 
 struct expect expect_copy(struct worker *w, unsigned int session, const struct dmabench_copy *arg)
@@ -205,10 +224,75 @@ struct expect expect_copy(struct worker *w, unsigned int session, const struct d
 	/* The times have nowhere to go. */
 	if (arg->latency_count && arg->latency_ptr != (uintptr_t)w->latency && allowed(&e, 0))
 		e = only(EFAULT);
-	if (!w->world->exclusive ||
-	    find_engine_of(&w->session[session], arg->engine) != (int)w->own)
-		allow(&e, EIO); /* another session's timeout */
-	if (arg->timeout_ms && arg->timeout_ms < 1000)
-		allow(&e, ETIMEDOUT);
+	allow_ends(w, session, arg->engine, arg->timeout_ms, &e);
+	return e;
+}
+
+/* It is read first; then it is a copy with less to choose from. */
+struct expect expect_async(struct worker *w, unsigned int session,
+			   const struct submission *submission, bool readable)
+{
+	const struct dmabench_copy *arg = &submission->copy;
+	bool user = arg->src.kind == DMABENCH_BUF_USER || arg->dst.kind == DMABENCH_BUF_USER;
+
+	if (submission->cmd != DMABENCH_URING_COPY)
+		return only(ENOTTY);
+	if (submission->reserved)
+		return only(EINVAL);
+	if (!readable)
+		return only(EFAULT);
+	if (arg->flags || arg->chunk || arg->depth || arg->latency_ptr || arg->latency_count ||
+	    arg->src.kind == DMABENCH_BUF_KERNEL || arg->dst.kind == DMABENCH_BUF_KERNEL)
+		return only(EINVAL);
+	if (user && arg->len > LONGEST_MAPPED)
+		return only(EINVAL);
+	return expect_copy(w, session, arg);
+}
+
+static bool batch_valid(const struct world *world, const struct dmabench_batch *arg)
+{
+	return !(arg->flags & ~DMABENCH_COPY_POLL) && !arg->reserved0 &&
+	       zeros(arg->reserved, sizeof(arg->reserved)) && arg->span && arg->span <= LONGEST &&
+	       arg->depth <= world->info.max_depth && arg->segments &&
+	       arg->segments <= DMABENCH_MAX_SEGMENTS && arg->src.kind != DMABENCH_BUF_USER &&
+	       arg->dst.kind != DMABENCH_BUF_USER;
+}
+
+static bool within(uint64_t offset, uint64_t len, uint64_t span)
+{
+	return len && offset <= span && len <= span - offset;
+}
+
+static bool list_valid(const struct dmabench_segment *list, uint32_t count, uint64_t span)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < count; i++) {
+		if (!within(list[i].src, list[i].len, span) ||
+		    !within(list[i].dst, list[i].len, span))
+			return false;
+		for (k = 0; k < i; k++) {
+			if (list[i].dst < list[k].dst + list[k].len &&
+			    list[k].dst < list[i].dst + list[i].len)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The request by itself, then the list, then what its handles stand for. */
+struct expect expect_batch(struct worker *w, unsigned int session, const struct dmabench_batch *arg,
+			   const struct dmabench_segment *list)
+{
+	struct expect e = only(0);
+
+	if (!batch_valid(w->world, arg) || find_engine_of(&w->session[session], arg->engine) < 0)
+		return only(EINVAL);
+	if (!list)
+		return only(EFAULT);
+	if (!list_valid(list, arg->segments, arg->span) ||
+	    !sides_valid(w, session, arg->engine, &arg->src, &arg->dst, arg->span))
+		return only(EINVAL);
+	allow_ends(w, session, arg->engine, arg->timeout_ms, &e);
 	return e;
 }

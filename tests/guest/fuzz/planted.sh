@@ -3,11 +3,13 @@
 #
 # Build a driver with a bug planted in it, for the test that the fuzzer finds it.
 #
-# usage: tests/guest/fuzz/planted.sh reserved|length|pinned KDIR
+# usage: tests/guest/fuzz/planted.sh reserved|length|pinned|overlap|unused KDIR
 #
 #   reserved  COPY no longer looks at its reserved fields
 #   length    a copy may go one byte past a coherent buffer's end
 #   pinned    a registered buffer whose answer can't be delivered stays pinned
+#   overlap   segments of a batch may have a byte of the destination in common
+#   unused    a copy by io_uring uses its buffers only until it is submitted
 #
 # The modules come to build/broken/BUG/build/driver/RELEASE.
 set -euo pipefail
@@ -23,8 +25,16 @@ free:' new='	session_uncharge(session, charged_bytes(buffer));
 	if (err == -EFAULT && buffer->area.npages)
 		return err;
 free:' ;;
+overlap) file=batch.c old='.len > sorted[i].dst)' new='.len > sorted[i].dst + 1)' ;;
+unused) file=async.c old='		err = launch(op);
+	if (err)' new='		err = launch(op);
+	if (!err) {
+		side_exit(&op->side[0], op->session);
+		side_exit(&op->side[1], op->session);
+	}
+	if (err)' ;;
 *)
-	echo "planted.sh: reserved, length or pinned, and the kernel headers" >&2
+	echo "planted.sh: reserved, length, pinned, overlap or unused, and the kernel headers" >&2
 	exit 2
 	;;
 esac

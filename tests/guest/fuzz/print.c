@@ -52,6 +52,28 @@ static void print_copy(FILE *to, const struct dmabench_copy *a)
 	print_reserved(to, a->reserved, 4);
 }
 
+static void print_batch(FILE *to, const struct dmabench_batch *a,
+			const struct dmabench_segment *list)
+{
+	uint32_t i;
+
+	print_side(to, "src", &a->src);
+	print_side(to, "dst", &a->dst);
+	print_u64(to, "span", a->span);
+	print_u64(to, "segments", a->segments);
+	print_u64(to, "engine", a->engine);
+	print_u64(to, "depth", a->depth);
+	print_u64(to, "flags", a->flags);
+	print_u64(to, "timeout_ms", a->timeout_ms);
+	print_u64(to, "reserved0", a->reserved0);
+	print_reserved(to, a->reserved, 4);
+	fprintf(to, ".segments_ptr = %#llx /* ", (unsigned long long)a->segments_ptr);
+	for (i = 0; i < a->segments && i < SEGMENTS; i++)
+		fprintf(to, "{ %#llx, %#llx, %#llx }, ", (unsigned long long)list[i].src,
+			(unsigned long long)list[i].dst, (unsigned long long)list[i].len);
+	fprintf(to, "*/ ");
+}
+
 static void print_buffer(FILE *to, const struct dmabench_buffer *a)
 {
 	fprintf(to, ".engine = %u, .kind = ", a->engine);
@@ -73,7 +95,7 @@ static void print_open(FILE *to, const struct dmabench_engine_open *a)
 	print_reserved(to, a->reserved, 2);
 }
 
-static void print_request(FILE *to, const struct made *m)
+static void print_request(FILE *to, const struct worker *w, const struct made *m)
 {
 	fprintf(to, "{ ");
 	switch (m->cmd) {
@@ -95,8 +117,22 @@ static void print_request(FILE *to, const struct made *m)
 	case DMABENCH_IOC_COPY:
 		print_copy(to, &m->in.copy);
 		break;
+	case DMABENCH_IOC_BATCH:
+		print_batch(to, &m->in.batch, w->segment);
+		break;
 	}
 	fprintf(to, "}");
+}
+
+/* Those of a call are submitted together. */
+static void print_submission(FILE *to, const struct made *m, const struct submission *s)
+{
+	fprintf(to, "put(&ring, %d, %#x%s, ", m->fd, s->cmd,
+		s->cmd == DMABENCH_URING_COPY ? " /* DMABENCH_URING_COPY */" : "");
+	fprintf(to, "%#llx /* { ", (unsigned long long)s->address);
+	print_copy(to, &s->copy);
+	fprintf(to, "} */, %#llx%s); ", (unsigned long long)s->reserved,
+		s->flags ? " /* IOSQE_ASYNC */" : "");
 }
 
 void print_made(const struct worker *w, FILE *to)
@@ -108,13 +144,19 @@ void print_made(const struct worker *w, FILE *to)
 		fprintf(to, "(nothing)\n");
 		return;
 	}
+	if (m->submissions) {
+		for (i = 0; i < m->submissions; i++)
+			print_submission(to, m, &m->submission[i]);
+		fprintf(to, "io_uring_submit(&ring);\n");
+		return;
+	}
 	if (m->request) {
 		fprintf(to, "ioctl(%d, %s, ", m->fd, m->name);
 		if (m->odd)
 			fprintf(to, "(void *)%#llx /* ", (unsigned long long)m->address);
 		else
 			fprintf(to, "&(struct request)");
-		print_request(to, m);
+		print_request(to, w, m);
 		fprintf(to, "%s);\n", m->odd ? " */" : "");
 		return;
 	}

@@ -27,6 +27,8 @@ static bool (*const calls[OPS])(struct worker *w, const struct call *c) = {
 	[OP_CREATE] = do_create,
 	[OP_DESTROY] = do_destroy,
 	[OP_COPY] = do_copy,
+	[OP_BATCH] = do_batch,
+	[OP_ASYNC] = do_async,
 	[OP_PREAD] = do_rw,
 	[OP_PWRITE] = do_rw,
 	[OP_MMAP] = do_mmap,
@@ -87,12 +89,13 @@ void worker_init(struct worker *w, struct world *world, unsigned int index, unsi
 		w->session[i].fd = -1;
 	make_box(w);
 	make_timer(w);
+	must(async_open(w), "ring");
 	map_home(w);
 }
 
 static bool needs_engine(uint8_t op)
 {
-	return op == OP_CREATE || op == OP_COPY || op == OP_FORK;
+	return op == OP_CREATE || (op >= OP_COPY && op <= OP_ASYNC) || op == OP_FORK;
 }
 
 static bool needs_file(uint8_t op)
@@ -163,6 +166,7 @@ bool worker_end(struct worker *w)
 	bool ok = !w->failed && look_at_all(w);
 	unsigned int i;
 
+	async_close(w);
 	for (i = 0; i < SESSIONS; i++) {
 		if (w->session[i].fd >= 0)
 			close(w->session[i].fd);

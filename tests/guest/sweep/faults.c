@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "levels.h"
 #include "sweep.h"
 
 #define DEBUGFS "/sys/kernel/debug/"
@@ -32,19 +33,6 @@ static bool put(const char *file, const char *value)
 	if (fd >= 0)
 		close(fd);
 	return ok;
-}
-
-/* Whether the kernel keeps a list of all DMA mappings now. */
-bool mappings_listed(void)
-{
-	int fd = open(DEBUGFS "dma-api/disabled", O_RDONLY);
-	char answer = 'Y';
-
-	if (fd >= 0 && read(fd, &answer, 1) != 1)
-		answer = 'Y';
-	if (fd >= 0)
-		close(fd);
-	return answer == 'N';
 }
 
 static bool cache_fails(const char *name)

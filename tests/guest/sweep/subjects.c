@@ -196,38 +196,11 @@ static int close_call(struct sweep *s)
 	return err;
 }
 
-static int rw_result(ssize_t done, size_t len)
-{
-	return done < 0 ? errno : (size_t)done < len ? SHORT : 0;
-}
-
-static int pread_call(struct sweep *s)
-{
-	return rw_result(pread(s->bench.fd, s->dst.memory + s->offset, s->len,
-			       (off_t)(s->src.offset + s->offset)),
-			 s->len);
-}
-
-static int pwrite_call(struct sweep *s)
-{
-	return rw_result(pwrite(s->bench.fd, s->src.memory + s->offset, s->len,
-				(off_t)(s->dst.offset + s->offset)),
-			 s->len);
-}
-
-static bool rw_right(struct sweep *s)
-{
-	return guards_right(s) &&
-	       (!memcmp(s->seen + s->offset, s->from + s->offset, s->len) || wrong(s, "the bytes"));
-}
-
-#define USER DMABENCH_BUF_USER
 #define REGISTERED DMABENCH_BUF_REGISTERED
 #define COHERENT_BUF DMABENCH_BUF_COHERENT
 #define KERNEL DMABENCH_BUF_KERNEL
-#define COPY .prepare = copy_prepare, .call = copy_call, .right = copy_right
 
-const struct subject subjects[] = {
+const struct subject call_subjects[] = {
 	{ .name = "open", .call = open_call, .right = open_right, .undo = close_session },
 	{ .name = "INFO", .call = info_call, .right = info_right },
 	{ .name = "ENGINE_INFO",
@@ -266,46 +239,5 @@ const struct subject subjects[] = {
 	  .right = mmap_right,
 	  .undo = mmap_undo },
 	{ .name = "close", .safe = true, .prepare = close_prepare, .call = close_call },
-	{ .name = "pread",
-	  .src = KERNEL,
-	  .dst = USER,
-	  .prepare = copy_prepare,
-	  .call = pread_call,
-	  .right = rw_right },
-	{ .name = "pwrite",
-	  .src = USER,
-	  .dst = KERNEL,
-	  .prepare = copy_prepare,
-	  .call = pwrite_call,
-	  .right = rw_right },
-	{ .name = "COPY user to user", .src = USER, .dst = USER, COPY },
-	{ .name = "COPY user to user in chunks of a page",
-	  .src = USER,
-	  .dst = USER,
-	  .chunk = PAGE,
-	  .depth = 2,
-	  COPY },
-	{ .name = "COPY user to user with latencies",
-	  .src = USER,
-	  .dst = USER,
-	  .chunk = 2 * PAGE,
-	  .latencies = 64,
-	  COPY },
-	{ .name = "COPY user to user, polling",
-	  .src = USER,
-	  .dst = USER,
-	  .flags = DMABENCH_COPY_POLL,
-	  .sim_only = true,
-	  COPY },
-	{ .name = "COPY registered to registered", .src = REGISTERED, .dst = REGISTERED, COPY },
-	{ .name = "COPY user to coherent", .src = USER, .dst = COHERENT_BUF, COPY },
-	{ .name = "COPY coherent to kernel", .src = COHERENT_BUF, .dst = KERNEL, COPY },
-	{ .name = "COPY kernel to user in chunks of a page",
-	  .src = KERNEL,
-	  .dst = USER,
-	  .chunk = PAGE,
-	  .latencies = 8,
-	  COPY },
+	{ .name = NULL },
 };
-
-const unsigned int subject_count = sizeof(subjects) / sizeof(subjects[0]);

@@ -49,9 +49,23 @@ void copy_prepare(struct sweep *s)
 	}
 }
 
-int copy_call(struct sweep *s)
+static int copy_call(struct sweep *s)
 {
 	return request(s->bench.fd, DMABENCH_IOC_COPY, &s->arg.copy);
+}
+
+/* Where a byte of the destination comes from; NULL: from nowhere, it wasn't asked for. */
+static const char *origin(const struct sweep *s, size_t at)
+{
+	unsigned int i;
+
+	if (at - s->offset < s->len)
+		return s->from + at;
+	for (i = 0; i < 3; i++) {
+		if (at - s->list[i].dst < s->list[i].len)
+			return s->from + s->list[i].src + (at - s->list[i].dst);
+	}
+	return NULL;
 }
 
 /* Nothing but the asked bytes may ever change. */
@@ -61,13 +75,27 @@ bool guards_right(struct sweep *s)
 
 	end_look(&s->bench, &s->dst, s->seen);
 	for (i = 0; i < SPAN; i++) {
-		if ((i < s->offset || i >= s->offset + s->len) && s->seen[i])
+		if (!origin(s, i) && s->seen[i])
 			return wrong(s, "a byte that wasn't asked for has changed");
 	}
 	return true;
 }
 
-bool copy_right(struct sweep *s)
+/* All that was asked for, after a look at the guards. */
+bool bytes_right(struct sweep *s)
+{
+	size_t i;
+
+	for (i = 0; i < SPAN; i++) {
+		const char *from = origin(s, i);
+
+		if (from && s->seen[i] != *from)
+			return wrong(s, "the bytes");
+	}
+	return true;
+}
+
+static bool copy_right(struct sweep *s)
 {
 	const struct dmabench_copy *arg = &s->arg.copy;
 
@@ -75,9 +103,7 @@ bool copy_right(struct sweep *s)
 		return false;
 	if (arg->copied != s->len || (s->subject->latencies && !arg->latency_written))
 		return wrong(s, "the answer's figures");
-	if (memcmp(s->seen + s->offset, s->from + s->offset, s->len))
-		return wrong(s, "the bytes");
-	return true;
+	return bytes_right(s);
 }
 
 /* When a subject is done with, not after each call. */
@@ -90,4 +116,80 @@ void copy_done(struct sweep *s)
 	pages_free(s->from, SPAN);
 	pages_free(s->seen, SPAN);
 	s->from = NULL;
+	s->len = 0;
+	memset(s->list, 0, sizeof(s->list));
 }
+
+static int rw_result(ssize_t done, size_t len)
+{
+	return done < 0 ? errno : (size_t)done < len ? SHORT : 0;
+}
+
+static int pread_call(struct sweep *s)
+{
+	return rw_result(pread(s->bench.fd, s->dst.memory + s->offset, s->len,
+			       (off_t)(s->src.offset + s->offset)),
+			 s->len);
+}
+
+static int pwrite_call(struct sweep *s)
+{
+	return rw_result(pwrite(s->bench.fd, s->src.memory + s->offset, s->len,
+				(off_t)(s->dst.offset + s->offset)),
+			 s->len);
+}
+
+static bool rw_right(struct sweep *s)
+{
+	return guards_right(s) && bytes_right(s);
+}
+
+#define USER DMABENCH_BUF_USER
+#define REGISTERED DMABENCH_BUF_REGISTERED
+#define COHERENT_BUF DMABENCH_BUF_COHERENT
+#define KERNEL DMABENCH_BUF_KERNEL
+#define COPY .prepare = copy_prepare, .call = copy_call, .right = copy_right
+
+const struct subject copy_subjects[] = {
+	{ .name = "pread",
+	  .src = KERNEL,
+	  .dst = USER,
+	  .prepare = copy_prepare,
+	  .call = pread_call,
+	  .right = rw_right },
+	{ .name = "pwrite",
+	  .src = USER,
+	  .dst = KERNEL,
+	  .prepare = copy_prepare,
+	  .call = pwrite_call,
+	  .right = rw_right },
+	{ .name = "COPY user to user", .src = USER, .dst = USER, COPY },
+	{ .name = "COPY user to user in chunks of a page",
+	  .src = USER,
+	  .dst = USER,
+	  .chunk = PAGE,
+	  .depth = 2,
+	  COPY },
+	{ .name = "COPY user to user with latencies",
+	  .src = USER,
+	  .dst = USER,
+	  .chunk = 2 * PAGE,
+	  .latencies = 64,
+	  COPY },
+	{ .name = "COPY user to user, polling",
+	  .src = USER,
+	  .dst = USER,
+	  .flags = DMABENCH_COPY_POLL,
+	  .sim_only = true,
+	  COPY },
+	{ .name = "COPY registered to registered", .src = REGISTERED, .dst = REGISTERED, COPY },
+	{ .name = "COPY user to coherent", .src = USER, .dst = COHERENT_BUF, COPY },
+	{ .name = "COPY coherent to kernel", .src = COHERENT_BUF, .dst = KERNEL, COPY },
+	{ .name = "COPY kernel to user in chunks of a page",
+	  .src = KERNEL,
+	  .dst = USER,
+	  .chunk = PAGE,
+	  .latencies = 8,
+	  COPY },
+	{ .name = NULL },
+};

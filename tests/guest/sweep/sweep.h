@@ -19,6 +19,7 @@ struct sweep {
 	char *seen;   /* what the destination holds */
 	char *memory; /* of buffers that aren't copied */
 	size_t len, offset;
+	struct dmabench_segment list[3]; /* of a batch, in offsets of the ends */
 	uint64_t latency[64];
 	struct dmabench_buffer buffer;
 	void *mapping;
@@ -30,6 +31,7 @@ struct sweep {
 		struct dmabench_buffer buffer;
 		struct dmabench_destroy destroy;
 		struct dmabench_copy copy;
+		struct dmabench_batch batch;
 	} arg, asked;
 	const struct subject *subject;
 	char why[128]; /* what went wrong */
@@ -42,6 +44,7 @@ struct subject {
 	uint32_t chunk, depth, latencies;
 	bool sim_only; /* takes too long on slower ones */
 	bool safe;     /* perhaps nothing in it can fail */
+	bool busy;     /* EBUSY is an answer: an engine without memory has no descriptor left */
 	void (*prepare)(struct sweep *s);
 	int (*call)(struct sweep *s);	/* 0, an errno, or SHORT */
 	bool (*right)(struct sweep *s); /* after success: answer and bytes */
@@ -51,21 +54,22 @@ struct subject {
 /* Fewer bytes than asked: a fault amid them. */
 #define SHORT (-1)
 
-extern const struct subject subjects[];
-extern const unsigned int subject_count;
+/* Each ends with one that has no name. */
+extern const struct subject call_subjects[], copy_subjects[], batch_subjects[], async_subjects[];
 
 /* faults.c */
 const char *faults_missing(void);
-bool mappings_listed(void);
 void faults_arm(unsigned int nth);
 bool faults_disarm(void); /* whether the fault was spent */
 
 /* subjects_copy.c */
 void copy_prepare(struct sweep *s);
-int copy_call(struct sweep *s);
-bool copy_right(struct sweep *s);
 void copy_done(struct sweep *s);
 bool guards_right(struct sweep *s);
+bool bytes_right(struct sweep *s);
+
+/* subjects_async.c */
+void async_done(struct sweep *s);
 
 bool wrong(struct sweep *s, const char *what);
 
