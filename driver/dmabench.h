@@ -101,9 +101,10 @@ static inline bool engine_can_stop(const struct engine *engine)
 int unbind_watch(struct engine *engine);
 void unbind_unwatch(struct engine *engine);
 
-/* ---- align.c ---------------------------------------------------------- */
+/* ---- limits.c --------------------------------------------------------- */
 
 size_t chan_align(const struct dma_chan *chan);
+size_t chan_max_len(struct dma_chan *chan);
 
 /* ---- area.c: pages, their scatter-gather list, their mapping ---------- */
 
@@ -297,6 +298,7 @@ int sides_begin(struct side *src, struct side *dst, u64 len);
 void sides_end(struct side *src, struct side *dst, u64 len);
 void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset);
 void cursor_fill(struct cursor *cursor);
+void cursor_join(struct cursor *cursor, size_t len);
 void cursor_advance(struct cursor *cursor, size_t len);
 void cursor_skip(struct cursor *cursor, u64 len);
 size_t piece_length(const struct engine *engine, struct cursor *src, struct cursor *dst, u64 left);

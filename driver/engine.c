@@ -38,13 +38,6 @@ u32 engine_iommu(struct device *dev)
 	}
 }
 
-static size_t chan_max_len(struct dma_chan *chan)
-{
-	struct device *dev = dmaengine_get_dma_device(chan);
-
-	return round_down(dma_get_max_seg_size(dev), chan_align(chan));
-}
-
 static void describe(struct dmabench_engine_info *info, struct dma_chan *chan, u32 flags)
 {
 	struct device *dev = dmaengine_get_dma_device(chan);
