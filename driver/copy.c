@@ -41,15 +41,21 @@ static void fill_defaults(struct copy *copy, struct dmabench_copy *arg)
 	arg->descriptors = 0;
 }
 
+static bool pins(const struct dmabench_copy *arg)
+{
+	return arg->src.kind == DMABENCH_BUF_USER || arg->dst.kind == DMABENCH_BUF_USER;
+}
+
 /* How much to pin and map at a time; 0: the engine's alignment refuses it. */
-static u64 chunk_length(const struct engine *engine, u64 chunk, u64 len)
+static u64 chunk_length(const struct engine *engine, const struct dmabench_copy *arg)
 {
 	u64 max = min_t(u64, engine->max_map, MAX_CHUNK);
+	u64 chunk = arg->chunk ?: pins(arg) ? DEFAULT_CHUNK : DEFAULT_PIECE;
 
-	if ((chunk | len) & (engine->align - 1))
+	if ((chunk | arg->len) & (engine->align - 1))
 		return 0;
 	/* A whole page fits in max_map, and the alignment in a page. */
-	return min3(chunk ?: DEFAULT_CHUNK, len, round_down(max, (u64)engine->align));
+	return min3(chunk, arg->len, round_down(max, (u64)engine->align));
 }
 
 /*
@@ -74,7 +80,7 @@ static void cut_chunks(struct copy *copy)
 	arg->chunks = copy->chunks;
 	copy->max_piece = copy->chunk_len;
 	/* With nothing to pin and map, few chunks at a time would only keep the engine waiting. */
-	if (arg->src.kind != DMABENCH_BUF_USER && arg->dst.kind != DMABENCH_BUF_USER) {
+	if (!pins(arg)) {
 		copy->first_len = arg->len;
 		copy->chunk_len = arg->len;
 		copy->chunks = 1;
@@ -111,7 +117,7 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 		return PTR_ERR(copy->engine);
 	if (!engine_usable(copy->engine))
 		return -ENODEV;
-	copy->max_piece = chunk_length(copy->engine, arg->chunk, arg->len);
+	copy->max_piece = chunk_length(copy->engine, arg);
 	if (!copy->max_piece)
 		return -EINVAL;
 	cut_chunks(copy);

@@ -42,7 +42,13 @@
 #define TIMEOUT_MS(asked) min_t(u32, (asked) ?: DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS)
 #define DEFAULT_DEPTH 16
 #define MAX_DEPTH 256
-#define DEFAULT_CHUNK SZ_1M
+/*
+ * Of user memory short enough that copies of 1 MiB have something to overlap: pinning and mapping
+ * the first chunk and releasing the last is what the engine waits for. Where nothing is pinned, each
+ * descriptor less is a gain. Measured: see docs/performance.md.
+ */
+#define DEFAULT_CHUNK SZ_256K
+#define DEFAULT_PIECE SZ_1M
 #define MAX_CHUNK SZ_256M
 #define MAX_BUFFER_BYTES BIT_ULL(BUFFER_WINDOW_SHIFT)
 
@@ -78,7 +84,7 @@ struct engine {
 	unsigned long boundary; /* mask no descriptor may cross */
 };
 
-u32 engine_count(void);
+int engine_count(u32 *count);
 int engine_list(struct dmabench_engine_info *info);
 struct engine *engine_get(const char *name);
 void engine_put(struct engine *engine);

@@ -131,13 +131,15 @@ static struct listing *listing_new(void)
 	return list;
 }
 
-u32 engine_count(void)
+int engine_count(u32 *count)
 {
 	struct listing *list = listing_new();
-	u32 count = list ? list->count : 0;
 
+	if (!list)
+		return -ENOMEM;
+	*count = list->count;
 	kvfree(list);
-	return count;
+	return 0;
 }
 
 int engine_list(struct dmabench_engine_info *info)

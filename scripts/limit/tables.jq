@@ -33,16 +33,16 @@ def depth_table: [.[] | select(.params.depth > 0 and .params.chunk > 0)] | group
 		+ [("registered", "pinned") as $path | $of[] | select(.path == $path) | share | percent])
 	| table(["depth", "registered", "pinned"]);
 
-def chunk_table: [.[] | select(.params.depth == 0 and .params.chunk > 0)] | group_by(.params.chunk)
+def chunk_table: [.[] | select(.params | .depth == 0 and .chunk > 0 and .pages != "4K")] | group_by(.params.chunk)
 	| map(. as $of | [$of[0].params.chunk | bytes]
 		+ [(1048576, 16777216) as $size | ("registered", "pinned") as $path
 		   | $of[] | select(.path == $path and .params.size == $size) | share | percent])
 	| table(["chunk", "registered 1M", "pinned 1M", "registered 16M", "pinned 16M"]);
 
 def pages_table: [.[] | select(.params.pages == "4K")]
-	| map([.path, (.params.size | bytes), "\(.stages.descriptors | round)", (share | percent),
+	| map([.path, (.params.size | bytes), (.params.chunk | if . == 0 then "default" else bytes end), "\(.stages.descriptors | round)", (share | percent),
 		(own / .time.value | percent)])
-	| table(["path", "size", "descriptors", "of the limit", "of the model"]);
+	| table(["path", "size", "chunk", "descriptors", "of the limit", "of the model"]);
 
 def missed: map(select(too_slow) | "\(.path) at \(.params.size | bytes): \(share | percent)")
 	+ map(select(woken_late) | "\(.path) at \(.params.size | bytes): waited \(.stages.wait - own | us) µs longer")
