@@ -41,16 +41,11 @@ static void fill_defaults(struct copy *copy, struct dmabench_copy *arg)
 	arg->descriptors = 0;
 }
 
-static bool pins(const struct dmabench_copy *arg)
-{
-	return arg->src.kind == DMABENCH_BUF_USER || arg->dst.kind == DMABENCH_BUF_USER;
-}
-
 /* How much to pin and map at a time; 0: the engine's alignment refuses it. */
 static u64 chunk_length(const struct engine *engine, const struct dmabench_copy *arg)
 {
 	u64 max = min_t(u64, engine->max_map, MAX_CHUNK);
-	u64 chunk = arg->chunk ?: pins(arg) ? DEFAULT_CHUNK : DEFAULT_PIECE;
+	u64 chunk = arg->chunk ?: copy_pins(arg) ? DEFAULT_CHUNK : DEFAULT_PIECE;
 
 	if ((chunk | arg->len) & (engine->align - 1))
 		return 0;
@@ -80,7 +75,7 @@ static void cut_chunks(struct copy *copy)
 	arg->chunks = copy->chunks;
 	copy->max_piece = copy->chunk_len;
 	/* With nothing to pin and map, few chunks at a time would only keep the engine waiting. */
-	if (!pins(arg)) {
+	if (!copy_pins(arg)) {
 		copy->first_len = arg->len;
 		copy->chunk_len = arg->len;
 		copy->chunks = 1;
@@ -162,6 +157,7 @@ static bool copy_run(struct copy *copy, int *err)
 		*err = PTR_ERR(copy->req);
 		return true;
 	}
+	copy->req->timed = copy->latencies;
 	pipeline_stage(copy, &arg->map_ns);
 	*err = sides_begin(&copy->side[0], &copy->side[1], arg->len);
 	if (*err) {
@@ -202,9 +198,9 @@ static void copy_exit(struct copy *copy, struct session *session)
 {
 	int i;
 
-	for (i = 0; i < RING; i++) {
-		area_free(&copy->ring[i].area[0]);
-		area_free(&copy->ring[i].area[1]);
+	for (i = 0; copy_pins(copy->arg) && i < RING; i++) {
+		area_free(&copy->pinned[i].area[0]);
+		area_free(&copy->pinned[i].area[1]);
 	}
 	side_exit(&copy->side[0], session);
 	side_exit(&copy->side[1], session);
@@ -233,7 +229,7 @@ int copy_ioctl(struct session *session, struct dmabench_copy *arg)
 	err = check_args(arg);
 	if (err)
 		return err;
-	copy = kzalloc(sizeof(*copy), GFP_KERNEL);
+	copy = kzalloc(struct_size(copy, pinned, copy_pins(arg) ? RING : 0), GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
 	fill_defaults(copy, arg);

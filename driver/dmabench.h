@@ -239,10 +239,11 @@ struct slot {
 struct request {
 	struct rcu_head rcu;
 	struct engine *engine;
-	struct list_head node; /* in engine->requests */
+	struct list_head node; /* in engine->requests, once it has had a descriptor */
 	struct hlist_node by_id;
 	u32 id;
 	bool poll;
+	bool timed;	       /* somebody wants to know how long descriptors take */
 	bool ordered;	       /* a cookie's completion can be trusted */
 	bool aborted;	       /* the channel was stopped under it */
 	bool failed;	       /* a callback said so; a poller may have missed it */
