@@ -54,10 +54,10 @@ read_options() {
 }
 
 boot() {
-	local how=(--icount --nodes 1) launches=1
-	[[ $guest == icount ]] || how=(--smp 2 --nodes 1 --accel tcg) launches=3
+	local how=(--icount --nodes 1)
+	[[ $guest == icount ]] || how=(--smp 2 --nodes 1 --accel tcg)
 	"$root/scripts/vm.sh" "${how[@]}" --out "$out" --log "$out/console" \
-		--insmod "dmabench dmabench_sim:channels=1" -- sh scripts/limit/guest "$rate" "$latency" "$launches" all
+		--insmod "dmabench dmabench_sim:channels=1" -- sh scripts/limit/guest "$rate" "$latency" all
 }
 
 main() {
@@ -65,8 +65,8 @@ main() {
 	read_options "$@"
 	kdir=$("$root/scripts/headers.sh" 6.1)
 	make -C "$root" --no-print-directory bench driver KDIR="$kdir" >&2
-	rm -rf "$out"
 	mkdir -p "$out"
+	rm -f "$out"/{free,limited}.json
 	boot >&2
 	jq -r -L "$root/scripts/limit" --argjson rate "$rate" --argjson latency "$latency" --slurpfile free "$out/free.json" \
 		-f "$root/scripts/limit/tables.jq" "$out/limited.json"
