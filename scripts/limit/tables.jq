@@ -40,9 +40,9 @@ def chunk_table: [.[] | select(.params | .depth == 0 and .chunk > 0 and .pages !
 	| table(["chunk", "registered 1M", "pinned 1M", "registered 16M", "pinned 16M"]);
 
 def pages_table: [.[] | select(.params.pages == "4K")]
-	| map([.path, (.params.size | bytes), (.params.chunk | if . == 0 then "default" else bytes end), "\(.stages.descriptors | round)", (share | percent),
+	| map([.path, (.params.size | bytes), "\(.stages.descriptors | round)", (share | percent),
 		(own / .time.value | percent)])
-	| table(["path", "size", "chunk", "descriptors", "of the limit", "of the model"]);
+	| table(["path", "size", "descriptors", "of the limit", "of the model"]);
 
 def missed: map(select(too_slow) | "\(.path) at \(.params.size | bytes): \(share | percent)")
 	+ map(select(woken_late) | "\(.path) at \(.params.size | bytes): waited \(.stages.wait - own | us) µs longer")
