@@ -88,7 +88,9 @@ static void descriptor_callback(void *param, const struct dmaengine_result *resu
 		slot = slot_at(req, tag);
 		if (failed)
 			WRITE_ONCE(req->failed, true);
-		if (READ_ONCE(slot->tag) == tag && slot_finish(req, slot, failed))
+		/* Who is about to sleep looks at the slot once more when it stands in the queue. */
+		if (READ_ONCE(slot->tag) == tag && slot_finish(req, slot, failed) &&
+		    wq_has_sleeper(&req->wait))
 			wake_up(&req->wait);
 		/* Pairs with the acquire in last_called. */
 		smp_store_release(&req->called, (tag + 1) & TAG_MASK);

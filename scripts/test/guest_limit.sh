@@ -12,7 +12,7 @@ close_to_the_limit() {
 	mkdir -p "$out"
 	"$root/scripts/vm.sh" --icount --nodes 1 --out "$out" --insmod "dmabench dmabench_sim:channels=1" \
 		-- sh scripts/limit/guest "$rate" "$latency" goals >&2 || status=$?
-	echo 1..5
+	echo 1..6
 	tap_result 1 "every case is measured" "${judge[@]}" \
 		'[.cases[] | select(.status == "ok" and .verified_bytes > 0)] | length == 16' "$out/limited.json"
 	tap_result 2 "every path comes as close to the engine's rate as it must" "${judge[@]}" \
@@ -23,5 +23,7 @@ close_to_the_limit() {
 		all((woken_late | not) and .stages.wait > 0)' "$out/limited.json"
 	tap_result 4 "nothing is faster than the engine" "${judge[@]}" \
 		'include "limit"; all(.cases[]; share <= 1)' "$out/limited.json"
-	tap_result 5 "the guest ended with 0" [ "$status" -eq 0 ]
+	tap_result 5 "what lies in one piece takes one descriptor" "${judge[@]}" \
+		'.cases | map(select(.params.depth == 1)) | all(.stages.descriptors == 1)' "$out/limited.json"
+	tap_result 6 "the guest ended with 0" [ "$status" -eq 0 ]
 }
