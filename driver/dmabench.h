@@ -43,9 +43,9 @@
 #define DEFAULT_DEPTH 16
 #define MAX_DEPTH 256
 /*
- * Of user memory short enough that copies of 1 MiB have something to overlap: pinning and mapping
- * the first chunk and releasing the last is what the engine waits for. Where nothing is pinned, each
- * descriptor less is a gain. Measured: see docs/performance.md.
+ * Of user memory short enough that copies of 1 MiB have something to overlap: the engine waits
+ * for the first chunk to be pinned and mapped, the caller for the last to be released. Where
+ * nothing is pinned, each descriptor less is a gain. Measured: see docs/performance.md.
  */
 #define DEFAULT_CHUNK SZ_256K
 #define DEFAULT_PIECE SZ_1M
