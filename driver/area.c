@@ -9,6 +9,7 @@
 #include <linux/backing-dev.h>
 #include <linux/cred.h>
 #include <linux/gfp.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/sched/mm.h>
@@ -143,9 +144,24 @@ int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm)
 	return err;
 }
 
+/* Of a block, what is needed; the rest goes back at once. Each page stands alone. */
+static void take_pages(struct area *area, struct page *page, unsigned int order,
+		       unsigned long npages)
+{
+	unsigned long i;
+
+	split_page(page, order);
+	for (i = 0; i < 1UL << order; i++) {
+		if (area->npages < npages)
+			area->pages[area->npages++] = page + i;
+		else
+			__free_page(page + i);
+	}
+}
+
 /*
  * Blocks as large as can be had without effort, down to single pages: what an
- * engine is usually given. Each page stands alone, so freeing is simple.
+ * engine is usually given. A buffer of up to 2 MiB is in one if there is one.
  */
 int area_alloc(struct area *area, u64 size, int node)
 {
@@ -157,10 +173,9 @@ int area_alloc(struct area *area, u64 size, int node)
 		gfp |= __GFP_THISNODE;
 	area->npages = 0;
 	while (area->npages < npages) {
-		unsigned long i, left = npages - area->npages;
 		struct page *page;
 
-		order = min_t(unsigned int, order, ilog2(left));
+		order = min_t(unsigned int, order, order_base_2(npages - area->npages));
 		page = alloc_pages_node(node, order ? gfp | __GFP_NORETRY : gfp, order);
 		if (!page && order) {
 			order--;
@@ -172,9 +187,7 @@ int area_alloc(struct area *area, u64 size, int node)
 			area_release(area, false);
 			return -ENOMEM;
 		}
-		split_page(page, order);
-		for (i = 0; i < 1UL << order; i++)
-			area->pages[area->npages++] = page + i;
+		take_pages(area, page, order, npages);
 	}
 	return 0;
 }

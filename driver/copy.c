@@ -42,14 +42,15 @@ static void fill_defaults(struct copy *copy, struct dmabench_copy *arg)
 }
 
 /* How much to pin and map at a time; 0: the engine's alignment refuses it. */
-static u64 chunk_length(const struct engine *engine, u64 chunk, u64 len)
+static u64 chunk_length(const struct engine *engine, const struct dmabench_copy *arg)
 {
 	u64 max = min_t(u64, engine->max_map, MAX_CHUNK);
+	u64 chunk = arg->chunk ?: copy_pins(arg) ? DEFAULT_CHUNK : DEFAULT_PIECE;
 
-	if ((chunk | len) & (engine->align - 1))
+	if ((chunk | arg->len) & (engine->align - 1))
 		return 0;
 	/* A whole page fits in max_map, and the alignment in a page. */
-	return min3(chunk ?: DEFAULT_CHUNK, len, round_down(max, (u64)engine->align));
+	return min3(chunk, arg->len, round_down(max, (u64)engine->align));
 }
 
 /*
@@ -74,7 +75,7 @@ static void cut_chunks(struct copy *copy)
 	arg->chunks = copy->chunks;
 	copy->max_piece = copy->chunk_len;
 	/* With nothing to pin and map, few chunks at a time would only keep the engine waiting. */
-	if (arg->src.kind != DMABENCH_BUF_USER && arg->dst.kind != DMABENCH_BUF_USER) {
+	if (!copy_pins(arg)) {
 		copy->first_len = arg->len;
 		copy->chunk_len = arg->len;
 		copy->chunks = 1;
@@ -111,7 +112,7 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 		return PTR_ERR(copy->engine);
 	if (!engine_usable(copy->engine))
 		return -ENODEV;
-	copy->max_piece = chunk_length(copy->engine, arg->chunk, arg->len);
+	copy->max_piece = chunk_length(copy->engine, arg);
 	if (!copy->max_piece)
 		return -EINVAL;
 	cut_chunks(copy);
@@ -156,6 +157,7 @@ static bool copy_run(struct copy *copy, int *err)
 		*err = PTR_ERR(copy->req);
 		return true;
 	}
+	copy->req->timed = copy->latencies;
 	pipeline_stage(copy, &arg->map_ns);
 	*err = sides_begin(&copy->side[0], &copy->side[1], arg->len);
 	if (*err) {
@@ -196,9 +198,9 @@ static void copy_exit(struct copy *copy, struct session *session)
 {
 	int i;
 
-	for (i = 0; i < RING; i++) {
-		area_free(&copy->ring[i].area[0]);
-		area_free(&copy->ring[i].area[1]);
+	for (i = 0; copy_pins(copy->arg) && i < RING; i++) {
+		area_free(&copy->pinned[i].area[0]);
+		area_free(&copy->pinned[i].area[1]);
 	}
 	side_exit(&copy->side[0], session);
 	side_exit(&copy->side[1], session);
@@ -227,7 +229,7 @@ int copy_ioctl(struct session *session, struct dmabench_copy *arg)
 	err = check_args(arg);
 	if (err)
 		return err;
-	copy = kzalloc(sizeof(*copy), GFP_KERNEL);
+	copy = kzalloc(struct_size(copy, pinned, copy_pins(arg) ? RING : 0), GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
 	fill_defaults(copy, arg);

@@ -12,8 +12,12 @@ struct chunk {
 	u64 len;
 	u64 submitted;
 	u64 piece; /* what is left to the next place where a descriptor ends at the latest */
-	unsigned long end;   /* the request's number after its last descriptor */
-	struct area area[2]; /* of user sides */
+	unsigned long end; /* the request's number after its last descriptor */
+};
+
+/* Of a chunk whose sides, or one of them, are the caller's memory. */
+struct pinned {
+	struct area area[2];
 	struct cursor cursor[2];
 };
 
@@ -40,7 +44,18 @@ struct copy {
 	u64 *stage;    /* where passing time is charged to */
 	u64 stamp;
 	struct chunk ring[RING];
+	struct pinned pinned[]; /* RING or, where nothing is pinned, none: most of a copy's size */
 };
+
+static inline bool copy_pins(const struct dmabench_copy *arg)
+{
+	return arg->src.kind == DMABENCH_BUF_USER || arg->dst.kind == DMABENCH_BUF_USER;
+}
+
+static inline struct pinned *pinned_of(struct copy *copy, const struct chunk *chunk)
+{
+	return &copy->pinned[chunk - copy->ring];
+}
 
 int pipeline_run(struct copy *copy);
 void pipeline_clear(struct copy *copy);

@@ -42,7 +42,13 @@
 #define TIMEOUT_MS(asked) min_t(u32, (asked) ?: DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS)
 #define DEFAULT_DEPTH 16
 #define MAX_DEPTH 256
-#define DEFAULT_CHUNK SZ_1M
+/*
+ * Of user memory short enough that copies of 1 MiB have something to overlap: the engine waits
+ * for the first chunk to be pinned and mapped, the caller for the last to be released. Where
+ * nothing is pinned, each descriptor less is a gain. Measured: see docs/performance.md.
+ */
+#define DEFAULT_CHUNK SZ_256K
+#define DEFAULT_PIECE SZ_1M
 #define MAX_CHUNK SZ_256M
 #define MAX_BUFFER_BYTES BIT_ULL(BUFFER_WINDOW_SHIFT)
 
@@ -78,7 +84,7 @@ struct engine {
 	unsigned long boundary; /* mask no descriptor may cross */
 };
 
-u32 engine_count(void);
+int engine_count(u32 *count);
 int engine_list(struct dmabench_engine_info *info);
 struct engine *engine_get(const char *name);
 void engine_put(struct engine *engine);
@@ -101,9 +107,10 @@ static inline bool engine_can_stop(const struct engine *engine)
 int unbind_watch(struct engine *engine);
 void unbind_unwatch(struct engine *engine);
 
-/* ---- align.c ---------------------------------------------------------- */
+/* ---- limits.c --------------------------------------------------------- */
 
 size_t chan_align(const struct dma_chan *chan);
+size_t chan_max_len(struct dma_chan *chan);
 
 /* ---- area.c: pages, their scatter-gather list, their mapping ---------- */
 
@@ -232,10 +239,11 @@ struct slot {
 struct request {
 	struct rcu_head rcu;
 	struct engine *engine;
-	struct list_head node; /* in engine->requests */
+	struct list_head node; /* in engine->requests, once it has had a descriptor */
 	struct hlist_node by_id;
 	u32 id;
 	bool poll;
+	bool timed;	       /* somebody wants to know how long descriptors take */
 	bool ordered;	       /* a cookie's completion can be trusted */
 	bool aborted;	       /* the channel was stopped under it */
 	bool failed;	       /* a callback said so; a poller may have missed it */
@@ -297,6 +305,7 @@ int sides_begin(struct side *src, struct side *dst, u64 len);
 void sides_end(struct side *src, struct side *dst, u64 len);
 void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset);
 void cursor_fill(struct cursor *cursor);
+void cursor_join(struct cursor *cursor, size_t len);
 void cursor_advance(struct cursor *cursor, size_t len);
 void cursor_skip(struct cursor *cursor, u64 len);
 size_t piece_length(const struct engine *engine, struct cursor *src, struct cursor *dst, u64 left);

@@ -40,13 +40,6 @@ u32 engine_iommu(struct device *dev)
 	}
 }
 
-static size_t chan_max_len(struct dma_chan *chan)
-{
-	struct device *dev = dmaengine_get_dma_device(chan);
-
-	return round_down(dma_get_max_seg_size(dev), chan_align(chan));
-}
-
 static void describe(struct dmabench_engine_info *info, struct dma_chan *chan, u32 flags)
 {
 	struct device *dev = dmaengine_get_dma_device(chan);
@@ -161,13 +154,15 @@ static struct listing *listing_new(void)
 	return list;
 }
 
-u32 engine_count(void)
+int engine_count(u32 *count)
 {
 	struct listing *list = listing_new();
-	u32 count = list ? list->count : 0;
 
+	if (!list)
+		return -ENOMEM;
+	*count = list->count;
 	kvfree(list);
-	return count;
+	return 0;
 }
 
 int engine_list(struct dmabench_engine_info *info)

@@ -16,14 +16,16 @@ static int info_ioctl(void __user *argp)
 {
 	struct dmabench_info info = {
 		.abi_version = DMABENCH_ABI_VERSION,
-		.engine_count = engine_count(),
 		.max_depth = MAX_DEPTH,
 		.max_handles = session_max_handles(),
 		.default_timeout_ms = DEFAULT_TIMEOUT_MS,
 		.max_timeout_ms = MAX_TIMEOUT_MS,
 		.max_coherent = session_max_bytes(),
 	};
+	int err = engine_count(&info.engine_count);
 
+	if (err)
+		return err;
 	return copy_to_user(argp, &info, sizeof(info)) ? -EFAULT : 0;
 }
 

@@ -25,12 +25,13 @@ static dma_addr_t bus_address(const struct engine *engine, dma_addr_t addr)
 /* Of the longest piece of at most left bytes that lies at both cursors. */
 size_t piece_length(const struct engine *engine, struct cursor *src, struct cursor *dst, u64 left)
 {
-	size_t len;
+	size_t len = min_t(u64, engine->max_len, left);
 
 	cursor_fill(src);
 	cursor_fill(dst);
-	len = min3(src->left, dst->left, engine->max_len);
-	len = min_t(u64, len, left);
+	cursor_join(src, len);
+	cursor_join(dst, len);
+	len = min3(src->left, dst->left, len);
 	len = within_boundary(engine, src->addr, len);
 	return within_boundary(engine, dst->addr, len);
 }

@@ -15,25 +15,28 @@
 /* What passed since the last call belongs to the stage before; from now on, to next. */
 void pipeline_stage(struct copy *copy, u64 *next)
 {
-	u64 now = ktime_get_ns();
+	u64 now;
 
+	if (copy->stage && copy->stage == next)
+		return;
+	now = ktime_get_ns();
 	if (copy->stage)
 		*copy->stage += now - copy->stamp;
 	copy->stage = next;
 	copy->stamp = now;
 }
 
+/* One of the caller's memory. */
 static int prepare_side(struct copy *copy, struct chunk *chunk, int i)
 {
 	struct dmabench_copy *arg = copy->arg;
-	struct area *area = &chunk->area[i];
+	struct pinned *pinned = pinned_of(copy, chunk);
+	struct area *area = &pinned->area[i];
 	struct side *side = &copy->side[i];
 	u64 addr = side->arg->addr + copy->offset;
 	size_t offset = offset_in_page(addr);
 	int err;
 
-	if (side->buffer)
-		return 0;
 	pipeline_stage(copy, &arg->pin_ns);
 	err = area_reserve(area, copy->engine, DIV_ROUND_UP(offset + chunk->len, PAGE_SIZE));
 	if (!err)
@@ -49,7 +52,7 @@ static int prepare_side(struct copy *copy, struct chunk *chunk, int i)
 	}
 	side->sg_pinned += area->sgt.orig_nents;
 	side->sg_mapped += area->sgt.nents;
-	cursor_start(&chunk->cursor[i], &area->sgt, 0);
+	cursor_start(&pinned->cursor[i], &area->sgt, 0);
 	return 0;
 }
 
@@ -61,9 +64,9 @@ static void release_chunk(struct copy *copy, struct chunk *chunk)
 		if (copy->side[i].buffer)
 			continue;
 		pipeline_stage(copy, &copy->arg->unmap_ns);
-		area_unmap(&chunk->area[i]);
+		area_unmap(&pinned_of(copy, chunk)->area[i]);
 		pipeline_stage(copy, &copy->arg->unpin_ns);
-		area_release(&chunk->area[i], chunk->submitted);
+		area_release(&pinned_of(copy, chunk)->area[i], chunk->submitted);
 	}
 }
 
@@ -78,8 +81,10 @@ static int prepare(struct copy *copy)
 			 copy->arg->len - copy->offset);
 	chunk->submitted = 0;
 	chunk->piece = copy->max_piece;
-	for (i = 0; i < 2 && !err; i++)
-		err = prepare_side(copy, chunk, i);
+	for (i = 0; i < 2 && !err; i++) {
+		if (!copy->side[i].buffer)
+			err = prepare_side(copy, chunk, i);
+	}
 	if (err) {
 		release_chunk(copy, chunk);
 		return err;
@@ -91,7 +96,7 @@ static int prepare(struct copy *copy)
 
 static struct cursor *cursor_of(struct copy *copy, struct chunk *chunk, int i)
 {
-	return copy->side[i].buffer ? &copy->side[i].cursor : &chunk->cursor[i];
+	return copy->side[i].buffer ? &copy->side[i].cursor : &pinned_of(copy, chunk)->cursor[i];
 }
 
 static int submit_piece(struct copy *copy, struct chunk *chunk)

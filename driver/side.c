@@ -188,6 +188,24 @@ void cursor_fill(struct cursor *cursor)
 	cursor->left = sg_dma_len(cursor->sg);
 }
 
+/*
+ * On to len bytes at one address, as far as segments follow each other there. The list was cut
+ * to what may be mapped in one piece; to the engine, what is mapped side by side is one piece.
+ */
+void cursor_join(struct cursor *cursor, size_t len)
+{
+	while (cursor->left < len && cursor->sg) {
+		struct scatterlist *next = sg_next(cursor->sg);
+
+		/* Behind the last mapped one, lengths are 0. */
+		if (!next || !sg_dma_len(next) ||
+		    sg_dma_address(next) != cursor->addr + cursor->left)
+			return;
+		cursor->left += sg_dma_len(next);
+		cursor->sg = next;
+	}
+}
+
 void cursor_advance(struct cursor *cursor, size_t len)
 {
 	cursor->addr += len;

@@ -62,9 +62,9 @@ static bool slot_done(struct slot *slot)
 }
 
 /* Only the first to come may finish a slot. */
-static bool slot_finish(struct slot *slot, bool failed)
+static bool slot_finish(const struct request *req, struct slot *slot, bool failed)
 {
-	u64 now = ktime_get_ns();
+	u64 now = req->timed ? ktime_get_ns() : 0;
 
 	if (READ_ONCE(slot->state) != SLOT_PENDING)
 		return false;
@@ -88,7 +88,9 @@ static void descriptor_callback(void *param, const struct dmaengine_result *resu
 		slot = slot_at(req, tag);
 		if (failed)
 			WRITE_ONCE(req->failed, true);
-		if (READ_ONCE(slot->tag) == tag && slot_finish(slot, failed))
+		/* Who is about to sleep looks at the slot once more when it stands in the queue. */
+		if (READ_ONCE(slot->tag) == tag && slot_finish(req, slot, failed) &&
+		    wq_has_sleeper(&req->wait))
 			wake_up(&req->wait);
 		/* Pairs with the acquire in last_called. */
 		smp_store_release(&req->called, (tag + 1) & TAG_MASK);
@@ -109,18 +111,19 @@ struct request *request_new(struct engine *engine, u32 depth, bool poll, u32 tim
 	req->timeout = msecs_to_jiffies(timeout_ms);
 	req->mask = slots - 1;
 	init_waitqueue_head(&req->wait);
+	INIT_LIST_HEAD(&req->node);
 	request_number(req);
-	mutex_lock(&engine->submit_lock);
-	list_add_tail(&req->node, &engine->requests);
-	mutex_unlock(&engine->submit_lock);
 	return req;
 }
 
 void request_free(struct request *req)
 {
-	mutex_lock(&req->engine->submit_lock);
-	list_del(&req->node);
-	mutex_unlock(&req->engine->submit_lock);
+	/* Only its owner puts it there, by its first descriptor. */
+	if (!list_empty(&req->node)) {
+		mutex_lock(&req->engine->submit_lock);
+		list_del(&req->node);
+		mutex_unlock(&req->engine->submit_lock);
+	}
 	spin_lock(&requests_lock);
 	hash_del_rcu(&req->by_id);
 	spin_unlock(&requests_lock);
@@ -140,6 +143,8 @@ int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
 		return -ENODEV;
 	if (req->aborted)
 		return -EIO;
+	if (list_empty(&req->node))
+		list_add_tail(&req->node, &req->engine->requests);
 	tx = dmaengine_prep_dma_memcpy(chan, dst, src, len, flags);
 	if (!tx)
 		return -EAGAIN;
@@ -161,11 +166,12 @@ int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
 /* Start what was added since from, under submit_lock. */
 void request_issue(struct request *req, unsigned long from)
 {
-	u64 now = ktime_get_ns();
+	u64 now;
 
 	if (from == req->next)
 		return;
-	for (; from != req->next; from++)
+	now = req->timed ? ktime_get_ns() : 0;
+	for (; req->timed && from != req->next; from++)
 		slot_at(req, from)->issued = now;
 	dma_async_issue_pending(req->engine->chan);
 }
@@ -181,7 +187,7 @@ static bool slot_poll(struct request *req, struct slot *slot)
 		return false;
 	status = dma_async_is_tx_complete(req->engine->chan, slot->cookie, NULL, NULL);
 	if (status == DMA_COMPLETE || status == DMA_ERROR)
-		slot_finish(slot, status == DMA_ERROR);
+		slot_finish(req, slot, status == DMA_ERROR);
 	return slot_done(slot);
 }
 

@@ -23,7 +23,7 @@
 #define DMABENCH_NAME_LEN 32
 #define DMABENCH_DEVNAME_LEN 64
 
-/* ---- INFO ------------------------------------------------------------- */
+/* ---- INFO: ENOMEM when there is no room to list the engines ------------ */
 
 struct dmabench_info {
 	__u32 abi_version;	  /* (out) DMABENCH_ABI_VERSION */

@@ -71,17 +71,21 @@ dmatest_of() {
 
 # The engine path against dmatest, in instructions.
 engine_table() {
-	local dir=$out/guest size wait theirs ours round
-	echo "| bytes | wait | dmatest | engine, depth 1 | ratio | of it in the driver |"
-	echo "| --- | --- | --- | --- | --- | --- |"
+	local dir=$out/guest size wait theirs name round
+	echo "| bytes | wait | dmatest | engine, depth 1 | ratio | of it in the driver | with max_len | ratio |"
+	echo "| --- | --- | --- | --- | --- | --- | --- | --- |"
 	for size in 4096 65536 1048576; do
 		for wait in interrupt poll; do
 			for ((round = 1; round <= rounds; round++)); do
 				theirs=$(dmatest_of "$size" "$wait" "$round")
-				ours=$dir/engine-$size-$wait-$round.json
-				jq -r --argjson theirs "$theirs" --arg size "$size" --arg wait "$wait" '.cases[0] |
+				name=$size-$wait-$round.json
+				jq -r --argjson theirs "$theirs" --arg size "$size" --arg wait "$wait" \
+					--slurpfile told "$dir/told-$name" '
+					def ratio: . / $theirs * 1000 | round / 1000;
+					.cases[0] | $told[0].cases[0].time.value as $told |
 					"| \($size) | \($wait) | \($theirs | round) | \(.time.value | round) | " +
-					"\(.time.value / $theirs * 1000 | round / 1000) | \(.stages.total | round) |"' "$ours"
+					"\(.time.value | ratio) | \(.stages.total | round) | " +
+					"\($told | round) | \($told | ratio) |"' "$dir/engine-$name"
 			done
 		done
 	done

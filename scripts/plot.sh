@@ -9,7 +9,8 @@ usage() {
 	usage: plot.sh RESULT.json OUTDIR
 
 	Writes OUTDIR/<question>-<environment>.svg and .png for each question that
-	the result has data for: throughput, latency, cpu, stages, cow, cache, numa, neighbour.
+	the result has data for: throughput, latency, cpu, stages, cow, cache, numa,
+	neighbour, pipeline.
 	Pictures of these names that are there already are replaced or removed.
 
 	Exit status: 0 drawn, 2 usage or unreadable input, 1 anything else.
@@ -22,7 +23,7 @@ here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=report/draw.sh
 . "$here/report/draw.sh"
 
-questions=(throughput latency cpu stages cow cache numa neighbour)
+questions=(throughput latency cpu stages cow cache numa neighbour pipeline)
 
 main() {
 	case ${1-} in

@@ -28,6 +28,8 @@ source "$root/scripts/test/guest.sh"
 source "$root/scripts/test/guest_numa.sh"
 # shellcheck source=scripts/test/guest_engines.sh
 source "$root/scripts/test/guest_engines.sh"
+# shellcheck source=scripts/test/guest_limit.sh
+source "$root/scripts/test/guest_limit.sh"
 # shellcheck source=scripts/test/guest_async.sh
 source "$root/scripts/test/guest_async.sh"
 # shellcheck source=scripts/test/guest_gate.sh

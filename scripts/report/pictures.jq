@@ -125,6 +125,41 @@ def neighbour($env):
 			| $series[$i][] | select(.params.size == $size)
 			| [$i + 1] + (.neighbour | (.cache | neighbour_bars) + (.bandwidth | neighbour_bars))]));
 
+# Of the cases that differ in nothing but $axis, the panel that most of them make.
+def along($axis):
+	[.[] | select((.params[$axis] // 0) > 0)]
+	| group_by([.params.size, (variant | del(.[$axis]))])
+	| map(select(map(.params[$axis]) | unique | length > 1)) | select(length > 0)
+	| max_by([length, .[0].params.size])
+	| {axis: $axis, cases: ., values: (map(.params[$axis]) | unique),
+	   title: "\(.[0].params.size | bytes), \(.[0].params | del(.[$axis]) | variant_text)"};
+def axis_words: {"depth": "descriptors in flight at most", "chunk": "bytes of a chunk"}[.];
+def value_ticks: . as $panel
+	| ((.values | length) / 5 | ceil) as $step
+	| "set xtics (\([.values | to_entries[] | select(.key % $step == 0).value | "\"\(if $panel.axis == "chunk" then bytes else . end)\" \(.)"]
+		| join(", ")))";
+def curve_in($panel; $axis): . as $curve
+	| [$panel.cases[] | select(series_key == $curve)] | sort_by(.params[$axis])
+	| map([.params[$axis]] + rate_row[1:])
+	| if . == [] then [[$panel.values[0], null, null, null]] else . end;
+
+def pipeline($env):
+	. as $file | ok_cases($env.id) | map(copies) | main_setting as $setting
+	| map(select(agrees($setting) and .engine != null)) as $all
+	| [("depth", "chunk") as $axis | $all | along($axis)] | select(length > 0) as $panels
+	| ($panels | map(.cases) | add) as $cases
+	| (reduce $cases[] as $c ([]; ($c | series_key) as $key
+		| if any(.[][0]; series_key == $key) then . else . + [[$c]] end)) as $series
+	| picture("pipeline"; $env;
+		[header($file; $env; "Throughput by depth and by chunk"; ($setting | setting_text)
+			+ " · bars: 95 % confidence interval over launches"; $cases),
+		 ($series | series_settings($env)), "panels = \($panels | length)",
+		 ($panels | (map(.title) | strings("panel")), (map(.axis | axis_words) | strings("axis")),
+			(map(value_ticks) | strings("ticks")),
+			"array from[\(length)] = [\(map(.values[0] | tostring) | join(", "))]",
+			"array to[\(length)] = [\(map(.values[-1] | tostring) | join(", "))]")];
+		[$panels[] as $panel | $series[][0] | series_key | curve_in($panel; $panel.axis)]);
+
 def stage_names: ["pin", "map", "submit", "wait", "unmap", "unpin", "other"];
 def stage_row($x): .stages as $stages
 	| ([stage_names[] | $stages[.]] | add) as $sum
@@ -215,4 +250,4 @@ def numa($env):
 
 . as $file | .environments[] as $env
 | $file | throughput($env), latency($env), cpu($env), stages($env), cow($env), cache($env),
-	numa($env), neighbour($env)
+	numa($env), neighbour($env), pipeline($env)

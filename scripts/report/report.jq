@@ -14,6 +14,7 @@ def questions: {
 	"cpu": "CPU time that a copy takes", "stages": "Where a driver-side operation spends its time",
 	"cow": "Not copying: cost by share of pages written", "cache": "Hot and cold caches",
 	"numa": "Throughput by node",
+	"pipeline": "Throughput by depth and by chunk",
 	"neighbour": "What each path costs a process on another CPU"};
 
 def notices:

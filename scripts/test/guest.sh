@@ -214,6 +214,7 @@ suite_guest() {
 	run_tap guest/6.12-poison-unstoppable poisoned_engines 1 --kernel 6.12
 	run_tap guest/6.1-selfcheck slowed_share_is_exact
 	run_tap guest/6.1-icount-gate icount_gate
+	run_tap guest/6.1-limit close_to_the_limit
 	run_tap guest/6.1-broken-mapping broken_mapping_is_seen
 	numa_guests
 	engine_guests

@@ -3,4 +3,4 @@
 # mutation: a descriptor is longer than the engine can take
 # file: driver/piece.c
 # caught by: sim test_descriptors length_is_kept_to
-s/min3\(src->left, dst->left, engine->max_len\)/min(src->left, dst->left)/
+s/min_t\(u64, engine->max_len, left\)/left/

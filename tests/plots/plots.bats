@@ -248,3 +248,39 @@ band='EMULATED MACHINE (vm-tcg): times mean nothing · EMULATED ENGINE · SOFTWA
 	[ "$status" -eq 0 ]
 	has_text neighbour-host -30
 }
+
+# The simulator's paths at 1M, in all depths and in all chunks; pinned without the last ones.
+# shellcheck disable=SC2016
+deep='.cases |= map(if .engine.driver == "dmabench_sim" and .params.size == 1048576 then
+	((1, 2, 8) as $depth | .params.depth = $depth | .id += "-d\($depth)"
+		| select(.path != "pinned" or $depth < 8) | .throughput |= (.value *= 2 - 1 / $depth | .ci95 = null)),
+	((4096, 1048576) as $chunk | .params.chunk = $chunk | .id += "-c\($chunk)") else . end)'
+
+@test "pipeline: depth and chunk, a panel each, all else the same in it" {
+	altered "$deep"
+	[ "$status" -eq 0 ]
+	for label in "1M, chunks of 64K, interrupt" "1M, depth 4, interrupt" "descriptors in flight at most" \
+		"bytes of a chunk" "pinned · sim (software)" "registered · sim (software)" 8 4K \
+		"EMULATED MACHINE (vm-tcg): times mean nothing · SOFTWARE ENGINE: a CPU copies, no DMA"; do
+		has_text pipeline-guest "$label"
+	done
+	no_text pipeline-guest "edu (emulated)"
+	[ ! -e "$out/pipeline-host.svg" ]
+	run "$root/tests/fixtures/png_colours.py" "$out/pipeline-guest.png"
+	[ "${output##* }" -gt 100 ]
+}
+
+@test "pipeline: more in flight that moves more is drawn higher" {
+	altered "$deep"
+	mapfile -t depths < <(markers pipeline-guest 2a)
+	# Its curve in the first panel: three points from left to right, higher each.
+	for n in 1 2; do
+		[ "$(bc <<<"${depths[n]#* } < ${depths[n - 1]#* }")" -eq 1 ]
+		[ "$(bc <<<"${depths[n]% *} > ${depths[n - 1]% *}")" -eq 1 ]
+	done
+}
+
+@test "pipeline: without a second depth or chunk there is no picture" {
+	[ ! -e "$out/pipeline-guest.svg" ]
+	grep -qF "plot.sh: no data for pipeline: no picture" "$BATS_FILE_TMPDIR/messages"
+}
