@@ -73,7 +73,7 @@ count() {
 	sim) command=(watched sim "$series" "" --smp 2) ;;
 	edu) command=(watched edu "$series" "" --warp) ;;
 	poison)
-		command=(watched sim "$series" alone_poison "${alone_guest[@]}"
+		command=(watched sim "$series" "$(alone_programs)" "${alone_guest[@]}"
 			--env DMABENCH_MODULES_STAY=1)
 		;;
 	fail-nth) command=(fail_nth "debug-$series") ;;
