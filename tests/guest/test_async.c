@@ -105,6 +105,8 @@ static void wrong_copies_are_refused(void **state)
 	assert_int_equal(create(bench, DMABENCH_BUF_KERNEL, NULL, SPAN, &kernel), 0);
 	REFUSED(arg.len = 0, EINVAL);
 	REFUSED(arg.len = 1ull << 63, EINVAL);
+	/* More than can be mapped in one piece, and far from the other. */
+	REFUSED((arg.len = 1ull << 40, arg.src.addr = PAGE), EINVAL);
 	REFUSED(arg.depth = 1, EINVAL);
 	REFUSED(arg.depth = UINT32_MAX, EINVAL);
 	REFUSED(arg.chunk = PAGE, EINVAL);
