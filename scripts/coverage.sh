@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Which lines of the driver do the guest's tests run? Builds it with gcov, runs all programs of
-# tests/guest in the debug guest on the simulator and on edu, engines that can't be stopped, and
-# every allocation failed in turn; and adds up.
+# tests/guest in the debug guest on the simulator and on edu, those that copy with bounce buffers,
+# engines that can't be stopped, and every allocation failed in turn; and adds up.
 #
 # usage: scripts/coverage.sh [--series 6.1|6.12] [--only RUN]... [--add DIR]... [--no-run]
 #
 #   --series S   the debug kernel (6.1)
-#   --only RUN   run only sim, edu, poison or fail-nth, and keep the others' counts; repeatable
+#   --only RUN   run only sim, edu, bounce, poison or fail-nth, and keep the others' counts; repeatable
 #   --add DIR    count this folder of .gcda files too, as a run under tests/debug/watch.sh with
 #                these modules left it; repeatable
 #   --no-run     only add up what is there
@@ -29,7 +29,7 @@ source "$root/scripts/test/sweeps.sh"
 
 readonly out=$root/build/coverage
 series=6.1
-runs=(sim edu poison fail-nth)
+runs=(sim edu bounce poison fail-nth)
 only=()
 more=()
 
@@ -72,8 +72,12 @@ count() {
 	case $name in
 	sim) command=(watched sim "$series" "" --smp 2) ;;
 	edu) command=(watched edu "$series" "" --warp) ;;
+	bounce)
+		command=(watched sim "$series" "test_copy test_batch test_async test_async_end" --smp 2
+			--iommu off --append swiotlb=force)
+		;;
 	poison)
-		command=(watched sim "$series" alone_poison "${alone_guest[@]}"
+		command=(watched sim "$series" "$(alone_programs)" "${alone_guest[@]}"
 			--env DMABENCH_MODULES_STAY=1)
 		;;
 	fail-nth) command=(fail_nth "debug-$series") ;;

@@ -74,7 +74,9 @@ collect_kdir() {
 	cp "$tree"/{.config,Makefile,Kbuild,Module.symvers} "$kdir/"
 	(cd "$tree" && cp -a --parents include scripts arch/x86/Makefile* arch/x86/include \
 		tools/objtool/objtool "$kdir/")
-	find "$kdir/scripts" \( -name '*.o' -o -name '.*.cmd' -o -name '*.[chly]' \) -type f -delete
+	# Newer kernels compile one of its sources into each module.
+	find "$kdir/scripts" \( -name '*.o' -o -name '.*.cmd' -o -name '*.[chly]' \) -type f \
+		! -name module-common.c -delete
 }
 
 collect() {

@@ -64,8 +64,10 @@ one_program() {
 poisoned_engines() {
 	local unstoppable=$1
 	shift
-	one_program sim alone_poison "$@" "${alone_guest[@]}" \
-		--insmod "dmabench dmabench_sim:channels=32:unstoppable=$unstoppable"
+	"$root/scripts/vm.sh" "$@" "${alone_guest[@]}" --env CMOCKA_MESSAGE_OUTPUT=TAP \
+		--insmod "dmabench dmabench_sim:channels=32:unstoppable=$unstoppable" -- sh -c '
+		for test in build/tests/guest/alone_*; do "$test" || status=1; done
+		exit ${status-0}'
 }
 
 # Every mapping takes bounce buffers, which run out; and pages that are to stay pinned must

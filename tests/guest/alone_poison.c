@@ -9,7 +9,6 @@
  * unstoppable=1 they have no way to be stopped, else they refuse (noterm).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,115 +16,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "poison.h"
 
-#define MS 1000000UL
-#define KINDS 4
-#define SPAN (4 * PAGE)
-#define FROM 1UL
-#define TO PAGE
-#define LEN (2 * PAGE + 1)
-#define TIMEOUT_MS 100
-/* Later than a timeout, a refused stop and one more timeout. */
-#define LATE_MS 2000UL
-#define BOUND (60000 * MS)
-
-static char source[SPAN], poison[SPAN], expected[SPAN], seen[SPAN];
-
-/* A session with the first channel that isn't spoilt. */
-static int setup(void **state)
-{
-	static struct bench bench;
-	uint32_t index;
-
-	pattern(source, SPAN, 1);
-	pattern(poison, SPAN, 2);
-	bench.fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
-	for (index = 0;; index++) {
-		memset(&bench.info, 0, sizeof(bench.info));
-		bench.info.index = index;
-		if (request(bench.fd, DMABENCH_IOC_ENGINE_INFO, &bench.info))
-			return -1;
-		if (!(bench.info.flags & DMABENCH_ENGINE_POISONED) && on_sim(&bench))
-			break;
-	}
-	*state = &bench;
-	sim_set("fault_ns", LATE_MS * MS);
-	return open_engine(bench.fd, bench.info.name, &bench.engine) ? -1 : 0;
-}
-
-static int teardown(void **state)
-{
-	const struct bench *bench = *state;
-
-	sim_fault_off();
-	close(bench->fd);
-	return 0;
-}
-
-static bool stoppable(const struct bench *bench)
-{
-	return bench->info.flags & DMABENCH_ENGINE_TERMINATE;
-}
-
-/* The channel's next descriptor ends late, all others behind it, and it can't be stopped. */
-static void make_late(const struct bench *bench)
-{
-	sim_fault(stoppable(bench) ? "late,noterm" : "late", 1, 1, -1);
-}
-
-static uint32_t flags_of(const char *name)
-{
-	struct dmabench_engine_info info = { .index = 0 };
-	int fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
-	uint32_t index;
-
-	for (index = 0;; index++) {
-		info.index = index;
-		assert_int_equal(request(fd, DMABENCH_IOC_ENGINE_INFO, &info), 0);
-		if (!strcmp(info.name, name))
-			break;
-		memset(&info, 0, sizeof(info));
-	}
-	close(fd);
-	return info.flags;
-}
-
-static void is_poisoned(const struct bench *bench)
-{
-	struct dmabench_copy arg = user_copy(poison, source, PAGE);
-	int fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
-	struct dmabench_buffer buffer;
-	uint32_t handle, kind;
-
-	assert_true(flags_of(bench->info.name) & DMABENCH_ENGINE_POISONED);
-	assert_int_equal(copy(bench, &arg), ENODEV);
-	for (kind = DMABENCH_BUF_REGISTERED; kind < KINDS; kind++)
-		assert_int_equal(create(bench, kind, kind == DMABENCH_BUF_REGISTERED ? seen : NULL,
-					PAGE, &buffer),
-				 ENODEV);
-	assert_int_equal(open_engine(fd, bench->info.name, &handle), ENODEV);
-	close(fd);
-}
-
-static void works(void)
-{
-	char *src = pages(SPAN), *dst = pages(SPAN);
-	struct bench *next;
-	void *state;
-
-	sim_fault_off();
-	assert_int_equal(setup(&state), 0);
-	next = state;
-	pattern(src, SPAN, 5);
-	copies_right(next, dst, src, SPAN);
-	close(next->fd);
-	pages_free(src, SPAN);
-	pages_free(dst, SPAN);
-}
-
-static void spoil(const struct bench *bench, const struct end *src, const struct end *dst,
-		  uint32_t flags, int err)
+static int by_copy(const struct bench *bench, const struct end *src, const struct end *dst,
+		   uint32_t flags)
 {
 	struct dmabench_copy arg = {
 		.src = end_side(src, FROM),
@@ -134,42 +28,26 @@ static void spoil(const struct bench *bench, const struct end *src, const struct
 		.flags = flags,
 		.timeout_ms = TIMEOUT_MS,
 	};
-	unsigned long start = now();
 
-	assert_int_equal(copy(bench, &arg), err);
-	assert_true(now() - start < BOUND);
-	is_poisoned(bench);
+	return copy(bench, &arg);
 }
 
-/* What is the copy's own stays so, and what comes late comes there and nowhere else. */
-static void late_bytes_land_in_owned_memory(const struct bench *bench, uint32_t kind,
-					    uint32_t flags)
+static int by_batch(const struct bench *bench, const struct end *src, const struct end *dst,
+		    uint32_t flags)
 {
-	long before = pins();
-	struct end src, dst;
+	struct dmabench_segment segment = { .src = FROM, .dst = TO, .len = LEN };
+	struct dmabench_batch arg = {
+		.src = end_side(src, 0),
+		.dst = end_side(dst, 0),
+		.span = SPAN,
+		.segments_ptr = (uintptr_t)&segment,
+		.segments = 1,
+		.flags = flags,
+		.timeout_ms = TIMEOUT_MS,
+		.engine = bench->engine,
+	};
 
-	end_make(bench, &src, kind, SPAN);
-	end_make(bench, &dst, kind, SPAN);
-	end_fill(bench, &src, source);
-	end_fill(bench, &dst, poison);
-	make_late(bench);
-	spoil(bench, &src, &dst, flags, ETIMEDOUT);
-	end_look(bench, &dst, seen);
-	assert_memory_equal(seen, poison, SPAN);
-	/* Three pages of each side, or all of what was registered. */
-	if (kind == DMABENCH_BUF_USER)
-		assert_int_equal(pins(), before + 6);
-	if (kind == DMABENCH_BUF_REGISTERED)
-		assert_int_equal(pins(), before + 8);
-	if (kind != DMABENCH_BUF_USER) {
-		assert_int_equal(destroy(bench->fd, src.handle), EBUSY);
-		assert_int_equal(destroy(bench->fd, dst.handle), EBUSY);
-	}
-	usleep(2 * LATE_MS * 1000);
-	memcpy(expected, poison, SPAN);
-	memcpy(expected + TO, source + FROM, LEN);
-	end_look(bench, &dst, seen);
-	assert_memory_equal(seen, expected, SPAN);
+	return request(bench->fd, DMABENCH_IOC_BATCH, &arg);
 }
 
 static void late_bytes_by_interrupt(void **state)
@@ -177,16 +55,28 @@ static void late_bytes_by_interrupt(void **state)
 	uint32_t kind;
 
 	for (kind = 0; kind < KINDS; kind++) {
-		late_bytes_land_in_owned_memory(*state, kind, 0);
-		teardown(state);
-		assert_int_equal(setup(state), 0);
+		late_bytes_land_in_owned_memory(*state, by_copy, kind, 0);
+		poison_teardown(state);
+		assert_int_equal(poison_setup(state), 0);
 	}
 	works();
 }
 
 static void late_bytes_polled(void **state)
 {
-	late_bytes_land_in_owned_memory(*state, DMABENCH_BUF_USER, DMABENCH_COPY_POLL);
+	late_bytes_land_in_owned_memory(*state, by_copy, DMABENCH_BUF_USER, DMABENCH_COPY_POLL);
+	works();
+}
+
+static void late_bytes_of_a_batch(void **state)
+{
+	uint32_t kind;
+
+	for (kind = DMABENCH_BUF_REGISTERED; kind < KINDS; kind++) {
+		late_bytes_land_in_owned_memory(*state, by_batch, kind, 0);
+		poison_teardown(state);
+		assert_int_equal(poison_setup(state), 0);
+	}
 	works();
 }
 
@@ -212,7 +102,7 @@ static void nobody_else_gets_the_memory(void **state)
 		end_make(bench, &dst, kind, SPAN);
 		end_fill(bench, &src, source);
 		make_late(bench);
-		spoil(bench, &src, &dst, 0, ETIMEDOUT);
+		spoil(bench, by_copy, &src, &dst, 0, ETIMEDOUT);
 		if (src.memory) {
 			munmap(src.memory, SPAN);
 			munmap(dst.memory, SPAN);
@@ -227,7 +117,7 @@ static void nobody_else_gets_the_memory(void **state)
 			;
 		assert_int_equal(i, OTHERS);
 		munmap(others, OTHERS);
-		assert_int_equal(setup(state), 0);
+		assert_int_equal(poison_setup(state), 0);
 	}
 	assert_int_equal(pins(), before + 6 + 8);
 	works();
@@ -251,7 +141,7 @@ static void signal_on_a_dead_channel(void **state)
 	sim_fault(stoppable(bench) ? "never,noterm" : "never", 1, 1, -1);
 	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
 	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
-	spoil(bench, &src, &dst, 0, EINTR);
+	spoil(bench, by_copy, &src, &dst, 0, EINTR);
 	works();
 }
 
@@ -263,7 +153,7 @@ static void lost_channel(void **state)
 	end_make(bench, &src, DMABENCH_BUF_REGISTERED, SPAN);
 	end_make(bench, &dst, DMABENCH_BUF_KERNEL, SPAN);
 	sim_fault("lost", 1, 1, -1);
-	spoil(bench, &src, &dst, 0, ETIMEDOUT);
+	spoil(bench, by_copy, &src, &dst, 0, ETIMEDOUT);
 	works();
 }
 
@@ -299,14 +189,13 @@ static void modules_stay(void **state)
 	works();
 }
 
-#define POISON_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		POISON_TEST(slow_channel_that_ends_isnt_poisoned),
 		POISON_TEST(late_bytes_by_interrupt),
 		POISON_TEST(late_bytes_polled),
+		POISON_TEST(late_bytes_of_a_batch),
 		POISON_TEST(nobody_else_gets_the_memory),
 		POISON_TEST(signal_on_a_dead_channel),
 		POISON_TEST(lost_channel),

@@ -105,6 +105,8 @@ static void wrong_copies_are_refused(void **state)
 	assert_int_equal(create(bench, DMABENCH_BUF_KERNEL, NULL, SPAN, &kernel), 0);
 	REFUSED(arg.len = 0, EINVAL);
 	REFUSED(arg.len = 1ull << 63, EINVAL);
+	/* More than can be mapped in one piece, and far from the other. */
+	REFUSED((arg.len = 1ull << 40, arg.src.addr = PAGE), EINVAL);
 	REFUSED(arg.depth = 1, EINVAL);
 	REFUSED(arg.depth = UINT32_MAX, EINVAL);
 	REFUSED(arg.chunk = PAGE, EINVAL);
@@ -173,6 +175,7 @@ static void more_descriptors_than_can_be_in_flight(void **state)
 {
 	const struct bench *bench = *state;
 	size_t most = 256, len = (most + 1) * PAGE;
+	struct dmabench_buffer from, to;
 	struct dmabench_copy arg;
 	char *src, *dst;
 
@@ -182,10 +185,22 @@ static void more_descriptors_than_can_be_in_flight(void **state)
 	pattern(src, PAGE, 8);
 	arg = user_copy(dst, src, len);
 	assert_int_equal(async_copy(bench, &arg), EINVAL);
+	/* Registered, as what is mapped for one copy can't be that long with bounce buffers. */
+	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, src, len, &from), 0);
+	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, dst, len, &to), 0);
+	arg = (struct dmabench_copy){
+		.src = { .kind = DMABENCH_BUF_REGISTERED, .handle = from.handle },
+		.dst = { .kind = DMABENCH_BUF_REGISTERED, .handle = to.handle },
+		.len = len,
+	};
+	assert_int_equal(async_copy(bench, &arg), EINVAL);
 	/* Two of a page's size are the least that a page at an odd place takes. */
-	arg = user_copy(dst + 1, src, most / 2 * PAGE);
+	arg.dst.addr = 1;
+	arg.len = most / 2 * PAGE;
 	assert_int_equal(async_copy(bench, &arg), 0);
 	assert_memory_equal(dst + 1, src, arg.len);
+	assert_int_equal(destroy(bench->fd, from.handle), 0);
+	assert_int_equal(destroy(bench->fd, to.handle), 0);
 	assert_int_equal(locked_kib(), 0);
 	pages_free(src, len);
 	pages_free(dst, len);

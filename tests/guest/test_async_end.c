@@ -156,6 +156,40 @@ static void buffers_in_flight_stay(void **state)
 	end_drop(bench, &dst);
 }
 
+/* Both arrive, or where the buffer needs syncing, one is sent away: and it is free afterwards. */
+static void two_copies_of_one_buffer(void **state)
+{
+	const struct bench *bench = *state;
+	struct dmabench_copy args[2];
+	int i, good = 0, busy = 0;
+	struct end src, dst;
+
+	end_make(bench, &src, DMABENCH_BUF_REGISTERED, SPAN);
+	end_make(bench, &dst, DMABENCH_BUF_REGISTERED, SPAN);
+	end_fill(bench, &src, source);
+	for (i = 0; i < 2; i++) {
+		args[i] = (struct dmabench_copy){ .len = 64 };
+		args[i].src = end_side(&src, 0);
+		args[i].dst = end_side(&dst, i * PAGE);
+		put_copy(bench, &args[i]);
+	}
+	submit(2);
+	for (i = 0; i < 2; i++) {
+		int err = completion();
+
+		good += !err;
+		busy += err == EBUSY;
+	}
+	assert_int_equal(good + busy, 2);
+	assert_true(good > 0);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(async_copy(bench, &args[i]), 0);
+		assert_memory_equal(dst.memory + i * PAGE, source, 64);
+	}
+	end_drop(bench, &src);
+	end_drop(bench, &dst);
+}
+
 /* In a child: copies in flight on a ring of its own. */
 static void leave_in_flight(const struct bench *bench, char *dst, const char *src)
 {
@@ -294,6 +328,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(timeouts_during_the_submission, ring_setup,
 						ring_teardown),
 		cmocka_unit_test_setup_teardown(buffers_in_flight_stay, ring_setup, ring_teardown),
+		cmocka_unit_test_setup_teardown(two_copies_of_one_buffer, ring_setup,
+						ring_teardown),
 		cmocka_unit_test_setup_teardown(a_process_that_ends_in_flight, ring_setup,
 						ring_teardown),
 		cmocka_unit_test_setup_teardown(a_process_that_is_killed_in_flight, ring_setup,

@@ -2,6 +2,8 @@
 /* The module stays as long as something of it is in use, then goes, and can come back. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,13 +18,20 @@ static bool can_go(const char *module)
 	return false;
 }
 
-static void come_back(void)
+/* 0 or the errno. */
+static int load(const char *parameters)
 {
-	int fd = open("/lib/modules/dmabench.ko", O_RDONLY);
+	int fd = open("/lib/modules/dmabench.ko", O_RDONLY), err;
 
 	assert_true(fd >= 0);
-	assert_int_equal(syscall(SYS_finit_module, fd, "", 0), 0);
+	err = syscall(SYS_finit_module, fd, parameters, 0) ? errno : 0;
 	close(fd);
+	return err;
+}
+
+static void come_back(void)
+{
+	assert_int_equal(load(""), 0);
 }
 
 /* Loaded ten times, with a session that leaves an engine and a buffer to its end each time. */
@@ -70,11 +79,50 @@ static void mapping_keeps_the_modules(void **state)
 	bench_teardown((void **)&bench);
 }
 
+#define ALIGN_FILE "/sys/module/dmabench/parameters/align"
+
+/* What the module is told of an engine counts; what makes no sense keeps it out. */
+static void alignment_is_told_when_loading(void **state)
+{
+	static const char *const wrong[] = {
+		"x", "/4", "x/", "x/3", "x/0", "x/8192", "x/4,", "x/-4"
+	};
+	char text[512], seen[512] = "";
+	struct bench *bench;
+	size_t i;
+	int fd;
+
+	(void)state;
+	assert_int_equal(bench_setup((void **)&bench), 0);
+	bench_teardown((void **)&bench);
+	assert_true(can_go("dmabench"));
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		snprintf(text, sizeof(text), "align=%s", wrong[i]);
+		assert_int_equal(load(text), EINVAL);
+	}
+	assert_int_equal(
+		load("align=a/1,b/1,c/1,d/1,e/1,f/1,g/1,h/1,i/1,j/1,k/1,l/1,m/1,n/1,o/1,p/1,q/1"),
+		ENOSPC);
+	snprintf(text, sizeof(text), "align=x/4096,%s/64", bench->info.driver);
+	assert_int_equal(load(text), 0);
+	fd = open(ALIGN_FILE, O_RDONLY);
+	assert_true(read(fd, seen, sizeof(seen) - 1) > 0);
+	close(fd);
+	assert_int_equal(strncmp(seen, text + strlen("align="), strlen(text + strlen("align="))),
+			 0);
+	assert_int_equal(bench_setup((void **)&bench), 0);
+	assert_int_equal(bench->info.align, 64);
+	bench_teardown((void **)&bench);
+	assert_true(can_go("dmabench"));
+	come_back();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(module_can_be_reloaded),
 		cmocka_unit_test(mapping_keeps_the_modules),
+		cmocka_unit_test(alignment_is_told_when_loading),
 	};
 
 	return cmocka_run_group_tests_name("modules", tests, NULL, NULL);

@@ -139,6 +139,36 @@ static void engine_unbound_while_idle(void **state)
 	bind_again(bench);
 }
 
+static void *unbind_it(void *bench)
+{
+	unbind(bench);
+	return NULL;
+}
+
+/* A channel that can't be stopped at first is asked again before its memory is taken. */
+static void refusing_to_stop_at_first(void **state)
+{
+	struct bench *bench = *state;
+	struct job job = { .bench = bench, .arg = user_copy(dst, src, LEN) };
+	pthread_t copier, unbinder;
+	long before = pins();
+
+	skip_unless_sim(bench);
+	sim_set("latency_ns", 5000 * MS);
+	assert_int_equal(pthread_create(&copier, NULL, do_job, &job), 0);
+	usleep(50000);
+	sim_fault("noterm", 1, 0, -1);
+	assert_int_equal(pthread_create(&unbinder, NULL, unbind_it, bench), 0);
+	usleep(100000);
+	sim_fault_off();
+	pthread_join(unbinder, NULL);
+	pthread_join(copier, NULL);
+	assert_int_equal(job.err, ENODEV);
+	assert_int_equal(pins(), before);
+	sim_set("latency_ns", 0);
+	bind_again(bench);
+}
+
 #define UNBIND(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
 
 int main(void)
@@ -147,6 +177,7 @@ int main(void)
 		UNBIND(engine_unbound_during_a_copy),
 		UNBIND(no_provider_is_enodev),
 		UNBIND(engine_unbound_while_idle),
+		UNBIND(refusing_to_stop_at_first),
 	};
 
 	return cmocka_run_group_tests_name("unbind", tests, group_setup, NULL);
