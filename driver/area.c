@@ -213,54 +213,9 @@ static int map_list(struct area *area)
 	return 0;
 }
 
-/* Under map_sem. */
-static void unmap_list(struct area *area)
-{
-	struct engine *engine = area->engine;
-
-	spin_lock(&engine->areas_lock);
-	list_del(&area->node);
-	spin_unlock(&engine->areas_lock);
-	dma_sync_sgtable_for_cpu(engine->dev, &area->sgt, area->dir);
-	dma_unmap_sgtable(engine->dev, &area->sgt, area->dir, DMA_ATTR_SKIP_CPU_SYNC);
-	area->mapped = false;
-}
-
-int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir)
-{
-	/* The list is cut at pages at least; descriptors are cut to max_len later. */
-	size_t segment = min_t(size_t, area->engine->max_map, UINT_MAX & PAGE_MASK);
-	int err;
-
-	segment = min_t(size_t, segment, dma_get_max_seg_size(area->engine->dev));
-	segment = max_t(size_t, segment & PAGE_MASK, PAGE_SIZE);
-	err = sg_alloc_table_from_pages_segment(&area->sgt, area->pages, area->npages, offset, len,
-						segment, GFP_KERNEL);
-	if (err)
-		return err;
-	area->dir = dir;
-	down_read(&area->engine->map_sem);
-	err = engine_usable(area->engine) ? map_list(area) : -ENODEV;
-	up_read(&area->engine->map_sem);
-	if (err)
-		sg_free_table(&area->sgt);
-	return err;
-}
-
-void area_unmap(struct area *area)
-{
-	if (!area->sgt.sgl)
-		return;
-	down_read(&area->engine->map_sem);
-	if (area->mapped)
-		unmap_list(area);
-	up_read(&area->engine->map_sem);
-	sg_free_table(&area->sgt);
-}
-
 /*
  * Under map_sem. Only the range, where each segment is one piece of memory. Where an IOMMU has
- * joined some, only the whole list, as it was mapped, says what is what.
+ * joined some, only the whole list, as it was mapped, says what is what; and all of it is quicker.
  */
 static void sync_range(struct area *area, u64 offset, u64 len, bool for_device)
 {
@@ -268,7 +223,7 @@ static void sync_range(struct area *area, u64 offset, u64 len, bool for_device)
 	struct sg_table *sgt = &area->sgt;
 	struct cursor cursor;
 
-	if (sgt->nents != sgt->orig_nents) {
+	if (sgt->nents != sgt->orig_nents || len == area->len) {
 		if (for_device)
 			dma_sync_sgtable_for_device(dev, sgt, area->dir);
 		else
@@ -290,12 +245,79 @@ static void sync_range(struct area *area, u64 offset, u64 len, bool for_device)
 	}
 }
 
-/* Hand the bytes to the engine, or back to the CPU, where that needs anything. */
-void area_sync(struct area *area, u64 offset, u64 len, bool for_device)
+/*
+ * Under map_sem. What isn't lent is the CPU's: its owner may have written to it since, and bytes
+ * that the engine has of it, in a bounce buffer, are old.
+ */
+static void unmap_list(struct area *area)
+{
+	struct engine *engine = area->engine;
+
+	spin_lock(&engine->areas_lock);
+	list_del(&area->node);
+	spin_unlock(&engine->areas_lock);
+	if (area->lent)
+		sync_range(area, area->lent_offset, area->lent, false);
+	dma_unmap_sgtable(engine->dev, &area->sgt, area->dir, DMA_ATTR_SKIP_CPU_SYNC);
+	area->mapped = false;
+}
+
+/* lend: the engine may write to all of it until it is unmapped. */
+int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir, bool lend)
+{
+	/* The list is cut at pages at least; descriptors are cut to max_len later. */
+	size_t segment = min_t(size_t, area->engine->max_map, UINT_MAX & PAGE_MASK);
+	int err;
+
+	segment = min_t(size_t, segment, dma_get_max_seg_size(area->engine->dev));
+	segment = max_t(size_t, segment & PAGE_MASK, PAGE_SIZE);
+	err = sg_alloc_table_from_pages_segment(&area->sgt, area->pages, area->npages, offset, len,
+						segment, GFP_KERNEL);
+	if (err)
+		return err;
+	area->dir = dir;
+	area->len = len;
+	area->lent_offset = 0;
+	area->lent = lend ? len : 0;
+	down_read(&area->engine->map_sem);
+	err = engine_usable(area->engine) ? map_list(area) : -ENODEV;
+	up_read(&area->engine->map_sem);
+	if (err)
+		sg_free_table(&area->sgt);
+	return err;
+}
+
+void area_unmap(struct area *area)
+{
+	if (!area->sgt.sgl)
+		return;
+	down_read(&area->engine->map_sem);
+	if (area->mapped)
+		unmap_list(area);
+	up_read(&area->engine->map_sem);
+	sg_free_table(&area->sgt);
+}
+
+/* Hand bytes to the engine, where that needs anything; write: it may change them. */
+void area_lend(struct area *area, u64 offset, u64 len, bool write)
 {
 	down_read(&area->engine->map_sem);
 	if (area->mapped)
-		sync_range(area, offset, len, for_device);
+		sync_range(area, offset, len, true);
+	if (write) {
+		area->lent_offset = offset;
+		area->lent = len;
+	}
+	up_read(&area->engine->map_sem);
+}
+
+/* Back to the CPU, as the engine left them if it has written at all. */
+void area_take_back(struct area *area, u64 offset, u64 len, bool written)
+{
+	down_read(&area->engine->map_sem);
+	if (area->mapped && written)
+		sync_range(area, offset, len, false);
+	area->lent = 0;
 	up_read(&area->engine->map_sem);
 }
 

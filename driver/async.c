@@ -81,7 +81,8 @@ static int pin_side(struct async *op, int i)
 	if (!err)
 		err = area_pin(area, addr, len, side->write, false);
 	if (!err)
-		err = area_map(area, offset, len, side->write ? DMA_FROM_DEVICE : DMA_TO_DEVICE);
+		err = area_map(area, offset, len, side->write ? DMA_FROM_DEVICE : DMA_TO_DEVICE,
+			       side->write);
 	if (!err)
 		cursor_start(&op->cursor[i], &area->sgt, 0);
 	return err;
@@ -107,8 +108,9 @@ static int begin_side(struct async *op, int i)
 		mutex_unlock(&buffer->io_lock);
 		if (!op->lent[i])
 			return -EBUSY;
-		area_sync(&buffer->area, side->arg->addr, op->arg.len, true);
 	}
+	if (buffer->need_sync)
+		area_lend(&buffer->area, side->arg->addr, op->arg.len, side->write);
 	if (side->write)
 		buffer->written = true;
 	side_start(side);
@@ -126,8 +128,8 @@ static void end_side(struct async *op, int i, bool written)
 		area_free(&op->area[i]);
 		return;
 	}
-	if (written && op->side[i].write && buffer->need_sync)
-		area_sync(&buffer->area, op->side[i].arg->addr, op->arg.len, false);
+	if (op->side[i].write && buffer->need_sync)
+		area_take_back(&buffer->area, op->side[i].arg->addr, op->arg.len, written);
 	if (op->lent[i]) {
 		mutex_lock(&buffer->io_lock);
 		buffer->lent = false;

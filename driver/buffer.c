@@ -83,7 +83,7 @@ static int make_pages(struct buffer *buffer, struct dmabench_buffer *arg)
 	if (err)
 		return err;
 	pinned = ktime_get_ns();
-	err = area_map(area, offset, arg->size, direction(arg->flags));
+	err = area_map(area, offset, arg->size, direction(arg->flags), false);
 	if (err)
 		return err;
 	arg->pin_ns = pinned - start;

@@ -125,15 +125,18 @@ struct area {
 	enum dma_data_direction dir;
 	struct sg_table sgt;
 	bool mapped;	       /* under map_sem */
+	u64 len;	       /* bytes that are mapped */
+	u64 lent_offset, lent; /* those that are the engine's to write; under map_sem */
 	struct list_head node; /* in engine->areas while it is mapped */
 };
 
 int area_reserve(struct area *area, struct engine *engine, unsigned long npages);
 int area_pin(struct area *area, u64 addr, u64 len, bool write, bool longterm);
 int area_alloc(struct area *area, u64 size, int node);
-int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir);
+int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir, bool lend);
 void area_unmap(struct area *area);
-void area_sync(struct area *area, u64 offset, u64 len, bool for_device);
+void area_lend(struct area *area, u64 offset, u64 len, bool write);
+void area_take_back(struct area *area, u64 offset, u64 len, bool written);
 void areas_withdraw(struct engine *engine);
 void area_release(struct area *area, bool written);
 void area_free(struct area *area);

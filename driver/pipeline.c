@@ -44,7 +44,8 @@ static int prepare_side(struct copy *copy, struct chunk *chunk, int i)
 	if (err)
 		return err;
 	pipeline_stage(copy, &arg->map_ns);
-	err = area_map(area, offset, chunk->len, side->write ? DMA_FROM_DEVICE : DMA_TO_DEVICE);
+	err = area_map(area, offset, chunk->len, side->write ? DMA_FROM_DEVICE : DMA_TO_DEVICE,
+		       side->write);
 	if (err) {
 		pipeline_stage(copy, &arg->unpin_ns);
 		area_release(area, false);

@@ -135,7 +135,7 @@ static void side_begin(struct side *side, u64 len)
 	side->sg_pinned = buffer->area.sgt.orig_nents;
 	side->sg_mapped = buffer->area.sgt.nents;
 	if (buffer->need_sync)
-		area_sync(&buffer->area, side->arg->addr, len, true);
+		area_lend(&buffer->area, side->arg->addr, len, side->write);
 	if (side->write)
 		buffer->written = true;
 }
@@ -158,7 +158,7 @@ void sides_end(struct side *src, struct side *dst, u64 len)
 	struct buffer *buffer = dst->buffer;
 
 	if (need_sync(dst) && !buffer->quarantined)
-		area_sync(&buffer->area, dst->arg->addr, len, false);
+		area_take_back(&buffer->area, dst->arg->addr, len, true);
 	if (need_sync(dst))
 		mutex_unlock(&buffer->io_lock);
 	if (need_sync(src) && src->buffer != dst->buffer)

@@ -77,6 +77,7 @@ bounced() {
 		--insmod "dmabench dmabench_sim" --env CMOCKA_MESSAGE_OUTPUT=TAP \
 		--env DMABENCH_TEST_ENGINE_DRIVER=dmabench_sim -- sh -c '
 		build/tests/guest/test_copy || status=1
+		build/tests/guest/test_withdrawn || status=1
 		DMABENCH_TEST_ONLY="mapping*" build/tests/guest/test_cycles || status=1
 		DMABENCH_TEST_ONLY="*movable_zone" build/tests/guest/test_pinning || status=1
 		exit ${status-0}'

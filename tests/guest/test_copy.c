@@ -305,6 +305,43 @@ static void two_engines_of_a_session_dont_mix(void **state)
 	pages_free(memory, PAGE);
 }
 
+/*
+ * Registered memory is the caller's own but for what a copy changes: bytes that were written
+ * before the first copy, or since the last, are there when the buffer is gone. Where memory is
+ * bounced, the engine has other bytes for it.
+ */
+static void what_the_caller_wrote_stays(void **state)
+{
+	const struct bench *bench = *state;
+	size_t len = fit(bench, 300), at = fit(bench, 100);
+	char *memory = pages(SPAN), *from = pages(PAGE);
+	struct dmabench_buffer buffer;
+	struct dmabench_copy arg;
+	int copies;
+
+	pattern(from, PAGE, 3);
+	for (copies = 0; copies < 2; copies++) {
+		pattern(memory, SPAN, 4);
+		assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, memory, SPAN, &buffer), 0);
+		if (copies) {
+			arg = user_copy(NULL, from, len);
+			arg.dst = (struct dmabench_side){
+				.kind = DMABENCH_BUF_REGISTERED,
+				.handle = buffer.handle,
+				.addr = at,
+			};
+			assert_int_equal(copy(bench, &arg), 0);
+			assert_memory_equal(memory + at, from, len);
+		}
+		pattern(memory, SPAN, 5);
+		pattern(seen, SPAN, 5);
+		assert_int_equal(destroy(bench->fd, buffer.handle), 0);
+		assert_memory_equal(memory, seen, SPAN);
+	}
+	pages_free(memory, SPAN);
+	pages_free(from, PAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -313,6 +350,7 @@ int main(void)
 		cmocka_unit_test(every_depth_gives_the_same_bytes),
 		cmocka_unit_test(long_copy_in_many_chunks),
 		cmocka_unit_test(chunks_end_at_cache_lines),
+		cmocka_unit_test(what_the_caller_wrote_stays),
 		cmocka_unit_test(times_of_each_descriptor),
 		cmocka_unit_test(waiting_is_accounted_for_each_kind),
 		cmocka_unit_test(threads_share_a_channel),
