@@ -183,6 +183,7 @@ static void more_descriptors_than_can_be_in_flight(void **state)
 			       to;
 	struct dmabench_copy arg;
 	char *src, *dst;
+	int err;
 
 	skip_unless_sim(bench);
 	src = scattered(most + 1);
@@ -199,7 +200,9 @@ static void more_descriptors_than_can_be_in_flight(void **state)
 		.dst = { .kind = DMABENCH_BUF_REGISTERED, .handle = to.handle },
 		.len = len,
 	};
-	assert_int_equal(async_copy(bench, &arg), EINVAL);
+	/* Bounce buffers may happen to lie side by side: then it takes fewer. */
+	err = async_copy(bench, &arg);
+	assert_true(err == EINVAL || (!err && !memcmp(dst, src, len)));
 	/* Two of a page's size are the least that a page at an odd place takes. */
 	arg.dst.addr = 1;
 	arg.len = most / 2 * PAGE;

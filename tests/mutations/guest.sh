@@ -10,6 +10,8 @@ swap() {
 	for module in dmabench dmabench_sim dmabench_edu; do
 		[ ! -d "/sys/module/$module" ] || rmmod "$module" || exit 0
 	done
+	# For the tests that load modules themselves.
+	cp "$1"/*.ko /lib/modules/ || exit 0
 	# shellcheck disable=SC2086 # parameters are words
 	insmod "$1/dmabench.ko" && insmod "$1/dmabench_edu.ko" dma_bits=64 &&
 		insmod "$1/dmabench_sim.ko" $SIM || exit 0
