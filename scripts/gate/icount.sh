@@ -8,6 +8,7 @@
 icount_cases=(--path pinned,registered --engine dmabench_sim --pages 2M --size 1,4K,64K
 	--wait interrupt,poll
 	--and --path coherent,engine --engine dmabench_sim --size 1,4K,64K --wait interrupt,poll
+	--and --path batch --engine dmabench_sim --size 64K --batch 16 --wait interrupt,poll
 	--and --path call-open,call-info,call-engine-info,call-engine-open,call-registered,call-coherent,call-kernel,call-mmap,call-pread,call-pwrite
 	--engine dmabench_sim,dmabench_edu --size 4K
 	--and --path null --size 4K)
