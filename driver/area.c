@@ -311,12 +311,12 @@ void area_lend(struct area *area, u64 offset, u64 len, bool write)
 	up_read(&area->engine->map_sem);
 }
 
-/* Back to the CPU, as the engine left them if it has written at all. */
-void area_take_back(struct area *area, u64 offset, u64 len, bool written)
+/* What was lent to be written, back to the CPU, as the engine left it if it has written at all. */
+void area_take_back(struct area *area, bool written)
 {
 	down_read(&area->engine->map_sem);
 	if (area->mapped && written)
-		sync_range(area, offset, len, false);
+		sync_range(area, area->lent_offset, area->lent, false);
 	area->lent = 0;
 	up_read(&area->engine->map_sem);
 }

@@ -129,7 +129,7 @@ static void end_side(struct async *op, int i, bool written)
 		return;
 	}
 	if (op->side[i].write && buffer->need_sync)
-		area_take_back(&buffer->area, op->side[i].arg->addr, op->arg.len, written);
+		area_take_back(&buffer->area, written);
 	if (op->lent[i]) {
 		mutex_lock(&buffer->io_lock);
 		buffer->lent = false;

@@ -273,7 +273,7 @@ static bool batch_run(struct batch *batch, int *err)
 	for (i = 0; i < 2 && !quiet; i++)
 		buffer_quarantine(batch->side[i].buffer);
 	batch->stamp = ktime_get_ns();
-	sides_end(&batch->side[0], &batch->side[1], arg->span);
+	sides_end(&batch->side[0], &batch->side[1]);
 	lap(batch, &arg->unmap_ns);
 	request_free(batch->req);
 	return quiet;

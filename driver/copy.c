@@ -172,7 +172,7 @@ static bool copy_run(struct copy *copy, int *err)
 	} else {
 		quarantine(copy);
 	}
-	sides_end(&copy->side[0], &copy->side[1], arg->len);
+	sides_end(&copy->side[0], &copy->side[1]);
 	pipeline_stage(copy, NULL);
 	request_free(copy->req);
 	return quiet;

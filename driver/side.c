@@ -153,12 +153,12 @@ int sides_begin(struct side *src, struct side *dst, u64 len)
 }
 
 /* And take them back. */
-void sides_end(struct side *src, struct side *dst, u64 len)
+void sides_end(struct side *src, struct side *dst)
 {
 	struct buffer *buffer = dst->buffer;
 
 	if (need_sync(dst) && !buffer->quarantined)
-		area_take_back(&buffer->area, dst->arg->addr, len, true);
+		area_take_back(&buffer->area, true);
 	if (need_sync(dst))
 		mutex_unlock(&buffer->io_lock);
 	if (need_sync(src) && src->buffer != dst->buffer)
