@@ -33,6 +33,8 @@ json_t *case_params_to_json(const struct bench_case *c)
 		json_object_set_new(json, "channels", json_integer(p->channels));
 	if (axes & AXIS_BATCH)
 		json_object_set_new(json, "batch", json_integer(p->batch));
+	if (axes & AXIS_QUEUE)
+		json_object_set_new(json, "queue", json_integer(p->queue));
 	if (axes & AXIS_SHARE)
 		json_object_set_new(json, "share", json_integer(p->share));
 	if (axes & AXIS_VECTOR)

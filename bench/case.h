@@ -30,9 +30,11 @@ extern const char *const wait_names[WAIT_MODES];
 #define AXIS_ENGINE_NAME (1u << 10) /* engine alone */
 #define AXIS_CHANNELS (1u << 11)
 #define AXIS_BATCH (1u << 12)
+#define AXIS_QUEUE (1u << 13)
 
 #define ENGINE_LABEL_LEN 32
 #define MAX_PREFETCH 65536 /* bytes */
+#define MAX_QUEUE 4096	   /* operations */
 
 struct case_params {
 	uint64_t size; /* bytes per operation */
@@ -47,6 +49,7 @@ struct case_params {
 	uint64_t chunk;	   /* bytes, 0: the driver's choice */
 	uint32_t depth;	   /* descriptors in flight, 0: the driver's choice */
 	uint32_t batch;	   /* copies that an operation is cut into, 0: 16 */
+	uint32_t queue;	   /* operations in flight, 0: one */
 	uint32_t channels; /* of the engine that share a copy, 0: all it has */
 	enum wait_mode wait;
 	char engine[ENGINE_LABEL_LEN]; /* see engines.h; "" for none */

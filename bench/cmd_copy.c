@@ -114,6 +114,8 @@ static int work(struct arena *a, struct copy_ctx *ctx, const struct copy_options
 			ret = path->wait(ctx);
 		ctx->ops++;
 	}
+	if (!ret && path->drain)
+		ret = path->drain(ctx);
 	if (ret) {
 		fail("copying", ret, ctx->reason);
 		return ret;

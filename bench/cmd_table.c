@@ -29,6 +29,7 @@ static const struct {
 	{ "threads", { "params", "threads" }, 0 },
 	{ "channels", { "params", "channels" }, 0 },
 	{ "batch", { "params", "batch" }, 0 },
+	{ "queue", { "params", "queue" }, 0 },
 	{ "depth", { "params", "depth" }, 0 },
 	{ "chunk", { "params", "chunk" }, 0 },
 	{ "wait", { "params", "wait" }, 0 },

@@ -67,11 +67,13 @@ static void evict(void *arg)
 }
 
 double kernel_path_choose(struct copy_ctx *ctx, void (*run)(void *ctx, const struct copier *c),
-			  struct copier *winner)
+			  void (*finish)(void *ctx), struct copier *winner)
 {
-	struct contest contest = {
-		.run = run, .arg = ctx, .size = ctx->params.size, .seed = ctx->seed
-	};
+	struct contest contest = { .run = run,
+				   .finish = finish,
+				   .arg = ctx,
+				   .size = ctx->params.size,
+				   .seed = ctx->seed };
 	double op_ns;
 
 	contest.before = ctx->params.cache == CACHE_COLD ? evict : NULL;

@@ -90,6 +90,9 @@ struct copy_path {
 	int (*submit)(struct copy_ctx *ctx);
 	/* … and optional: return when it is complete. Both are timed together. */
 	int (*wait)(struct copy_ctx *ctx);
+	/* Optional, for paths that keep several operations in flight: wait then returns when
+	 * another may be started, and this one when all are complete. */
+	int (*drain)(struct copy_ctx *ctx);
 	/* Optional, for paths with memory of their own, never timed: bring the runner's
 	 * src and dst there, guards included … */
 	int (*push)(struct copy_ctx *ctx);

@@ -10,6 +10,9 @@
 #define NO_STALL_NS 20e6
 #define WARM_UP_TRIES 3
 
+/* A window is so many times as long as a path's queue that filling it and its end don't count. */
+#define QUEUES_PER_WINDOW 16
+
 /* Operate until the timed windows add up to ns; latencies go to hist if there is one. */
 int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
 {
@@ -19,19 +22,20 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 	memset(s, 0, sizeof(*s));
 	do {
 		uint64_t start, stop;
+		int ret = 0;
 
 		if (cold) {
 			cache_evict(b->ctx.src, size);
 			cache_evict(b->ctx.dst, size);
 		}
 		start = now_ns();
-		for (uint64_t i = 0; i < b->batch; i++) {
-			int ret = phase_operation(b);
-
-			if (ret)
-				return phase_end(b, LAUNCH_FAILED, "copying", ret);
-		}
+		for (uint64_t i = 0; i < b->batch && !ret; i++)
+			ret = phase_next_operation(b);
+		if (!ret)
+			ret = phase_drain(b);
 		stop = now_ns();
+		if (ret)
+			return phase_end(b, LAUNCH_FAILED, "copying", ret);
 		b->ctx.ops += b->batch;
 		if (hist)
 			hist_record(hist, (double)(stop - start), b->batch);
@@ -78,6 +82,15 @@ static int shortest_window(struct bench *b, double *ns)
 	return phase_verify(b);
 }
 
+static uint64_t least_batch(const struct bench *b)
+{
+	uint64_t queue = b->c->path->drain ? b->ctx.params.queue : 0;
+
+	if (queue > 1 && queue * QUEUES_PER_WINDOW > b->config->min_batch)
+		return queue * QUEUES_PER_WINDOW;
+	return b->config->min_batch;
+}
+
 /* Find how many operations one timing needs, so that the clock doesn't count. */
 int phase_warm_up(struct bench *b, double *op_ns)
 {
@@ -94,7 +107,7 @@ int phase_warm_up(struct bench *b, double *op_ns)
 		*op_ns = ns / (double)b->batch;
 		/* Emptied caches hold for one operation: there the share is what it is. */
 		if (b->ctx.params.cache == CACHE_COLD ||
-		    (ns >= clock_window_ns(clock) && b->batch >= b->config->min_batch))
+		    (ns >= clock_window_ns(clock) && b->batch >= least_batch(b)))
 			return 0;
 		b->batch *= 2;
 	}

@@ -37,6 +37,7 @@ void axes_defaults(struct axes *axes)
 	fallback(&axes->threads, 0);
 	fallback(&axes->channels, 0);
 	fallback(&axes->batch, 0);
+	fallback(&axes->queue, 0);
 	fallback(&axes->share, 0);
 	fallback(&axes->vector, 0);
 	fallback(&axes->prefetch, 0);
@@ -57,6 +58,7 @@ enum {
 	D_THREADS,
 	D_CHANNELS,
 	D_BATCH,
+	D_QUEUE,
 	D_SHARE,
 	D_VECTOR,
 	D_PREFETCH,
@@ -81,6 +83,7 @@ static void bases(const struct axes *a, unsigned int axes, size_t *base)
 	base[D_THREADS] = axes & AXIS_THREADS ? a->threads.n : 1;
 	base[D_CHANNELS] = axes & AXIS_CHANNELS ? a->channels.n : 1;
 	base[D_BATCH] = axes & AXIS_BATCH ? a->batch.n : 1;
+	base[D_QUEUE] = axes & AXIS_QUEUE ? a->queue.n : 1;
 	base[D_SHARE] = axes & AXIS_SHARE ? a->share.n : 1;
 	base[D_VECTOR] = axes & AXIS_VECTOR ? a->vector.n : 1;
 	base[D_PREFETCH] = axes & AXIS_PREFETCH ? a->prefetch.n : 1;
@@ -110,6 +113,8 @@ static void choose(const struct axes *a, unsigned int axes, const size_t *digit,
 		p->channels = (uint32_t)a->channels.v[digit[D_CHANNELS]];
 	if (axes & AXIS_BATCH)
 		p->batch = (uint32_t)a->batch.v[digit[D_BATCH]];
+	if (axes & AXIS_QUEUE)
+		p->queue = (uint32_t)a->queue.v[digit[D_QUEUE]];
 	if (axes & AXIS_SHARE)
 		p->share = (uint32_t)a->share.v[digit[D_SHARE]];
 	if (axes & AXIS_VECTOR)

@@ -27,7 +27,7 @@ struct axes {
 	const struct copy_path *paths[32];
 	size_t npaths;
 	struct numbers size, cpu_node, src_node, dst_node, pages, cache, offset, threads, share;
-	struct numbers channels, batch;
+	struct numbers channels, batch, queue;
 	struct numbers vector, prefetch, chunk, depth, wait;
 	struct labels engine;
 	bool all_engines; /* every channel that is listed, each a case */

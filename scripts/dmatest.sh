@@ -5,8 +5,9 @@
 # kernel's zynqmp_dma in one guest: dmatest against the engine path, gup_test and
 # dma_map_benchmark against the pinned path. Prints three tables in Markdown.
 #
-# usage: scripts/dmatest.sh [--out DIR] [--rounds N]
+# usage: scripts/dmatest.sh [--cpus N] [--out DIR] [--rounds N]
 #
+#   --cpus N     CPUs of the board that run, 1 or 2 (1)
 #   --out DIR    where what the guests said goes (build/dmatest)
 #   --rounds N   dmatest and ours in turn so often (2)
 set -euo pipefail
@@ -19,6 +20,7 @@ source "$root/scripts/arch.sh"
 readonly arch=arm64 series=6.1
 out=$root/build/dmatest
 rounds=2
+cpus=1
 
 read_options() {
 	while [[ $# -gt 0 ]]; do
@@ -26,6 +28,12 @@ read_options() {
 		--out)
 			need_value "$1" $#
 			out=$2
+			shift
+			;;
+		--cpus)
+			need_value "$1" $#
+			[[ $2 =~ ^[12]$ ]] || usage_error "--cpus $2: expected 1 or 2"
+			cpus=$2
 			shift
 			;;
 		--rounds)
@@ -54,13 +62,13 @@ build_costs() {
 		"$root/scripts/dmatest/kernel_costs.c"
 }
 
-# A boot: MODE SCRIPT ARGUMENT... On one CPU, which then takes the interrupts: on two, what an
-# operation takes depends on which of them it began on.
+# A boot: MODE SCRIPT ARGUMENT... One CPU takes the interrupts too: with two, what an operation
+# takes depends on which of them it began on.
 boot() {
 	local mode=$1
 	shift
 	"$root/scripts/vm.sh" --machine versal "--$mode" --out "$out/${1##*/}" --log "$out/${1##*/}.log" \
-		--append maxcpus=1 --insmod "dmabench zynqmp_dma" --with "$modules" -- sh "$@" build/dmatest/kernel_costs
+		--append "maxcpus=$cpus" --insmod "dmabench zynqmp_dma" --with "$modules" -- sh "$@" build/dmatest/kernel_costs
 }
 
 # dmatest_of SIZE WAIT ROUND: what an operation of it took.

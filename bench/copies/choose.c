@@ -76,12 +76,19 @@ static uint64_t batch_of(const struct contest *contest, const struct candidate *
 	return contest->size < TRIAL_BYTES / MOST_OPS ? MOST_OPS : TRIAL_BYTES / contest->size + 2;
 }
 
+static void finish(const struct contest *contest)
+{
+	if (contest->finish)
+		contest->finish(contest->arg);
+}
+
 static void try_one(const struct contest *contest, struct candidate *c, bool final)
 {
 	const uint64_t most = batch_of(contest, c, final);
 	uint64_t ops = 0, start, elapsed = 0;
 
 	contest->run(contest->arg, &c->copier);
+	finish(contest);
 	if (contest->before)
 		contest->before(contest->arg);
 	start = now_ns();
@@ -89,6 +96,7 @@ static void try_one(const struct contest *contest, struct candidate *c, bool fin
 	while (ops < most && (ops < 2 || elapsed < PATIENCE_NS)) {
 		for (uint64_t n = ops ? ops : 1; n && ops < most; n--, ops++)
 			contest->run(contest->arg, &c->copier);
+		finish(contest);
 		elapsed = now_ns() - start;
 	}
 	c->ns[c->trials++] = (double)elapsed / (double)ops;

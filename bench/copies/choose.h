@@ -10,8 +10,10 @@
 extern const size_t choose_aheads[CHOOSE_AHEADS];
 
 struct contest {
-	/* One operation of size bytes by c, complete when it returns. */
+	/* One operation of size bytes by c, complete when it returns, or when finish does. */
 	void (*run)(void *arg, const struct copier *c);
+	/* The end of all operations that were begun; NULL: run waits for its own. */
+	void (*finish)(void *arg);
 	/* Before each operation that is timed; NULL: nothing. The caches are hot then. */
 	void (*before)(void *arg);
 	void *arg;

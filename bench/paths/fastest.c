@@ -23,7 +23,7 @@ static int fastest_setup(struct copy_ctx *ctx)
 	if (!winner)
 		return -ENOMEM;
 	ctx->priv = winner;
-	kernel_path_choose(ctx, run, winner);
+	kernel_path_choose(ctx, run, NULL, winner);
 	return 0;
 }
 

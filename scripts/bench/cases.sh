@@ -53,6 +53,7 @@ host_cases() {
 			--and --path "$driver_paths" --size 4K,64K,1M --wait poll
 			--and --path pinned-mt,registered-mt --size 1M,64M --channels 1,2,0
 			--and --path batch,memcpy-batch --size 64K,1M --batch 1,16,256
+			--and --path memcpy-mt --size 4K,16K,64K,256K,1M,16M --queue 64
 			--and --path pinned-async,registered-async --size 1M,16M --depth 1,4,16,64 --wait interrupt,poll
 			--and --path null --size 4K,16M
 			--and --path mremap --size 4K,64K,1M,16M,64M --share 0,100

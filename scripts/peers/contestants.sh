@@ -10,6 +10,9 @@
 stretch_ms=40
 stretches=5
 
+# Operations that memcpy-mt may have in flight: peers' processes never wait for each other.
+queue=64
+
 # copies_in_stretch RATE SIZE: at RATE bytes per second, at least 1.
 copies_in_stretch() {
 	local copies=$((${1%.*} * stretch_ms / 1000 / $2))
@@ -33,6 +36,7 @@ pinned() {
 our_contestants() {
 	if [[ $all_cpus == yes ]]; then
 		echo 'memcpy-mt|--path memcpy-mt'
+		echo "memcpy-mt, $queue in flight|--path memcpy-mt --queue $queue"
 		return
 	fi
 	cat <<-'END'

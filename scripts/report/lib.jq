@@ -44,7 +44,7 @@ def is_hardware: .engine == null or .engine.kind == "hardware";
 # ---- series: cases that differ in nothing but size and share ----
 
 def setting_axes: ["cache", "pages", "offset", "cpu_node", "src_node", "dst_node"];
-def variant_axes: ["threads", "channels", "batch", "vector", "prefetch", "depth", "chunk", "wait"];
+def variant_axes: ["threads", "channels", "batch", "queue", "vector", "prefetch", "depth", "chunk", "wait"];
 
 def setting: .params | with_entries(select(.key as $k | setting_axes | index($k)));
 def variant: .params | with_entries(select(.key as $k | variant_axes | index($k)));
@@ -68,6 +68,7 @@ def variant_text:
 	[(if .threads == 0 then "a thread a CPU"
 	  elif (.threads // 1) > 1 then "\(.threads) threads" else empty end),
 	 (if .batch != null then "batches of \(if .batch == 0 then 16 else .batch end)" else empty end),
+	 (if (.queue // 0) > 1 then "\(.queue) operations in flight" else empty end),
 	 (if .channels == 0 then "all channels"
 	  elif (.channels // 0) > 0 then "\(.channels) channels" else empty end),
 	 (if (.vector // 0) > 0 then "\(.vector)-bit vectors" else empty end),

@@ -61,6 +61,8 @@ refused() {
 	refused run --engine dmabench_sim/99 -o new
 	refused run --channels 65 -o new
 	refused run --batch 16385 -o new
+	refused run --queue 4097 -o new
+	refused run --queue -1 -o new
 	refused run --env "a b" -o new
 	refused run --seed
 	refused run --nosuch
@@ -181,6 +183,17 @@ refused() {
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"1 cases, 1 to be measured, 10 launches each"* ]]
 	[ ! -e r.json ]
+}
+
+@test "operations in flight are an axis of memcpy-mt, but not with cold caches" {
+	"$dmabench" run --path memcpy-mt,memcpy --size 64K --queue 0,8 --cache hot,cold \
+		--launches 1 --samples 1 --cpu-ms 0 --state-ms 0 -o r.json
+	jq -e '[.cases[] | select(.path == "memcpy-mt")] | length == 4 and
+		all(.[]; .params.queue as $queue | (.id | contains("queue=\($queue)@")) and
+			(.status == "skipped") == (.params.cache == "cold" and .params.queue == 8)) and
+		any(.[]; .params.queue == 8 and .status == "ok" and .latency.ops_per_timing >= 128) and
+		any(.[]; .status == "skipped" and (.reason | contains("overlap")))' r.json
+	jq -e '[.cases[] | select(.path == "memcpy")] | length == 2 and all(.[]; .params.queue == null)' r.json
 }
 
 @test "a size above memory is skipped with a reason" {
