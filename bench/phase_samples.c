@@ -10,8 +10,13 @@
 #define NO_STALL_NS 20e6
 #define WARM_UP_TRIES 3
 
-/* A window is so many times as long as a path's queue that filling it and its end don't count. */
-#define QUEUES_PER_WINDOW 16
+/*
+ * Filling a path's queue and emptying it are in a window, in which some threads may be idle:
+ * it is so many times as long that this doesn't count, or as long as a slow operation allows.
+ */
+#define QUEUES_PER_WINDOW 64
+#define QUEUES_AT_LEAST 4
+#define QUEUES_NS 20e6
 
 /* Operate until the timed windows add up to ns; latencies go to hist if there is one. */
 int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
@@ -82,13 +87,13 @@ static int shortest_window(struct bench *b, double *ns)
 	return phase_verify(b);
 }
 
-static uint64_t least_batch(const struct bench *b)
+static bool hides_queue(const struct bench *b, double ns)
 {
-	uint64_t queue = b->c->path->drain ? b->ctx.params.queue : 0;
+	uint64_t queue = b->ctx.params.queue;
 
-	if (queue > 1 && queue * QUEUES_PER_WINDOW > b->config->min_batch)
-		return queue * QUEUES_PER_WINDOW;
-	return b->config->min_batch;
+	if (!b->c->path->drain || queue <= 1)
+		return true;
+	return b->batch >= queue * (ns < QUEUES_NS ? QUEUES_PER_WINDOW : QUEUES_AT_LEAST);
 }
 
 /* Find how many operations one timing needs, so that the clock doesn't count. */
@@ -107,7 +112,8 @@ int phase_warm_up(struct bench *b, double *op_ns)
 		*op_ns = ns / (double)b->batch;
 		/* Emptied caches hold for one operation: there the share is what it is. */
 		if (b->ctx.params.cache == CACHE_COLD ||
-		    (ns >= clock_window_ns(clock) && b->batch >= least_batch(b)))
+		    (ns >= clock_window_ns(clock) && b->batch >= b->config->min_batch &&
+		     hides_queue(b, ns)))
 			return 0;
 		b->batch *= 2;
 	}

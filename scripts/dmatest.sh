@@ -7,7 +7,7 @@
 #
 # usage: scripts/dmatest.sh [--cpus N] [--out DIR] [--rounds N]
 #
-#   --cpus N     CPUs of the board that run, 1 or 2 (1)
+#   --cpus N     CPUs of the board that run, 1 or 2 (1); pinning and mapping are timed on one
 #   --out DIR    where what the guests said goes (build/dmatest)
 #   --rounds N   dmatest and ours in turn so often (2)
 set -euo pipefail
@@ -62,11 +62,11 @@ build_costs() {
 		"$root/scripts/dmatest/kernel_costs.c"
 }
 
-# A boot: MODE SCRIPT ARGUMENT... One CPU takes the interrupts too: with two, what an operation
+# A boot: MODE CPUS SCRIPT ARGUMENT... One CPU takes the interrupts too: with two, what an operation
 # takes depends on which of them it began on.
 boot() {
-	local mode=$1
-	shift
+	local mode=$1 cpus=$2
+	shift 2
 	"$root/scripts/vm.sh" --machine versal "--$mode" --out "$out/${1##*/}" --log "$out/${1##*/}.log" \
 		--append "maxcpus=$cpus" --insmod "dmabench zynqmp_dma" --with "$modules" -- sh "$@" build/dmatest/kernel_costs
 }
@@ -147,8 +147,8 @@ main() {
 	build_costs "$kdir"
 	rm -rf "$out"
 	mkdir -p "$out"
-	boot icount scripts/dmatest/guest "$modules" "$rounds"
-	boot warp scripts/dmatest/guest_pages "$modules"
+	boot icount "$cpus" scripts/dmatest/guest "$modules" "$rounds"
+	boot warp 1 scripts/dmatest/guest_pages "$modules"
 	engine_table
 	echo
 	deep_table

@@ -11,7 +11,7 @@
 #   --sizes LIST   bytes per copy, 4K or 1M (4K,64K,1M,16M,128M)
 #   --rounds N     1 to 100 (6: the range is then a 95 % interval of the median)
 #   --cpu N        the CPU that everything is pinned to (the first that may be used)
-#   --all-cpus     memcpy-mt, one operation at a time and 64 in flight, beside one process of a peer
+#   --all-cpus     memcpy-mt, one operation at a time and 256 in flight, beside one process of a peer
 #                  on each CPU that may be used, each with its part of the size
 #                  (64K,256K,1M,16M,64M,128M)
 #   --out DIR      writes peers.json and peers.md there (build/peers)

@@ -24,10 +24,12 @@
 #define STEADY_BYTES (32u << 20)
 
 /*
- * The last few are tried for as long as a sample takes: some copies start fast and slow
- * down once the caches are full of what they leave there.
+ * Of those that write past the caches, and of all others, so many meet in the end. Until then
+ * they keep apart: after one of the former the latter need many operations to have their
+ * lines back. The last few are tried for as long as a sample takes, after as long that isn't
+ * timed: some start fast and slow down once the caches are full of what they leave there.
  */
-#define FINALISTS 4
+#define FINALISTS 2
 #define FINAL_TRIALS 4
 #define FINAL_NS 2e6
 
@@ -46,20 +48,20 @@ struct candidate {
 	double median_ns;
 };
 
-static size_t gather(struct candidate *list)
+/* All that write past the caches, or all that don't, to the list's first room places. */
+static size_t gather(struct candidate *list, size_t room, bool past)
 {
+	const size_t variants = past ? CHOOSE_AHEADS : 1;
 	size_t n = 0;
 
-	memset(list, 0, MAX_CANDIDATES * sizeof(*list));
+	memset(list, 0, room * sizeof(*list));
 	for (size_t i = 0; i < copy_kernels_count; i++) {
 		const struct copy_kernel *k = &copy_kernels[i];
-		size_t variants = k->family == COPY_NT ? CHOOSE_AHEADS : 1;
 
-		if (!copy_kernel_usable(k))
+		if (!copy_kernel_usable(k) || (k->family == COPY_NT) != past)
 			continue;
-		for (size_t a = 0; a < variants && n < MAX_CANDIDATES; a++)
-			list[n++].copier =
-				(struct copier){ k, variants > 1 ? choose_aheads[a] : 0 };
+		for (size_t a = 0; a < variants && n < room; a++)
+			list[n++].copier = (struct copier){ k, past ? choose_aheads[a] : 0 };
 	}
 	return n;
 }
@@ -84,10 +86,11 @@ static void finish(const struct contest *contest)
 
 static void try_one(const struct contest *contest, struct candidate *c, bool final)
 {
-	const uint64_t most = batch_of(contest, c, final);
-	uint64_t ops = 0, start, elapsed = 0;
+	const uint64_t most = batch_of(contest, c, final), warm = final ? most : 1;
+	uint64_t ops = 0, start = now_ns(), elapsed = 0;
 
-	contest->run(contest->arg, &c->copier);
+	for (uint64_t i = 0; i < warm && (!i || now_ns() - start < PATIENCE_NS); i++)
+		contest->run(contest->arg, &c->copier);
 	finish(contest);
 	if (contest->before)
 		contest->before(contest->arg);
@@ -142,14 +145,23 @@ static size_t trials_of(size_t size)
 	return trials < LEAST_TRIALS ? LEAST_TRIALS : trials;
 }
 
+/* Down to FINALISTS of the n in the list, which come first. */
+static size_t eliminate(const struct contest *contest, struct candidate *list, size_t n,
+			uint64_t *rng)
+{
+	while (n > FINALISTS)
+		n = play_round(contest, list, n, trials_of(contest->size), false, rng);
+	return n;
+}
+
 double choose_copier(const struct contest *contest, struct copier *winner)
 {
 	static struct candidate list[MAX_CANDIDATES];
-	size_t n = gather(list), trials = trials_of(contest->size);
 	uint64_t rng = contest->seed;
+	size_t n = 0;
 
-	while (n > FINALISTS)
-		n = play_round(contest, list, n, trials, false, &rng);
+	for (int past = 0; past < 2; past++)
+		n += eliminate(contest, list + n, gather(list + n, MAX_CANDIDATES - n, past), &rng);
 	for (size_t i = 0; i < n; i++)
 		list[i].trials = 0; /* long ones aren't to be mixed with short ones */
 	while (n > 1)
@@ -162,15 +174,19 @@ double choose_cost_ns(size_t size, bool cold, double bytes_per_ns)
 {
 	static struct candidate list[MAX_CANDIDATES];
 	const struct contest contest = { .size = size };
-	size_t n = gather(list), trials = trials_of(size), runs = 0;
-	double op_ns = (double)size / bytes_per_ns,
-	       ops = 1 + (cold ? 1 : (double)batch_of(&contest, list, false));
-	double final_ns = cold || op_ns > FINAL_NS ? op_ns : FINAL_NS;
+	double op_ns = (double)size / bytes_per_ns, ops, final_ns;
+	size_t finalists = 0, trials = 0, finals = 0;
 
-	for (; n > FINALISTS; n = (n + 1) / 2)
-		runs += n * trials;
-	ops *= (double)runs;
-	for (runs = 0; n > 1; n = (n + 1) / 2)
-		runs += n * FINAL_TRIALS;
-	return ops * op_ns + (double)runs * (op_ns + final_ns);
+	for (int past = 0; past < 2; past++) {
+		size_t n = gather(list, MAX_CANDIDATES, past);
+
+		for (; n > FINALISTS; n = (n + 1) / 2)
+			trials += n * trials_of(size);
+		finalists += n;
+	}
+	for (; finalists > 1; finalists = (finalists + 1) / 2)
+		finals += finalists * FINAL_TRIALS;
+	ops = 1 + (cold ? 1 : (double)batch_of(&contest, list, false));
+	final_ns = cold || op_ns > FINAL_NS ? op_ns : FINAL_NS;
+	return (double)trials * ops * op_ns + (double)finals * 2 * final_ns;
 }

@@ -23,8 +23,9 @@ struct contest {
 
 /*
  * Try every usable kernel, the non-temporal ones with each distance, in rounds of random
- * order; after every round the slower half is out. Each trial has an operation first
- * that isn't timed, and leaves the caches as this kernel leaves them. What counts is the
+ * order; after every round the slower half is out, and the last of either kind meet in the
+ * end. Each trial has an operation first that isn't timed, a long one as many as are, and
+ * leaves the caches as this kernel leaves them. What counts is the
  * median of a kernel's trials, as it does for the case: the least would favour a copy
  * that is fast by luck now and then. Takes some hundred operations; not for two threads at once.
  * Returns what an operation by the winner took: the median of its last trials, in ns.

@@ -38,6 +38,38 @@ void share_out(const uint8_t *dst, size_t size, unsigned int parts, size_t ahead
 	part->size = boundary(dst, size, parts, ahead, rank + 1) - part->from;
 }
 
+void share_by_time(const uint8_t *dst, size_t size, unsigned int parts, double *ns,
+		   struct part *part)
+{
+	const double least = (double)size / parts / 4;
+	double rates = 0, sum = 0, at = 0;
+
+	for (unsigned int i = 0; i < parts; i++) {
+		if (!(ns[i] > 0) || !part[i].size)
+			return;
+		rates += (double)part[i].size / ns[i];
+	}
+	for (unsigned int i = 0; i < parts; i++) {
+		double rate = (double)part[i].size / ns[i];
+
+		ns[i] = ((double)part[i].size + (double)size * rate / rates) / 2;
+		if (ns[i] < least)
+			ns[i] = least;
+		sum += ns[i];
+	}
+	for (unsigned int i = 0; i < parts; i++) {
+		size_t from = i ? part[i - 1].from + part[i - 1].size : 0, end;
+
+		at += ns[i] * (double)size / sum;
+		end = (size_t)at;
+		end += -((uintptr_t)dst + end) % LINE;
+		if (end > size || i == parts - 1)
+			end = size;
+		part[i].from = from;
+		part[i].size = end - from;
+	}
+}
+
 size_t head_start(size_t size, unsigned int parts, double handover_ns, double op_ns)
 {
 	/* The others keep half of an even part: a path of threads stays one. */

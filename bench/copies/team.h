@@ -25,8 +25,9 @@ struct team_work {
 };
 
 /*
- * In equal parts; with one round at a time, large parts are taken in pieces. 0 or -errno;
- * then, too, what *team is must be stopped, unless it's NULL.
+ * In equal parts; with one round at a time, large parts are taken in pieces, and with more the
+ * parts follow how fast each thread was. 0 or -errno; then, too, what *team is must be stopped,
+ * unless it's NULL.
  */
 int team_start(const struct team_work *work, struct team **team);
 /* Waits for what is under way. */

@@ -11,7 +11,7 @@ stretch_ms=40
 stretches=5
 
 # Operations that memcpy-mt may have in flight: peers' processes never wait for each other.
-queue=64
+queue=256
 
 # copies_in_stretch RATE SIZE: at RATE bytes per second, at least 1.
 copies_in_stretch() {

@@ -121,7 +121,7 @@ mbw_lines() {
 	all_cpus=yes
 	run contestants
 	[[ $output == 'ours|dmabench|memcpy-mt|run_ours|--path memcpy-mt
-ours|dmabench|memcpy-mt, 64 in flight|run_ours|--path memcpy-mt --queue 64
+ours|dmabench|memcpy-mt, 256 in flight|run_ours|--path memcpy-mt --queue 256
 peer|perf|default|all_perf|default
 peer|DPDK|rte_memcpy|all_dpdk|rte_memcpy' ]]
 }

@@ -231,6 +231,36 @@ static void the_fastest_wins_and_all_were_tried(void **state)
 	assert_true(choose_cost_ns(contest.size, true, 1) == (double)r.runs * (double)contest.size);
 }
 
+/* Caches that are to be had back after each copy that wrote past them. */
+static unsigned int lines_back;
+
+static void caches_run(void *arg, const struct copier *c)
+{
+	uint64_t start = now_ns(), takes = 40000;
+
+	(void)arg;
+	if (c->kernel->family == COPY_NT)
+		lines_back = 0;
+	else
+		takes = ++lines_back < 8 ? 80000 : c->kernel->family == COPY_MOVSB ? 20000 : 30000;
+	while (now_ns() - start < takes)
+		;
+}
+
+static void caches_are_filled_again_before_they_count(void **state)
+{
+	struct contest contest = { .run = caches_run, .size = 8 << 20 };
+	struct copier winner;
+
+	(void)state;
+	if (!copy_kernel_find(COPY_MOVSB, 0))
+		skip();
+	for (contest.seed = 1; contest.seed <= 5; contest.seed++) {
+		choose_copier(&contest, &winner);
+		assert_int_equal(winner.kernel->family, COPY_MOVSB);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +270,7 @@ int main(void)
 		cmocka_unit_test(width_0_is_the_widest_and_others_are_themselves),
 		cmocka_unit_test(names_tell_how_far_ahead),
 		cmocka_unit_test(the_fastest_wins_and_all_were_tried),
+		cmocka_unit_test(caches_are_filled_again_before_they_count),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
