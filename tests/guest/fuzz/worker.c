@@ -152,8 +152,7 @@ bool worker_call(struct worker *w, const struct call *c)
 	if (!calls[now.op](w, &now))
 		return false;
 	/* Those that aren't judged by an errno. */
-	if (now.op == OP_OPEN || now.op == OP_CLOSE ||
-	    (now.op >= OP_MEMORY && now.op != OP_SHARED))
+	if (now.op == OP_OPEN || now.op == OP_CLOSE || (now.op >= OP_MEMORY && now.op != OP_SHARED))
 		w->good[now.op]++;
 	w->index_of_call++;
 	if (w->index_of_call % LOOK_EVERY == 0 && !look_at_all(w))
