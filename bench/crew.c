@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "nodes.h"
+#include "pause.h"
 
 /* Some 20 us, about what a sleep and a waking cost. */
 #define SPINS 1000
@@ -32,15 +33,6 @@ struct crew {
 	atomic_bool quit;
 	struct member members[];
 };
-
-static void pause_cpu(void)
-{
-#if defined(__x86_64__)
-	__builtin_ia32_pause();
-#else
-	__asm__ volatile("yield");
-#endif
-}
 
 static void futex(atomic_uint *word, int op, unsigned int value)
 {

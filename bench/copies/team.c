@@ -10,6 +10,7 @@
 
 #include "../clock.h"
 #include "../nodes.h"
+#include "../pause.h"
 #include "share_out.h"
 
 struct worker {
@@ -45,15 +46,11 @@ struct team {
 /* Some 50 us: whoever waits longer has time for a system call, and the other may want the CPU. */
 #define SPINS_BEFORE_YIELD (1u << 12)
 
-static void pause_cpu(unsigned int *spins)
+static void pause_or_yield(unsigned int *spins)
 {
 	if (++*spins % SPINS_BEFORE_YIELD == 0)
 		sched_yield();
-#if defined(__x86_64__)
-	__builtin_ia32_pause();
-#else
-	__asm__ volatile("yield");
-#endif
+	pause_cpu();
 }
 
 static void copy_bytes(const struct team *team, size_t from, size_t size)
@@ -109,7 +106,7 @@ static unsigned long await_round(struct worker *self, unsigned long round)
 			self->missing_since = now_ns();
 			atomic_store_explicit(&self->missing, round, memory_order_release);
 		}
-		pause_cpu(&spins);
+		pause_or_yield(&spins);
 	}
 	if (spins && has_queue(team))
 		self->idle_ns += now_ns() - self->missing_since;
@@ -147,7 +144,7 @@ static void await_waiting(struct team *team)
 	for (unsigned int i = 1; i < team->work.threads; i++)
 		while (atomic_load_explicit(&team->workers[i].missing, memory_order_acquire) !=
 		       team->round + 1)
-			pause_cpu(&spins);
+			pause_or_yield(&spins);
 }
 
 static void begin_window(struct team *team)
@@ -200,7 +197,7 @@ static void await_done(struct team *team, const struct worker *w, unsigned long 
 	while (atomic_load_explicit(&w->done, memory_order_acquire) < round) {
 		if (!spins && has_queue(team))
 			start = now_ns();
-		pause_cpu(&spins);
+		pause_or_yield(&spins);
 	}
 	if (spins && has_queue(team))
 		team->workers[0].idle_ns += now_ns() - start;

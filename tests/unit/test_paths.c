@@ -117,10 +117,10 @@ static struct {
 
 static void lazy_end(struct copy_ctx *ctx, unsigned int left)
 {
-	if (lazy.begun > lazy.ended + left)
-		memcpy(ctx->dst, ctx->src, ctx->params.size);
-	if (lazy.begun > lazy.ended + left)
-		lazy.ended = lazy.begun - left;
+	if (lazy.begun <= lazy.ended + left)
+		return;
+	memcpy(ctx->dst, ctx->src, ctx->params.size);
+	lazy.ended = lazy.begun - left;
 }
 
 static int lazy_submit(struct copy_ctx *ctx)
