@@ -28,6 +28,7 @@ struct async {
 	struct area area[2];	 /* of user sides */
 	struct cursor cursor[2]; /* likewise */
 	bool lent[2];		 /* the side's buffer is marked as lent */
+	bool handed;		 /* the destination's bytes were handed to the engine */
 	struct list_head node;	 /* in engine->quarantine */
 	struct delayed_work expiry;
 	wait_queue_entry_t watch;
@@ -109,8 +110,10 @@ static int begin_side(struct async *op, int i)
 		if (!op->lent[i])
 			return -EBUSY;
 	}
-	if (buffer->need_sync)
+	if (buffer->need_sync) {
 		area_lend(&buffer->area, side->arg->addr, op->arg.len, side->write);
+		op->handed = side->write;
+	}
 	if (side->write)
 		buffer->written = true;
 	side_start(side);
@@ -128,7 +131,8 @@ static void end_side(struct async *op, int i, bool written)
 		area_free(&op->area[i]);
 		return;
 	}
-	if (op->side[i].write && buffer->need_sync)
+	/* Else what is lent of the buffer is so to another copy. */
+	if (op->side[i].write && op->handed)
 		area_take_back(&buffer->area, written);
 	if (op->lent[i]) {
 		mutex_lock(&buffer->io_lock);
