@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Areas: pages with their scatter-gather list and their DMA mapping.
+ * Areas: pages that are copied from or to; how they are mapped is in map.c.
  *
  * The pages are a caller's, charged to its user's RLIMIT_MEMLOCK before they are
  * pinned, or the kernel's own. Order of life: reserve, pin or alloc, map;
@@ -172,6 +172,7 @@ int area_alloc(struct area *area, u64 size, int node)
 	if (node != NUMA_NO_NODE)
 		gfp |= __GFP_THISNODE;
 	area->npages = 0;
+	area->blocks = 0;
 	while (area->npages < npages) {
 		struct page *page;
 
@@ -188,149 +189,9 @@ int area_alloc(struct area *area, u64 size, int node)
 			return -ENOMEM;
 		}
 		take_pages(area, page, order, npages);
+		area->blocks++;
 	}
 	return 0;
-}
-
-/*
- * Under map_sem. A caller can have the same memory mapped twice: registered twice, or
- * registered and copied to. Mapping and unmapping mustn't then do for the one what is the
- * other's turn, so what is owed to the caches is done by itself.
- */
-static int map_list(struct area *area)
-{
-	struct engine *engine = area->engine;
-	int err = dma_map_sgtable(engine->dev, &area->sgt, area->dir, DMA_ATTR_SKIP_CPU_SYNC);
-
-	/* EIO is dma_map's word for "no, and I don't know why": out of space. */
-	if (err)
-		return err == -EIO ? -ENOMEM : err;
-	dma_sync_sgtable_for_device(engine->dev, &area->sgt, area->dir);
-	area->mapped = true;
-	spin_lock(&engine->areas_lock);
-	list_add(&area->node, &engine->areas);
-	spin_unlock(&engine->areas_lock);
-	return 0;
-}
-
-/*
- * Under map_sem. Only the range, where each segment is one piece of memory. Where an IOMMU has
- * joined some, only the whole list, as it was mapped, says what is what; and all of it is quicker.
- */
-static void sync_range(struct area *area, u64 offset, u64 len, bool for_device)
-{
-	struct device *dev = area->engine->dev;
-	struct sg_table *sgt = &area->sgt;
-	struct cursor cursor;
-
-	if (sgt->nents != sgt->orig_nents || len == area->len) {
-		if (for_device)
-			dma_sync_sgtable_for_device(dev, sgt, area->dir);
-		else
-			dma_sync_sgtable_for_cpu(dev, sgt, area->dir);
-		return;
-	}
-	cursor_start(&cursor, sgt, offset);
-	while (len) {
-		size_t piece;
-
-		cursor_fill(&cursor);
-		piece = min_t(u64, cursor.left, len);
-		if (for_device)
-			dma_sync_single_for_device(dev, cursor.addr, piece, area->dir);
-		else
-			dma_sync_single_for_cpu(dev, cursor.addr, piece, area->dir);
-		cursor_advance(&cursor, piece);
-		len -= piece;
-	}
-}
-
-/*
- * Under map_sem. What isn't lent is the CPU's: its owner may have written to it since, and bytes
- * that the engine has of it, in a bounce buffer, are old.
- */
-static void unmap_list(struct area *area)
-{
-	struct engine *engine = area->engine;
-
-	spin_lock(&engine->areas_lock);
-	list_del(&area->node);
-	spin_unlock(&engine->areas_lock);
-	if (area->lent)
-		sync_range(area, area->lent_offset, area->lent, false);
-	dma_unmap_sgtable(engine->dev, &area->sgt, area->dir, DMA_ATTR_SKIP_CPU_SYNC);
-	area->mapped = false;
-}
-
-/* lend: the engine may write to all of it until it is unmapped. */
-int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir, bool lend)
-{
-	/* The list is cut at pages at least; descriptors are cut to max_len later. */
-	size_t segment = min_t(size_t, area->engine->max_map, UINT_MAX & PAGE_MASK);
-	int err;
-
-	segment = min_t(size_t, segment, dma_get_max_seg_size(area->engine->dev));
-	segment = max_t(size_t, segment & PAGE_MASK, PAGE_SIZE);
-	err = sg_alloc_table_from_pages_segment(&area->sgt, area->pages, area->npages, offset, len,
-						segment, GFP_KERNEL);
-	if (err)
-		return err;
-	area->dir = dir;
-	area->len = len;
-	area->lent_offset = 0;
-	area->lent = lend ? len : 0;
-	down_read(&area->engine->map_sem);
-	err = engine_usable(area->engine) ? map_list(area) : -ENODEV;
-	up_read(&area->engine->map_sem);
-	if (err)
-		sg_free_table(&area->sgt);
-	return err;
-}
-
-void area_unmap(struct area *area)
-{
-	if (!area->sgt.sgl)
-		return;
-	down_read(&area->engine->map_sem);
-	if (area->mapped)
-		unmap_list(area);
-	up_read(&area->engine->map_sem);
-	sg_free_table(&area->sgt);
-}
-
-/* Hand bytes to the engine, where that needs anything; write: it may change them. */
-void area_lend(struct area *area, u64 offset, u64 len, bool write)
-{
-	down_read(&area->engine->map_sem);
-	if (area->mapped)
-		sync_range(area, offset, len, true);
-	if (write) {
-		area->lent_offset = offset;
-		area->lent = len;
-	}
-	up_read(&area->engine->map_sem);
-}
-
-/* What was lent to be written, back to the CPU, as the engine left it if it has written at all. */
-void area_take_back(struct area *area, bool written)
-{
-	down_read(&area->engine->map_sem);
-	if (area->mapped && written)
-		sync_range(area, area->lent_offset, area->lent, false);
-	area->lent = 0;
-	up_read(&area->engine->map_sem);
-}
-
-/*
- * The provider goes, and nothing is in flight. Under map_sem, for writing. The lists
- * stay: who walks along one finds addresses that the channel won't take any more.
- */
-void areas_withdraw(struct engine *engine)
-{
-	struct area *area, *next;
-
-	list_for_each_entry_safe(area, next, &engine->areas, node)
-		unmap_list(area);
 }
 
 /* Give the pages back. written: the engine was told to write to them. */

@@ -56,16 +56,10 @@ static int check_args(const struct dmabench_copy *arg)
 static int init_sides(struct async *op)
 {
 	const struct dmabench_copy *arg = &op->arg;
-	int err;
 
 	if (arg->len & (op->engine->align - 1))
 		return -EINVAL;
-	err = side_init(&op->side[0], op->session, op->engine, &arg->src, arg->len, false);
-	if (!err)
-		err = side_init(&op->side[1], op->session, op->engine, &arg->dst, arg->len, true);
-	if (!err && sides_overlap(&op->side[0], &op->side[1], arg->len))
-		err = -EINVAL;
-	return err;
+	return sides_init(op->side, op->session, op->engine, &arg->src, &arg->dst, arg->len);
 }
 
 static int pin_side(struct async *op, int i)
@@ -111,7 +105,9 @@ static int begin_side(struct async *op, int i)
 			return -EBUSY;
 	}
 	if (buffer->need_sync) {
+		map_lock(op->engine);
 		area_lend(&buffer->area, side->arg->addr, op->arg.len, side->write);
+		map_unlock(op->engine);
 		op->handed = side->write;
 	}
 	if (side->write)
@@ -132,8 +128,11 @@ static void end_side(struct async *op, int i, bool written)
 		return;
 	}
 	/* Else what is lent of the buffer is so to another copy. */
-	if (op->side[i].write && op->handed)
+	if (op->side[i].write && op->handed) {
+		map_lock(op->engine);
 		area_take_back(&buffer->area, written);
+		map_unlock(op->engine);
+	}
 	if (op->lent[i]) {
 		mutex_lock(&buffer->io_lock);
 		buffer->lent = false;
@@ -146,10 +145,9 @@ static void release(struct async *op, bool written)
 	int i;
 
 	/* The destination first: it may need what the source's mark protects. */
-	for (i = 1; i >= 0; i--) {
+	for (i = 1; i >= 0; i--)
 		end_side(op, i, written);
-		side_exit(&op->side[i], op->session);
-	}
+	sides_exit(op->side, op->session);
 }
 
 /* How many descriptors it takes; more than can be in flight is refused. */

@@ -140,15 +140,9 @@ static int batch_init(struct batch *batch, struct session *session)
 		return err;
 	}
 	err = check_list(batch);
-	if (!err)
-		err = side_init(&batch->side[0], session, batch->engine, &arg->src, arg->span,
-				false);
-	if (!err)
-		err = side_init(&batch->side[1], session, batch->engine, &arg->dst, arg->span,
-				true);
-	if (!err && sides_overlap(&batch->side[0], &batch->side[1], arg->span))
-		err = -EINVAL;
-	return err;
+	return err
+		       ?: sides_init(batch->side, session, batch->engine, &arg->src, &arg->dst,
+				     arg->span);
 }
 
 static void seek(struct side *side, u64 *at, u64 to)
@@ -298,10 +292,8 @@ int batch_ioctl(struct session *session, struct dmabench_batch *arg)
 	if (!err)
 		quiet = batch_run(batch, &err);
 	/* Buffers that the engine may still write to stay in use for good. */
-	if (quiet) {
-		side_exit(&batch->side[0], session);
-		side_exit(&batch->side[1], session);
-	}
+	if (quiet)
+		sides_exit(batch->side, session);
 	kvfree(batch->list);
 	kfree(batch);
 	arg->total_ns = ktime_get_ns() - start;

@@ -228,15 +228,17 @@ int buffer_destroy(struct session *session, const struct dmabench_destroy *arg)
 	if (arg->flags)
 		return -EINVAL;
 	xa_lock(&session->handles);
-	object = xa_load(&session->handles, arg->handle);
+	object = session_find(session, arg->handle);
 	if (!object || object->type != OBJECT_BUFFER) {
 		err = -EINVAL;
 	} else {
 		buffer = container_of(object, struct buffer, object);
-		if (buffer->users || atomic_read(&buffer->mmaps))
+		if (buffer->users || atomic_read(&buffer->mmaps)) {
 			err = -EBUSY;
-		else
+		} else {
+			session_forget(session, object);
 			__xa_erase(&session->handles, arg->handle);
+		}
 	}
 	xa_unlock(&session->handles);
 	if (err)
@@ -247,18 +249,25 @@ int buffer_destroy(struct session *session, const struct dmabench_destroy *arg)
 	return 0;
 }
 
-/* A used buffer can't be destroyed. NULL: no such buffer. */
+/* Under the xa_lock. A used buffer can't be destroyed. NULL: no such buffer. */
+struct buffer *buffer_find(struct session *session, u32 handle)
+{
+	struct object *object = session_find(session, handle);
+	struct buffer *buffer;
+
+	if (!object || object->type != OBJECT_BUFFER)
+		return NULL;
+	buffer = container_of(object, struct buffer, object);
+	buffer->users++;
+	return buffer;
+}
+
 struct buffer *buffer_use(struct session *session, u32 handle)
 {
-	struct buffer *buffer = NULL;
-	struct object *object;
+	struct buffer *buffer;
 
 	xa_lock(&session->handles);
-	object = xa_load(&session->handles, handle);
-	if (object && object->type == OBJECT_BUFFER) {
-		buffer = container_of(object, struct buffer, object);
-		buffer->users++;
-	}
+	buffer = buffer_find(session, handle);
 	xa_unlock(&session->handles);
 	return buffer;
 }

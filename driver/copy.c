@@ -116,15 +116,8 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 	if (!copy->max_piece)
 		return -EINVAL;
 	cut_chunks(copy);
-	err = side_init(&copy->side[0], session, copy->engine, &arg->src, arg->len, false);
-	if (err)
-		return err;
-	err = side_init(&copy->side[1], session, copy->engine, &arg->dst, arg->len, true);
-	if (err)
-		return err;
-	if (sides_overlap(&copy->side[0], &copy->side[1], arg->len))
-		return -EINVAL;
-	return make_latencies(copy);
+	err = sides_init(copy->side, session, copy->engine, &arg->src, &arg->dst, arg->len);
+	return err ?: make_latencies(copy);
 }
 
 /*
@@ -202,8 +195,7 @@ static void copy_exit(struct copy *copy, struct session *session)
 		area_free(&copy->pinned[i].area[0]);
 		area_free(&copy->pinned[i].area[1]);
 	}
-	side_exit(&copy->side[0], session);
-	side_exit(&copy->side[1], session);
+	sides_exit(copy->side, session);
 	kfree(copy);
 }
 

@@ -102,6 +102,29 @@ static inline bool engine_can_stop(const struct engine *engine)
 	return engine->chan->device->device_terminate_all;
 }
 
+/*
+ * Locks that are free most of the time, without the look for others who want this CPU that
+ * mutex_lock and down_read begin with: that is most of what they cost.
+ */
+static inline void lock_quickly(struct mutex *lock)
+{
+	might_lock(lock);
+	if (!mutex_trylock(lock))
+		mutex_lock(lock);
+}
+
+static inline void map_lock(struct engine *engine)
+{
+	might_lock_read(&engine->map_sem);
+	if (!down_read_trylock(&engine->map_sem))
+		down_read(&engine->map_sem);
+}
+
+static inline void map_unlock(struct engine *engine)
+{
+	up_read(&engine->map_sem);
+}
+
 /* ---- unbind.c --------------------------------------------------------- */
 
 int unbind_watch(struct engine *engine);
@@ -112,7 +135,7 @@ void unbind_unwatch(struct engine *engine);
 size_t chan_align(const struct dma_chan *chan);
 size_t chan_max_len(struct dma_chan *chan);
 
-/* ---- area.c: pages, their scatter-gather list, their mapping ---------- */
+/* ---- area.c: pages; map.c: their scatter-gather list and mapping ------- */
 
 struct area {
 	struct engine *engine;
@@ -122,6 +145,7 @@ struct area {
 	struct mm_struct *mm;	  /* whose pages; NULL: ours */
 	struct user_struct *user; /* whom they are charged to; NULL: nobody */
 	bool write;		  /* pinned for the engine to write */
+	unsigned long blocks;	  /* that ours are in */
 	enum dma_data_direction dir;
 	struct sg_table sgt;
 	bool mapped;	       /* under map_sem */
@@ -186,6 +210,7 @@ void buffer_free(struct buffer *buffer);
 void buffer_free_coherent(struct buffer *buffer);
 void buffer_zap(struct buffer *buffer);
 void buffer_quarantine(struct buffer *buffer);
+struct buffer *buffer_find(struct session *session, u32 handle);
 struct buffer *buffer_use(struct session *session, u32 handle);
 void buffer_unuse(struct session *session, struct buffer *buffer);
 
@@ -199,6 +224,7 @@ struct session_engine {
 struct session {
 	struct inode *inode; /* its address space; see space.c */
 	struct xarray handles;
+	struct object *recent[8]; /* by handle, of those found last; under the xa_lock */
 	u32 next_handle;
 	atomic_t count;		/* of handles */
 	atomic64_t bytes;	/* coherent and kernel */
@@ -211,6 +237,8 @@ void session_free(struct session *session);
 int session_reserve(struct session *session, u32 *handle);
 void session_unreserve(struct session *session, u32 handle);
 void session_publish(struct session *session, struct object *object, u32 handle);
+struct object *session_find(struct session *session, u32 handle);
+void session_forget(struct session *session, const struct object *object);
 struct engine *session_engine(struct session *session, u32 handle);
 int session_open_engine(struct session *session, struct dmabench_engine_open *arg,
 			void __user *out);
@@ -299,20 +327,33 @@ struct side {
 	u64 sg_mapped;
 };
 
-int side_init(struct side *side, struct session *session, struct engine *engine,
-	      const struct dmabench_side *arg, u64 len, bool write);
-void side_exit(struct side *side, struct session *session);
+int sides_init(struct side *sides, struct session *session, struct engine *engine,
+	       const struct dmabench_side *src, const struct dmabench_side *dst, u64 len);
+void sides_exit(struct side *sides, struct session *session);
 void side_start(struct side *side);
-bool sides_overlap(const struct side *a, const struct side *b, u64 len);
 int sides_begin(struct side *src, struct side *dst, u64 len);
 void sides_end(struct side *src, struct side *dst);
 void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset);
-void cursor_fill(struct cursor *cursor);
 void cursor_join(struct cursor *cursor, size_t len);
-void cursor_advance(struct cursor *cursor, size_t len);
 void cursor_skip(struct cursor *cursor, u64 len);
 size_t piece_length(const struct engine *engine, struct cursor *src, struct cursor *dst, u64 left);
 int piece_add(struct request *req, struct cursor *src, struct cursor *dst, u64 left, size_t *done);
+
+/* Only called while bytes of the copy are left, so there is a next segment. */
+static inline void cursor_fill(struct cursor *cursor)
+{
+	if (cursor->left)
+		return;
+	cursor->sg = sg_next(cursor->sg);
+	cursor->addr = sg_dma_address(cursor->sg);
+	cursor->left = sg_dma_len(cursor->sg);
+}
+
+static inline void cursor_advance(struct cursor *cursor, size_t len)
+{
+	cursor->addr += len;
+	cursor->left -= len;
+}
 
 int copy_ioctl(struct session *session, struct dmabench_copy *arg);
 int batch_ioctl(struct session *session, struct dmabench_batch *arg);

@@ -124,6 +124,25 @@ void session_publish(struct session *session, struct object *object, u32 handle)
 	xa_store(&session->handles, handle, object, GFP_KERNEL);
 }
 
+/* Under the xa_lock. Most look for one of a few handles, over and over. NULL: no such object. */
+struct object *session_find(struct session *session, u32 handle)
+{
+	struct object **recent = &session->recent[handle % ARRAY_SIZE(session->recent)];
+
+	if (!*recent || (*recent)->handle != handle)
+		*recent = xa_load(&session->handles, handle);
+	return *recent;
+}
+
+/* Under the xa_lock, where an object leaves the table. */
+void session_forget(struct session *session, const struct object *object)
+{
+	struct object **recent = &session->recent[object->handle % ARRAY_SIZE(session->recent)];
+
+	if (*recent == object)
+		*recent = NULL;
+}
+
 /* Engines stay as long as their session, so a look-up needs no reference. */
 struct engine *session_engine(struct session *session, u32 handle)
 {
@@ -132,7 +151,7 @@ struct engine *session_engine(struct session *session, u32 handle)
 
 	/* What turns out to be a buffer may be destroyed at any time. */
 	xa_lock(&session->handles);
-	object = xa_load(&session->handles, handle);
+	object = session_find(session, handle);
 	if (object && object->type == OBJECT_ENGINE)
 		engine = container_of(object, struct session_engine, object)->engine;
 	xa_unlock(&session->handles);

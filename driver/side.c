@@ -27,34 +27,6 @@ static int check_buffer(const struct side *side, const struct engine *engine, u6
 	return aligned(engine, buffer->addr + offset) ? 0 : -EINVAL;
 }
 
-int side_init(struct side *side, struct session *session, struct engine *engine,
-	      const struct dmabench_side *arg, u64 len, bool write)
-{
-	u64 end;
-	int err;
-
-	side->arg = arg;
-	side->write = write;
-	if (check_add_overflow(arg->addr, len, &end))
-		return -EINVAL;
-	if (arg->kind == DMABENCH_BUF_USER)
-		return arg->handle || !aligned(engine, arg->addr) ? -EINVAL : 0;
-	side->buffer = buffer_use(session, arg->handle);
-	if (!side->buffer)
-		return -EINVAL;
-	err = check_buffer(side, engine, len);
-	if (err)
-		side_exit(side, session);
-	return err;
-}
-
-void side_exit(struct side *side, struct session *session)
-{
-	if (side->buffer)
-		buffer_unuse(session, side->buffer);
-	side->buffer = NULL;
-}
-
 /* Where the caller sees the bytes. False: nowhere, or not this caller. */
 static bool user_address(const struct side *side, u64 *addr)
 {
@@ -67,7 +39,7 @@ static bool user_address(const struct side *side, u64 *addr)
 	return buffer->kind == DMABENCH_BUF_REGISTERED && buffer->area.mm == current->mm;
 }
 
-bool sides_overlap(const struct side *a, const struct side *b, u64 len)
+static bool sides_overlap(const struct side *a, const struct side *b, u64 len)
 {
 	u64 x = a->arg->addr, y = b->arg->addr;
 
@@ -76,9 +48,85 @@ bool sides_overlap(const struct side *a, const struct side *b, u64 len)
 	return x < y ? y - x < len : x - y < len;
 }
 
+/* Where a buffer is meant, it is looked up next. */
+static int side_init(struct side *side, const struct engine *engine,
+		     const struct dmabench_side *arg, u64 len, bool write)
+{
+	u64 end;
+
+	side->arg = arg;
+	side->write = write;
+	side->buffer = NULL;
+	side->sg_pinned = 0;
+	side->sg_mapped = 0;
+	if (check_add_overflow(arg->addr, len, &end))
+		return -EINVAL;
+	if (arg->kind == DMABENCH_BUF_USER && (arg->handle || !aligned(engine, arg->addr)))
+		return -EINVAL;
+	return 0;
+}
+
+/* Returns whether there are such buffers; sides_exit lets go of those that there are. */
+static bool sides_use(struct side *sides, struct session *session)
+{
+	bool found = true;
+	int i;
+
+	xa_lock(&session->handles);
+	for (i = 0; i < 2; i++) {
+		if (sides[i].arg->kind == DMABENCH_BUF_USER)
+			continue;
+		sides[i].buffer = buffer_find(session, sides[i].arg->handle);
+		found = found && sides[i].buffer;
+	}
+	xa_unlock(&session->handles);
+	return found;
+}
+
+/* sides: the source and the destination. Also after an error sides_exit must follow. */
+int sides_init(struct side *sides, struct session *session, struct engine *engine,
+	       const struct dmabench_side *src, const struct dmabench_side *dst, u64 len)
+{
+	int i, err;
+
+	err = side_init(&sides[0], engine, src, len, false);
+	err = side_init(&sides[1], engine, dst, len, true) ?: err;
+	if (!err && !sides_use(sides, session))
+		err = -EINVAL;
+	for (i = 0; i < 2 && !err; i++) {
+		if (sides[i].buffer)
+			err = check_buffer(&sides[i], engine, len);
+	}
+	if (!err && sides_overlap(&sides[0], &sides[1], len))
+		err = -EINVAL;
+	return err;
+}
+
+void sides_exit(struct side *sides, struct session *session)
+{
+	int i;
+
+	xa_lock(&session->handles);
+	for (i = 0; i < 2; i++) {
+		if (sides[i].buffer)
+			sides[i].buffer->users--;
+		sides[i].buffer = NULL;
+	}
+	xa_unlock(&session->handles);
+}
+
 static bool need_sync(const struct side *side)
 {
 	return side->buffer && side->buffer->need_sync;
+}
+
+/* See lock_quickly. */
+static int lock_buffer(struct buffer *buffer, unsigned int subclass)
+{
+	might_lock_nested(&buffer->io_lock, subclass);
+	if (mutex_trylock(&buffer->io_lock))
+		return 0;
+	return mutex_lock_interruptible_nested(&buffer->io_lock, subclass);
 }
 
 static int lock_buffers(struct side *src, struct side *dst)
@@ -90,9 +138,9 @@ static int lock_buffers(struct side *src, struct side *dst)
 		b = NULL;
 	if (a && b && a->object.handle > b->object.handle)
 		swap(a, b);
-	if (a && mutex_lock_interruptible(&a->io_lock))
+	if (a && lock_buffer(a, 0))
 		return -EINTR;
-	if (b && mutex_lock_interruptible_nested(&b->io_lock, SINGLE_DEPTH_NESTING)) {
+	if (b && lock_buffer(b, SINGLE_DEPTH_NESTING)) {
 		if (a)
 			mutex_unlock(&a->io_lock);
 		return -EINTR;
@@ -120,7 +168,7 @@ void side_start(struct side *side)
 	cursor_start(&side->cursor, &buffer->area.sgt, side->arg->addr);
 }
 
-static void side_begin(struct side *side, u64 len)
+static void side_begin(struct side *side)
 {
 	struct buffer *buffer = side->buffer;
 
@@ -134,10 +182,24 @@ static void side_begin(struct side *side, u64 len)
 	}
 	side->sg_pinned = buffer->area.sgt.orig_nents;
 	side->sg_mapped = buffer->area.sgt.nents;
-	if (buffer->need_sync)
-		area_lend(&buffer->area, side->arg->addr, len, side->write);
 	if (side->write)
 		buffer->written = true;
+}
+
+static void sides_lend(struct side *src, struct side *dst, u64 len)
+{
+	bool lend_src = need_sync(src), lend_dst = need_sync(dst);
+	struct engine *engine;
+
+	if (!lend_src && !lend_dst)
+		return;
+	engine = lend_src ? src->buffer->engine : dst->buffer->engine;
+	map_lock(engine);
+	if (lend_src)
+		area_lend(&src->buffer->area, src->arg->addr, len, false);
+	if (lend_dst)
+		area_lend(&dst->buffer->area, dst->arg->addr, len, true);
+	map_unlock(engine);
 }
 
 /* Hand the bytes of buffers to the engine. */
@@ -147,8 +209,9 @@ int sides_begin(struct side *src, struct side *dst, u64 len)
 
 	if (err)
 		return err;
-	side_begin(src, len);
-	side_begin(dst, len);
+	side_begin(src);
+	side_begin(dst);
+	sides_lend(src, dst, len);
 	return 0;
 }
 
@@ -157,8 +220,11 @@ void sides_end(struct side *src, struct side *dst)
 {
 	struct buffer *buffer = dst->buffer;
 
-	if (need_sync(dst) && !buffer->quarantined)
+	if (need_sync(dst) && !buffer->quarantined) {
+		map_lock(buffer->engine);
 		area_take_back(&buffer->area, true);
+		map_unlock(buffer->engine);
+	}
 	if (need_sync(dst))
 		mutex_unlock(&buffer->io_lock);
 	if (need_sync(src) && src->buffer != dst->buffer)
@@ -178,16 +244,6 @@ void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset)
 	cursor->left = sg_dma_len(sg) - offset;
 }
 
-/* Only called while bytes of the copy are left, so there is a next segment. */
-void cursor_fill(struct cursor *cursor)
-{
-	if (cursor->left)
-		return;
-	cursor->sg = sg_next(cursor->sg);
-	cursor->addr = sg_dma_address(cursor->sg);
-	cursor->left = sg_dma_len(cursor->sg);
-}
-
 /*
  * On to len bytes at one address, as far as segments follow each other there. The list was cut
  * to what may be mapped in one piece; to the engine, what is mapped side by side is one piece.
@@ -204,12 +260,6 @@ void cursor_join(struct cursor *cursor, size_t len)
 		cursor->left += sg_dma_len(next);
 		cursor->sg = next;
 	}
-}
-
-void cursor_advance(struct cursor *cursor, size_t len)
-{
-	cursor->addr += len;
-	cursor->left -= len;
 }
 
 /* Perhaps over segments, but never beyond the last: at its end, left is 0. */

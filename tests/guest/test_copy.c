@@ -157,6 +157,32 @@ static void long_copy_in_many_chunks(void **state)
 	pages_free(dst, len + odd);
 }
 
+/* In one block or in several, and whether it can be mapped in one piece or not. */
+static void kernel_buffers_of_many_sizes(void **state)
+{
+	static const size_t sizes[] = { 1, 15, 16, 17, 61, 62, 63, 64, 65, 256, 512, 513, 1025 };
+	static char wrote[1025 * PAGE], read[1025 * PAGE];
+	const struct bench *bench = *state;
+	unsigned int i;
+
+	pattern(wrote, sizeof(wrote), 12);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && (sizes[i] < 20 || fast(bench)); i++) {
+		struct dmabench_copy arg = { .len = sizes[i] * PAGE };
+		struct end src, dst;
+
+		end_make(bench, &src, DMABENCH_BUF_KERNEL, arg.len);
+		end_make(bench, &dst, DMABENCH_BUF_KERNEL, arg.len);
+		end_fill(bench, &src, wrote);
+		arg.src = end_side(&src, 0);
+		arg.dst = end_side(&dst, 0);
+		assert_int_equal(copy(bench, &arg), 0);
+		end_look(bench, &dst, read);
+		assert_memory_equal(read, wrote, arg.len);
+		end_drop(bench, &src);
+		end_drop(bench, &dst);
+	}
+}
+
 /* No two chunks of a destination are on one cache line, wherever it begins. */
 static void chunks_end_at_cache_lines(void **state)
 {
@@ -349,6 +375,7 @@ int main(void)
 		cmocka_unit_test(every_pair_offset_and_length),
 		cmocka_unit_test(every_depth_gives_the_same_bytes),
 		cmocka_unit_test(long_copy_in_many_chunks),
+		cmocka_unit_test(kernel_buffers_of_many_sizes),
 		cmocka_unit_test(chunks_end_at_cache_lines),
 		cmocka_unit_test(what_the_caller_wrote_stays),
 		cmocka_unit_test(times_of_each_descriptor),

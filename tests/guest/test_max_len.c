@@ -13,12 +13,13 @@
 #include "guest.h"
 
 #define LEN (1UL << 20)
+#define LONG (4UL << 20) /* of kernel memory: two blocks at least */
 #define DEFAULT_MAX_LEN 65536
 #define TOLD_MAX_LEN 262144
 #define VIOLATIONS "/sys/module/dmabench_sim/parameters/violations"
 #define SAID_BY_SIM (4UL << 20)
 
-static char source[LEN], poison[LEN], seen[LEN];
+static char source[LONG], poison[LONG], seen[LONG];
 
 static int load(const char *params)
 {
@@ -58,20 +59,20 @@ static int teardown(void **state)
 }
 
 /* Copy all between two buffers of a kind; returns what the driver answered. */
-static struct dmabench_copy copied_between(const struct bench *bench, uint32_t kind)
+static struct dmabench_copy copied_between(const struct bench *bench, uint32_t kind, size_t len)
 {
-	struct dmabench_copy arg = { .len = LEN };
+	struct dmabench_copy arg = { .len = len };
 	struct end src, dst;
 
-	end_make(bench, &src, kind, LEN);
-	end_make(bench, &dst, kind, LEN);
+	end_make(bench, &src, kind, len);
+	end_make(bench, &dst, kind, len);
 	arg.src = end_side(&src, 0);
 	arg.dst = end_side(&dst, 0);
 	end_fill(bench, &src, source);
 	end_fill(bench, &dst, poison);
 	assert_int_equal(copy(bench, &arg), 0);
 	end_look(bench, &dst, seen);
-	assert_memory_equal(seen, source, LEN);
+	assert_memory_equal(seen, source, len);
 	end_drop(bench, &src);
 	end_drop(bench, &dst);
 	return arg;
@@ -80,7 +81,7 @@ static struct dmabench_copy copied_between(const struct bench *bench, uint32_t k
 /* Coherent memory is one piece, so the number of descriptors is known. */
 static void takes_descriptors(const struct bench *bench, unsigned int descriptors)
 {
-	struct dmabench_copy arg = copied_between(bench, DMABENCH_BUF_COHERENT);
+	struct dmabench_copy arg = copied_between(bench, DMABENCH_BUF_COHERENT, LEN);
 
 	assert_int_equal(arg.descriptors, descriptors);
 	assert_int_equal(file_field(VIOLATIONS, ""), 0);
@@ -89,10 +90,29 @@ static void takes_descriptors(const struct bench *bench, unsigned int descriptor
 /* Segments that were mapped side by side, each as long as the DMA API's default. */
 static void segments_are_joined(const struct bench *bench)
 {
-	struct dmabench_copy arg = copied_between(bench, DMABENCH_BUF_KERNEL);
+	struct dmabench_copy arg = copied_between(bench, DMABENCH_BUF_KERNEL, LONG);
 
-	assert_true(arg.sg_src_mapped >= LEN / DEFAULT_MAX_LEN);
+	assert_true(arg.sg_src_mapped >= LONG / DEFAULT_MAX_LEN);
 	assert_true(arg.descriptors < arg.sg_src_mapped);
+}
+
+/* Of up to 2 MiB, wherever there is one: one segment, but as many descriptors as the engine needs. */
+static void a_block_is_one_segment(void **state)
+{
+	struct bench *bench = *state;
+	struct dmabench_copy arg;
+	int tries = 0;
+
+	skip_unless_sim(bench);
+	become(bench, 0, "");
+	do {
+		arg = copied_between(bench, DMABENCH_BUF_KERNEL, LEN);
+	} while ((arg.sg_src_pinned > 1 || arg.sg_dst_pinned > 1) && ++tries < 20);
+	assert_int_equal(arg.sg_src_pinned, 1);
+	assert_int_equal(arg.sg_src_mapped, 1);
+	assert_int_equal(arg.sg_dst_mapped, 1);
+	assert_int_equal(arg.descriptors, LEN / DEFAULT_MAX_LEN);
+	assert_int_equal(file_field(VIOLATIONS, ""), 0);
 }
 
 static void undeclared_length_is_the_default(void **state)
@@ -178,12 +198,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		MAX_LEN(undeclared_length_is_the_default),
 		MAX_LEN(undeclared_length_can_be_told),
+		MAX_LEN(a_block_is_one_segment),
 		MAX_LEN(shortest_told_length_counts),
 		MAX_LEN(declared_length_is_never_exceeded),
 		MAX_LEN(bad_values_are_refused),
 	};
 
-	pattern(source, LEN, 1);
-	pattern(poison, LEN, 2);
+	pattern(source, LONG, 1);
+	pattern(poison, LONG, 2);
 	return cmocka_run_group_tests_name("max_len", tests, NULL, NULL);
 }

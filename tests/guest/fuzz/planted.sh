@@ -29,8 +29,7 @@ overlap) file=batch.c old='.len > sorted[i].dst)' new='.len > sorted[i].dst + 1)
 unused) file=async.c old='		err = launch(op);
 	if (err)' new='		err = launch(op);
 	if (!err) {
-		side_exit(&op->side[0], op->session);
-		side_exit(&op->side[1], op->session);
+		sides_exit(op->side, op->session);
 	}
 	if (err)' ;;
 *)
