@@ -10,10 +10,19 @@
 
 #include "copy.h"
 
+static bool any_reserved(const struct dmabench_copy *arg)
+{
+	u64 any = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(arg->reserved); i++)
+		any |= arg->reserved[i];
+	return any;
+}
+
 static int check_args(const struct dmabench_copy *arg)
 {
-	if (arg->flags & ~(DMABENCH_COPY_POLL | DMABENCH_COPY_TIMES) ||
-	    memchr_inv(arg->reserved, 0, sizeof(arg->reserved)))
+	if (arg->flags & ~(DMABENCH_COPY_POLL | DMABENCH_COPY_TIMES) || any_reserved(arg))
 		return -EINVAL;
 	if (!arg->len || arg->len > MAX_RANGE || arg->depth > MAX_DEPTH)
 		return -EINVAL;
@@ -25,7 +34,15 @@ static int check_args(const struct dmabench_copy *arg)
 /* What was asked stays as it is in the request, which goes back to the caller. */
 static void fill_defaults(struct copy *copy, struct dmabench_copy *arg)
 {
-	copy->arg = arg;
+	copy->prepared = 0;
+	copy->offset = 0;
+	copy->submitted = 0;
+	copy->released = 0;
+	copy->tight = false;
+	copy->starved = false;
+	copy->latency = NULL;
+	copy->latencies = 0;
+	copy->stage = NULL;
 	copy->depth = arg->depth ?: DEFAULT_DEPTH;
 	copy->timeout_ms = TIMEOUT_MS(arg->timeout_ms);
 	arg->latency_written = 0;
@@ -61,7 +78,7 @@ static u64 chunk_length(const struct engine *engine, const struct dmabench_copy 
 static void cut_chunks(struct copy *copy)
 {
 	u64 line = max_t(u64, dma_get_cache_alignment(), L1_CACHE_BYTES);
-	struct dmabench_copy *arg = copy->arg;
+	struct dmabench_copy *arg = &copy->arg;
 
 	copy->chunk_len = copy->max_piece;
 	if (arg->len > copy->chunk_len && arg->dst.kind == DMABENCH_BUF_USER) {
@@ -88,7 +105,7 @@ static void cut_chunks(struct copy *copy)
  */
 static int make_latencies(struct copy *copy)
 {
-	struct dmabench_copy *arg = copy->arg;
+	struct dmabench_copy *arg = &copy->arg;
 	u64 piece = min_t(u64, copy->engine->max_len, PAGE_SIZE);
 	u64 most = 3 * (div64_u64(arg->len, piece) + 2) + 3 * arg->chunks;
 
@@ -107,6 +124,7 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 {
 	int err;
 
+	fill_defaults(copy, arg);
 	copy->engine = session_engine(session, arg->engine);
 	if (IS_ERR(copy->engine))
 		return PTR_ERR(copy->engine);
@@ -116,8 +134,15 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 	if (!copy->max_piece)
 		return -EINVAL;
 	cut_chunks(copy);
+	if (copy_pins(arg)) {
+		copy->pinned = kcalloc(RING, sizeof(*copy->pinned), GFP_KERNEL);
+		if (!copy->pinned)
+			return -ENOMEM;
+	}
 	err = sides_init(copy->side, session, copy->engine, &arg->src, &arg->dst, arg->len);
-	return err ?: make_latencies(copy);
+	if (!err && arg->latency_count)
+		err = make_latencies(copy);
+	return err;
 }
 
 /*
@@ -138,25 +163,38 @@ static void quarantine(struct copy *copy)
 	}
 }
 
+/* The request of the copy before, if it does. */
+static int renew_request(struct copy *copy)
+{
+	struct request *req = request_renew(copy->req, copy->engine, copy->depth,
+					    copy->arg.flags & DMABENCH_COPY_POLL, copy->timeout_ms);
+
+	copy->req = IS_ERR(req) ? NULL : req;
+	if (IS_ERR(req))
+		return PTR_ERR(req);
+	req->timed = copy->latencies;
+	return 0;
+}
+
+static void drop_request(struct copy *copy)
+{
+	request_free(copy->req);
+	copy->req = NULL;
+}
+
 /* Returns whether the memory of the copy may be let go. */
 static bool copy_run(struct copy *copy, int *err)
 {
-	struct dmabench_copy *arg = copy->arg;
+	struct dmabench_copy *arg = &copy->arg;
 	bool quiet;
 
-	copy->req = request_new(copy->engine, copy->depth, arg->flags & DMABENCH_COPY_POLL,
-				copy->timeout_ms);
-	if (IS_ERR(copy->req)) {
-		*err = PTR_ERR(copy->req);
+	*err = renew_request(copy);
+	if (*err)
 		return true;
-	}
-	copy->req->timed = copy->latencies;
 	pipeline_stage(copy, &arg->map_ns);
 	*err = sides_begin(&copy->side[0], &copy->side[1], arg->len);
-	if (*err) {
-		request_free(copy->req);
+	if (*err)
 		return true;
-	}
 	*err = pipeline_run(copy);
 	quiet = !*err || !request_quiesce(copy->req, *err);
 	if (quiet) {
@@ -167,35 +205,56 @@ static bool copy_run(struct copy *copy, int *err)
 	}
 	sides_end(&copy->side[0], &copy->side[1]);
 	pipeline_stage(copy, NULL);
-	request_free(copy->req);
+	if (*err || !request_renewable(copy->req))
+		drop_request(copy);
 	return quiet;
 }
 
 static int copy_report(struct copy *copy, u64 start)
 {
-	struct dmabench_copy *arg = copy->arg;
+	struct dmabench_copy *arg = &copy->arg;
 
 	arg->copied = arg->len;
 	arg->sg_src_pinned = copy->side[0].sg_pinned;
 	arg->sg_src_mapped = copy->side[0].sg_mapped;
 	arg->sg_dst_pinned = copy->side[1].sg_pinned;
 	arg->sg_dst_mapped = copy->side[1].sg_mapped;
-	arg->total_ns = ktime_get_ns() - start;
-	if (copy_to_user(u64_to_user_ptr(arg->latency_ptr), copy->latency,
-			 arg->latency_written * sizeof(*copy->latency)))
+	/* When the bytes were back; a request that isn't kept was freed since. */
+	arg->total_ns = (copy->req ? copy->stamp : ktime_get_ns()) - start;
+	if (copy->latencies && copy_to_user(u64_to_user_ptr(arg->latency_ptr), copy->latency,
+					    arg->latency_written * sizeof(*copy->latency)))
 		return -EFAULT;
 	return 0;
 }
 
-static void copy_exit(struct copy *copy, struct session *session)
+static void free_pinned(struct copy *copy)
 {
 	int i;
 
-	for (i = 0; copy_pins(copy->arg) && i < RING; i++) {
+	for (i = 0; i < RING; i++) {
 		area_free(&copy->pinned[i].area[0]);
 		area_free(&copy->pinned[i].area[1]);
 	}
+	kfree(copy->pinned);
+	copy->pinned = NULL;
+}
+
+/* Let go of what a copy has but for what it keeps for the next one. */
+static void copy_exit(struct copy *copy, struct session *session)
+{
+	if (copy->pinned)
+		free_pinned(copy);
+	if (copy->latencies)
+		kvfree(copy->latency);
 	sides_exit(copy->side, session);
+}
+
+void copy_free(struct copy *copy)
+{
+	if (!copy)
+		return;
+	if (copy->req)
+		request_free(copy->req);
 	kfree(copy);
 }
 
@@ -210,30 +269,42 @@ static void slow_down(void)
 #endif
 }
 
-int copy_ioctl(struct session *session, struct dmabench_copy *arg)
+/* Returns whether the copy's own memory is free for other use. */
+static bool copy_do(struct copy *copy, struct session *session, u64 start, int *err)
 {
-	u64 start = ktime_get_ns();
-	struct copy *copy;
-	u64 *latency;
-	int err;
+	struct dmabench_copy *arg = &copy->arg;
 
 	slow_down();
-	err = check_args(arg);
-	if (err)
-		return err;
-	copy = kzalloc(struct_size(copy, pinned, copy_pins(arg) ? RING : 0), GFP_KERNEL);
+	*err = copy_init(copy, session, arg);
+	if (!*err && !copy_run(copy, err)) {
+		kvfree(copy->latency);
+		return false;
+	}
+	if (!*err)
+		*err = copy_report(copy, start);
+	copy_exit(copy, session);
+	return true;
+}
+
+/* One copy after the other takes the same memory; with more threads each takes its own. */
+int copy_ioctl(struct session *session, struct dmabench_copy __user *argp)
+{
+	struct copy *copy = xchg(&session->spare, NULL);
+	u64 start;
+	int err;
+
+	if (!copy)
+		copy = kzalloc(sizeof(*copy), GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
-	fill_defaults(copy, arg);
-	err = copy_init(copy, session, arg);
-	latency = copy->latency;
-	if (!err && !copy_run(copy, &err)) {
-		kvfree(latency);
-		return err;
-	}
+	err = copy_from_user(&copy->arg, argp, sizeof(copy->arg)) ? -EFAULT : 0;
+	start = ktime_get_ns();
 	if (!err)
-		err = copy_report(copy, start);
-	kvfree(latency);
-	copy_exit(copy, session);
+		err = check_args(&copy->arg);
+	if (!err && !copy_do(copy, session, start, &err))
+		return err;
+	if (!err && copy_to_user(argp, &copy->arg, sizeof(copy->arg)))
+		err = -EFAULT;
+	copy_free(xchg(&session->spare, copy));
 	return err;
 }

@@ -22,10 +22,11 @@ struct pinned {
 };
 
 struct copy {
-	struct list_head node; /* in engine->quarantine */
-	struct dmabench_copy *arg;
+	struct list_head node;	  /* in engine->quarantine */
+	struct dmabench_copy arg; /* as it was asked, then with the answers */
+	struct request *req;	  /* kept for the next copy where it can be */
+	struct pinned *pinned;	  /* RING, or none where nothing is pinned */
 	struct engine *engine;
-	struct request *req;
 	struct side side[2]; /* source, destination */
 	u32 depth;	     /* as asked, or the default */
 	u32 timeout_ms;
@@ -44,7 +45,6 @@ struct copy {
 	u64 *stage;    /* where passing time is charged to */
 	u64 stamp;
 	struct chunk ring[RING];
-	struct pinned pinned[]; /* RING or, where nothing is pinned, none: most of a copy's size */
 };
 
 static inline bool copy_pins(const struct dmabench_copy *arg)

@@ -203,6 +203,7 @@ struct buffer {
 };
 
 struct session;
+struct copy;
 
 int buffer_create(struct session *session, struct dmabench_buffer *arg, void __user *out);
 int buffer_destroy(struct session *session, const struct dmabench_destroy *arg);
@@ -230,6 +231,7 @@ struct session {
 	atomic64_t bytes;	/* coherent and kernel */
 	atomic_t async;		/* copies in flight that nobody waits for */
 	struct mutex open_lock; /* one engine is opened at a time */
+	struct copy *spare;	/* of the last copy, for the next one; taken by xchg */
 };
 
 struct session *session_new(struct file *file);
@@ -278,6 +280,7 @@ struct request {
 	bool ordered;	       /* a cookie's completion can be trusted */
 	bool aborted;	       /* the channel was stopped under it */
 	bool failed;	       /* a callback said so; a poller may have missed it */
+	unsigned long base;    /* the first number of the copy that it is used for */
 	unsigned long called;  /* the tag after that of the latest callback */
 	unsigned long timeout; /* jiffies, for each wait */
 	wait_queue_head_t wait;
@@ -288,6 +291,9 @@ struct request {
 };
 
 struct request *request_new(struct engine *engine, u32 depth, bool poll, u32 timeout_ms);
+struct request *request_renew(struct request *req, struct engine *engine, u32 depth, bool poll,
+			      u32 timeout_ms);
+bool request_renewable(const struct request *req);
 void request_free(struct request *req);
 int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len);
 void request_issue(struct request *req, unsigned long from);
@@ -297,6 +303,12 @@ int request_settle(struct request *req);
 bool request_done_all(struct request *req);
 bool request_done(struct request *req, unsigned long *seen);
 int request_result(struct request *req);
+
+/* Does request_settle have anything to do? */
+static inline bool request_settles(const struct request *req)
+{
+	return req->poll && req->ordered;
+}
 
 static inline unsigned long request_inflight(const struct request *req)
 {
@@ -355,7 +367,8 @@ static inline void cursor_advance(struct cursor *cursor, size_t len)
 	cursor->left -= len;
 }
 
-int copy_ioctl(struct session *session, struct dmabench_copy *arg);
+int copy_ioctl(struct session *session, struct dmabench_copy __user *argp);
+void copy_free(struct copy *copy);
 int batch_ioctl(struct session *session, struct dmabench_batch *arg);
 int dmabench_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags);
 int dmabench_mmap(struct file *file, struct vm_area_struct *vma);

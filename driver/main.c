@@ -71,19 +71,6 @@ static int buffer_destroy_ioctl(struct session *session, void __user *argp)
 	return buffer_destroy(session, &arg);
 }
 
-static int copy_ioctl_entry(struct session *session, void __user *argp)
-{
-	struct dmabench_copy arg;
-	int err;
-
-	if (copy_from_user(&arg, argp, sizeof(arg)))
-		return -EFAULT;
-	err = copy_ioctl(session, &arg);
-	if (err)
-		return err;
-	return copy_to_user(argp, &arg, sizeof(arg)) ? -EFAULT : 0;
-}
-
 static int batch_ioctl_entry(struct session *session, void __user *argp)
 {
 	struct dmabench_batch arg;
@@ -114,7 +101,7 @@ static long dmabench_ioctl(struct file *file, unsigned int cmd, unsigned long ar
 	case DMABENCH_IOC_BUFFER_DESTROY:
 		return buffer_destroy_ioctl(session, argp);
 	case DMABENCH_IOC_COPY:
-		return copy_ioctl_entry(session, argp);
+		return copy_ioctl(session, argp);
 	case DMABENCH_IOC_BATCH:
 		return batch_ioctl_entry(session, argp);
 	default:

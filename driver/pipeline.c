@@ -29,7 +29,7 @@ void pipeline_stage(struct copy *copy, u64 *next)
 /* One of the caller's memory. */
 static int prepare_side(struct copy *copy, struct chunk *chunk, int i)
 {
-	struct dmabench_copy *arg = copy->arg;
+	struct dmabench_copy *arg = &copy->arg;
 	struct pinned *pinned = pinned_of(copy, chunk);
 	struct area *area = &pinned->area[i];
 	struct side *side = &copy->side[i];
@@ -64,9 +64,9 @@ static void release_chunk(struct copy *copy, struct chunk *chunk)
 	for (i = 0; i < 2; i++) {
 		if (copy->side[i].buffer)
 			continue;
-		pipeline_stage(copy, &copy->arg->unmap_ns);
+		pipeline_stage(copy, &copy->arg.unmap_ns);
 		area_unmap(&pinned_of(copy, chunk)->area[i]);
-		pipeline_stage(copy, &copy->arg->unpin_ns);
+		pipeline_stage(copy, &copy->arg.unpin_ns);
 		area_release(&pinned_of(copy, chunk)->area[i], chunk->submitted);
 	}
 }
@@ -79,7 +79,7 @@ static int prepare(struct copy *copy)
 	if (signal_pending(current))
 		return -EINTR;
 	chunk->len = min(copy->prepared ? copy->chunk_len : copy->first_len,
-			 copy->arg->len - copy->offset);
+			 copy->arg.len - copy->offset);
 	chunk->submitted = 0;
 	chunk->piece = copy->max_piece;
 	for (i = 0; i < 2 && !err; i++) {
@@ -112,7 +112,7 @@ static int submit_piece(struct copy *copy, struct chunk *chunk)
 	chunk->piece -= len;
 	if (!chunk->piece)
 		chunk->piece = copy->max_piece;
-	copy->arg->descriptors++;
+	copy->arg.descriptors++;
 	return 0;
 }
 
@@ -122,8 +122,8 @@ static int submit(struct copy *copy)
 	unsigned long from;
 	int err = 0;
 
-	pipeline_stage(copy, &copy->arg->submit_ns);
-	mutex_lock(&copy->engine->submit_lock);
+	pipeline_stage(copy, &copy->arg.submit_ns);
+	lock_quickly(&copy->engine->submit_lock);
 	from = req->next;
 	while (!err && copy->submitted < copy->prepared && request_inflight(req) < copy->depth) {
 		struct chunk *chunk = &copy->ring[copy->submitted % RING];
@@ -147,7 +147,7 @@ static int wait_for_room(struct copy *copy)
 {
 	unsigned long end = jiffies + copy->req->timeout;
 
-	pipeline_stage(copy, &copy->arg->wait_ns);
+	pipeline_stage(copy, &copy->arg.wait_ns);
 	while (!request_inflight(copy->req)) {
 		int err;
 
@@ -166,7 +166,7 @@ static int wait_for_room(struct copy *copy)
 
 static int reap(struct copy *copy)
 {
-	struct dmabench_copy *arg = copy->arg;
+	struct dmabench_copy *arg = &copy->arg;
 	u64 latency;
 	int err;
 
@@ -212,7 +212,7 @@ static int step(struct copy *copy)
 	}
 	if (!request_inflight(req))
 		return wait_for_room(copy);
-	pipeline_stage(copy, &copy->arg->wait_ns);
+	pipeline_stage(copy, &copy->arg.wait_ns);
 	return request_wait(req);
 }
 
@@ -221,13 +221,14 @@ int pipeline_run(struct copy *copy)
 	int err = 0;
 
 	while (!err && copy->released < copy->chunks) {
-		err = reap(copy);
+		if (request_inflight(copy->req))
+			err = reap(copy);
 		if (!err)
 			err = step(copy);
 	}
-	if (err)
+	if (err || !request_settles(copy->req))
 		return err;
-	pipeline_stage(copy, &copy->arg->wait_ns);
+	pipeline_stage(copy, &copy->arg.wait_ns);
 	return request_settle(copy->req);
 }
 

@@ -68,12 +68,13 @@ struct session *session_new(struct file *file)
 	return session;
 }
 
-/* Buffers first: they are mapped for the engines. */
+/* Engines last: buffers are mapped for them, and the spare copy has a request of one. */
 void session_free(struct session *session)
 {
 	struct object *object;
 	unsigned long handle;
 
+	copy_free(session->spare);
 	xa_for_each(&session->handles, handle, object) {
 		if (object->type != OBJECT_BUFFER)
 			continue;

@@ -86,7 +86,8 @@ static void descriptor_callback(void *param, const struct dmaengine_result *resu
 	req = request_of(number >> TAG_BITS);
 	if (req) {
 		slot = slot_at(req, tag);
-		if (failed)
+		/* The request may be used for another copy by now. */
+		if (failed && ((tag - READ_ONCE(req->base)) & TAG_MASK) <= TAG_MASK / 2)
 			WRITE_ONCE(req->failed, true);
 		/* Who is about to sleep looks at the slot once more when it stands in the queue. */
 		if (READ_ONCE(slot->tag) == tag && slot_finish(req, slot, failed) &&
@@ -116,11 +117,46 @@ struct request *request_new(struct engine *engine, u32 depth, bool poll, u32 tim
 	return req;
 }
 
+static bool last_called(const struct request *req)
+{
+	/* Pairs with the release in descriptor_callback: failed is set by then. */
+	return smp_load_acquire(&req->called) == (req->next & TAG_MASK);
+}
+
+/*
+ * Can it serve another copy? Numbers and tags go on from one to the next, and its id stays, so
+ * that a callback which is late is told apart as it is within a copy. Here none should be
+ * missing: nothing is in flight, and each descriptor was seen as done by its own callback, or
+ * by a poller who has then seen the last one's.
+ */
+bool request_renewable(const struct request *req)
+{
+	return !request_inflight(req) && !READ_ONCE(req->failed) && !READ_ONCE(req->aborted) &&
+	       (!request_settles(req) || last_called(req));
+}
+
+/* For another copy: that one, if it was one's for this engine and has the room. */
+struct request *request_renew(struct request *req, struct engine *engine, u32 depth, bool poll,
+			      u32 timeout_ms)
+{
+	if (req && (req->engine != engine || req->mask + 1 < depth)) {
+		request_free(req);
+		req = NULL;
+	}
+	if (!req)
+		return request_new(engine, depth, poll, timeout_ms);
+	req->poll = poll;
+	req->timeout = msecs_to_jiffies(timeout_ms);
+	WRITE_ONCE(req->base, req->next);
+	WRITE_ONCE(req->failed, false);
+	return req;
+}
+
 void request_free(struct request *req)
 {
 	/* Only its owner puts it there, by its first descriptor. */
 	if (!list_empty(&req->node)) {
-		mutex_lock(&req->engine->submit_lock);
+		lock_quickly(&req->engine->submit_lock);
 		list_del(&req->node);
 		mutex_unlock(&req->engine->submit_lock);
 	}
@@ -270,12 +306,6 @@ int request_wait(struct request *req)
 	return left ? -EINTR : -ETIMEDOUT;
 }
 
-static bool last_called(struct request *req)
-{
-	/* Pairs with the release in descriptor_callback: failed is set by then. */
-	return smp_load_acquire(&req->called) == (req->next & TAG_MASK);
-}
-
 /*
  * A poller has seen all descriptors as done; most providers tell only a callback that
  * one failed. They call back in order, so the last one's callback is waited for. Some
@@ -286,7 +316,7 @@ int request_settle(struct request *req)
 	struct engine *engine = req->engine;
 	unsigned long end = jiffies + SETTLE_JIFFIES;
 
-	if (!req->poll || !req->ordered)
+	if (!request_settles(req))
 		return 0;
 	while (!last_called(req) && READ_ONCE(engine->unheard) < MAX_UNHEARD &&
 	       !time_after(jiffies, end)) {

@@ -16,8 +16,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 case ${1-} in
-reserved) file=copy.c old=' ||
-	    memchr_inv(arg->reserved, 0, sizeof(arg->reserved))' new='' ;;
+reserved) file=copy.c old=' || any_reserved(arg))' new=' || (false && any_reserved(arg)))' ;;
 length) file=side.c old='len > buffer->size - offset'
 	new='len > buffer->size - offset + (buffer->kind == DMABENCH_BUF_COHERENT)' ;;
 pinned) file=buffer.c old='	session_uncharge(session, charged_bytes(buffer));
