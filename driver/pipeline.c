@@ -168,9 +168,9 @@ static int reap(struct copy *copy)
 {
 	struct dmabench_copy *arg = &copy->arg;
 	u64 latency;
-	int err;
+	int err = 0;
 
-	while (request_reap(copy->req, &err, &latency)) {
+	while (request_inflight(copy->req) && request_reap(copy->req, &err, &latency)) {
 		copy->starved = false;
 		if (err)
 			return err;
@@ -205,7 +205,8 @@ static int step(struct copy *copy)
 		return err;
 	}
 	if (can_release(copy)) {
-		release_chunk(copy, &copy->ring[copy->released % RING]);
+		if (copy->pinned)
+			release_chunk(copy, &copy->ring[copy->released % RING]);
 		copy->released++;
 		copy->tight = false;
 		return 0;
@@ -221,8 +222,7 @@ int pipeline_run(struct copy *copy)
 	int err = 0;
 
 	while (!err && copy->released < copy->chunks) {
-		if (request_inflight(copy->req))
-			err = reap(copy);
+		err = reap(copy);
 		if (!err)
 			err = step(copy);
 	}
