@@ -90,9 +90,11 @@ struct copy_path {
 	int (*submit)(struct copy_ctx *ctx);
 	/* … and optional: return when it is complete. Both are timed together. */
 	int (*wait)(struct copy_ctx *ctx);
-	/* Optional, for paths that keep several operations in flight: wait then returns when
+	/* Optional, for paths that keep several operations in flight: the two then return when
 	 * another may be started, and this one when all are complete. */
 	int (*drain)(struct copy_ctx *ctx);
+	/* Optional, beside drain: n operations at once, as submit and wait would one by one. */
+	int (*submit_many)(struct copy_ctx *ctx, uint64_t n);
 	/* Optional, for paths with memory of their own, never timed: bring the runner's
 	 * src and dst there, guards included … */
 	int (*push)(struct copy_ctx *ctx);

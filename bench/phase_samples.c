@@ -15,8 +15,20 @@
  * it is so many times as long that this doesn't count, or as long as a slow operation allows.
  */
 #define QUEUES_PER_WINDOW 64
-#define QUEUES_AT_LEAST 4
-#define QUEUES_NS 20e6
+#define QUEUES_AT_LEAST 8
+#define QUEUES_NS 100e6
+
+static int operate_batch(struct bench *b)
+{
+	int ret = 0;
+
+	if (b->c->path->submit_many)
+		ret = b->c->path->submit_many(&b->ctx, b->batch);
+	else
+		for (uint64_t i = 0; i < b->batch && !ret; i++)
+			ret = phase_next_operation(b);
+	return ret ? ret : phase_drain(b);
+}
 
 /* Operate until the timed windows add up to ns; latencies go to hist if there is one. */
 int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
@@ -27,17 +39,14 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 	memset(s, 0, sizeof(*s));
 	do {
 		uint64_t start, stop;
-		int ret = 0;
+		int ret;
 
 		if (cold) {
 			cache_evict(b->ctx.src, size);
 			cache_evict(b->ctx.dst, size);
 		}
 		start = now_ns();
-		for (uint64_t i = 0; i < b->batch && !ret; i++)
-			ret = phase_next_operation(b);
-		if (!ret)
-			ret = phase_drain(b);
+		ret = operate_batch(b);
 		stop = now_ns();
 		if (ret)
 			return phase_end(b, LAUNCH_FAILED, "copying", ret);

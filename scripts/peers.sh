@@ -11,7 +11,7 @@
 #   --sizes LIST   bytes per copy, 4K or 1M (4K,64K,1M,16M,128M)
 #   --rounds N     1 to 100 (6: the range is then a 95 % interval of the median)
 #   --cpu N        the CPU that everything is pinned to (the first that may be used)
-#   --all-cpus     memcpy-mt, one operation at a time and 256 in flight, beside one process of a peer
+#   --all-cpus     memcpy-mt, one operation at a time and many in flight, beside one process of a peer
 #                  on each CPU that may be used, each with its part of the size
 #                  (64K,256K,1M,16M,64M,128M)
 #   --out DIR      writes peers.json and peers.md there (build/peers)
@@ -94,8 +94,9 @@ place() {
 		[[ -z $1 ]] || usage_error "--all-cpus: can't be had with --cpu $1"
 		mapfile -t cpus < <(usable_cpus)
 		cpu=$(IFS=, && echo "${cpus[*]}")
-		# Peers start at the same time but not at the same moment.
-		stretch_ms=200 stretches=3
+		# Peers start at the same time but not at the same moment. One stretch: the middle one of
+		# each process's own would leave out another moment for each, and theirs add up.
+		stretch_ms=600 stretches=1
 		return
 	fi
 	if [[ -z $cpu ]]; then
@@ -115,7 +116,7 @@ find_page_size() {
 # One figure, or none with a warning: a row then has fewer rounds and says so.
 measure_one() { # ROUND SIZE SIDE TOOL VARIANT RUN ARGUMENT
 	local rate
-	[[ $6 != run_mbw || $(($2 % 1048576)) -eq 0 ]] || return 0
+	can_copy "$6" "$7" "$2" || return 0
 	if ! rate=$("$6" "$7" "$2") || [[ ! $rate =~ ^[1-9][0-9]*$ ]]; then
 		warn "$4 $5, $2 bytes: no figure"
 		return 0

@@ -30,7 +30,7 @@
  * timed: some start fast and slow down once the caches are full of what they leave there.
  */
 #define FINALISTS 2
-#define FINAL_TRIALS 4
+#define FINAL_TRIALS 8
 #define FINAL_NS 2e6
 
 /* No trial goes on for much longer: on a busy machine threads that meet take their time. */

@@ -179,16 +179,6 @@ static void end_window(struct team *team)
 	share_by_time(team->work.dst, team->work.size, threads, team->busy, team->parts);
 }
 
-void team_submit(struct team *team)
-{
-	/* Pieces are for one round at a time, and nobody looks at these between rounds. */
-	for (unsigned int i = 0; team->piece && i < team->work.threads; i++)
-		atomic_store_explicit(&team->workers[i].taken, 0, memory_order_relaxed);
-	if (has_queue(team) && team_idle(team))
-		begin_window(team);
-	atomic_store_explicit(&team->go, ++team->round, memory_order_release);
-}
-
 static void await_done(struct team *team, const struct worker *w, unsigned long round)
 {
 	unsigned int spins = 0;
@@ -203,21 +193,42 @@ static void await_done(struct team *team, const struct worker *w, unsigned long 
 		team->workers[0].idle_ns += now_ns() - start;
 }
 
-/* Return when that round and all before it are complete. */
-static void complete(struct team *team, unsigned long round)
+/* The caller's parts of all rounds, and the others' up to one. */
+static void complete(struct team *team, unsigned long others)
 {
-	for (; team->own < round; team->own++)
+	for (; team->own < team->round; team->own++)
 		copy_share(team, 0);
 	for (unsigned int i = 1; i < team->work.threads; i++)
-		await_done(team, &team->workers[i], round);
-	team->complete = round;
+		await_done(team, &team->workers[i], others);
+	team->complete = others;
 }
 
-/* Half of it, so that the others have something to do while the caller fills it again. */
-void team_wait(struct team *team)
+/*
+ * A full queue is worked down to half by the caller, so that the others, who may be ahead by
+ * that much, have something to do while it fills it again; and they may be behind by as much.
+ */
+static void make_room(struct team *team)
 {
 	if (team->round - team->complete >= team->work.queue)
 		complete(team, team->round - team->work.queue / 2);
+}
+
+void team_submit(struct team *team, uint64_t n)
+{
+	if (has_queue(team) && team_idle(team))
+		begin_window(team);
+	while (n) {
+		uint64_t room = team->work.queue - (team->round - team->complete);
+		uint64_t more = n < room ? n : room;
+
+		/* Pieces are for one round at a time, and nobody looks at these between rounds. */
+		for (unsigned int i = 0; team->piece && i < team->work.threads; i++)
+			atomic_store_explicit(&team->workers[i].taken, 0, memory_order_relaxed);
+		team->round += more;
+		atomic_store_explicit(&team->go, team->round, memory_order_release);
+		make_room(team);
+		n -= more;
+	}
 }
 
 void team_drain(struct team *team)

@@ -37,10 +37,8 @@ void team_stop(struct team *team);
 void team_use(struct team *team, const struct copier *copier);
 void team_divide(struct team *team, size_t ahead);
 
-/* Begin a round: in team_wait there must have been room for it. */
-void team_submit(struct team *team);
-/* Return when there is room for another: a full queue is worked down to half. */
-void team_wait(struct team *team);
+/* Begin n rounds and return when there is room for another: a full queue is worked down to half. */
+void team_submit(struct team *team, uint64_t n);
 /* Return when all rounds are complete. */
 void team_drain(struct team *team);
 

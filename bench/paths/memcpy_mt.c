@@ -43,13 +43,13 @@ static int mt_probe(const struct case_params *p, char *why, size_t len)
 
 static int mt_submit(struct copy_ctx *ctx)
 {
-	team_submit(ctx->priv);
+	team_submit(ctx->priv, 1);
 	return 0;
 }
 
-static int mt_wait(struct copy_ctx *ctx)
+static int mt_submit_many(struct copy_ctx *ctx, uint64_t n)
 {
-	team_wait(ctx->priv);
+	team_submit(ctx->priv, n);
 	return 0;
 }
 
@@ -71,8 +71,7 @@ static void run(void *arg, const struct copier *c)
 
 	if (team_idle(ctx->priv))
 		team_use(ctx->priv, c);
-	team_submit(ctx->priv);
-	team_wait(ctx->priv);
+	team_submit(ctx->priv, 1);
 }
 
 /* Rounds are timed so many at a time, and so often. */
@@ -176,7 +175,7 @@ const struct copy_path path_memcpy_mt = {
 	.probe = mt_probe,
 	.setup = mt_setup,
 	.submit = mt_submit,
-	.wait = mt_wait,
+	.submit_many = mt_submit_many,
 	.drain = mt_drain,
 	.teardown = mt_teardown,
 };

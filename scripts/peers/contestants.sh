@@ -10,8 +10,10 @@
 stretch_ms=40
 stretches=5
 
-# Operations that memcpy-mt may have in flight: peers' processes never wait for each other.
-queue=256
+# Operations that memcpy-mt may have in flight: peers' processes never wait for each other. How
+# many are best depends on how long one takes. A window is some times as many, so not too large.
+queues="16 256 1024"
+most_in_flight=$((1 << 30))
 
 # copies_in_stretch RATE SIZE: at RATE bytes per second, at least 1.
 copies_in_stretch() {
@@ -34,9 +36,12 @@ pinned() {
 
 # One line for each: its name, and the arguments of dmabench run.
 our_contestants() {
+	local queue
 	if [[ $all_cpus == yes ]]; then
 		echo 'memcpy-mt|--path memcpy-mt'
-		echo "memcpy-mt, $queue in flight|--path memcpy-mt --queue $queue"
+		for queue in $queues; do
+			echo "memcpy-mt, $queue in flight|--path memcpy-mt --queue $queue"
+		done
 		return
 	fi
 	cat <<-'END'
@@ -120,6 +125,14 @@ run_mbw() {
 }
 
 # ---- all of them ----
+
+# can_copy RUNNER ARGUMENT SIZE
+can_copy() {
+	case $1 in
+	run_mbw) [[ $(($3 % 1048576)) -eq 0 ]] ;;
+	run_ours) [[ ! $2 =~ --queue\ ([0-9]+) || $((BASH_REMATCH[1] * $3)) -le $most_in_flight ]] ;;
+	esac
+}
 
 # missing TOOL REASON: said aloud, and in the report.
 missing() {

@@ -5,9 +5,20 @@ def median: sort | length as $n | if $n % 2 == 1 then .[($n - 1) / 2]
 	else (.[$n / 2 - 1] + .[$n / 2]) / 2 end;
 def summary: {median: median, lo: min, hi: max};
 
+# Of these rows the one that is fastest by all rounds but one: of many the fastest in a round
+# is the luckiest too, so a round doesn't choose who is compared in it. The only round must.
+def chosen_without($round):
+	max_by([.rates[] | select(.round != $round).rate]
+		| if . == [] then -1 else median end);
+def chosen_for($round): if any(.[]; .rates[1]) then chosen_without($round) else max_by(.median) end;
+
 # Rates of the same round, divided: what drifts from round to round cancels.
-def ratio($other): . as $one
-	| [$one.rates[] as $a | $other.rates[] | select(.round == $a.round) | $a.rate / .rate]
+def ratios($ours; $peers):
+	[($ours[].rates[].round)] | unique
+	| [.[] as $round
+		| ($ours | chosen_for($round)).rates[] | select(.round == $round).rate as $one
+		| ($peers | chosen_for($round)).rates[] | select(.round == $round).rate as $other
+		| $one / $other]
 	| if . == [] then null else summary + {rounds: length} end;
 
 [inputs | select(length > 0) | split("\t")
@@ -17,15 +28,15 @@ def ratio($other): . as $one
 | map({size: .[0].size, side: .[0].side, tool: .[0].tool, variant: .[0].variant,
        rates: map({round, rate})} + (map(.rate) | summary)) as $rows
 | {
-	schema: "dmabench-peers/1", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
+	schema: "dmabench-peers/2", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
 	unit: "B/s", environment: $env[0], missing: $missing, rows: $rows,
 	verdicts: [$rows | group_by(.size)[]
-		| (map(select(.side == "ours")) | max_by(.median)) as $ours
-		| (map(select(.side == "peer")) | max_by(.median)) as $peer
-		| (map(select(.variant == "fastest")) | first) as $fastest
+		| map(select(.side == "ours")) as $all_ours | ($all_ours | max_by(.median)) as $ours
+		| map(select(.side == "peer")) as $peers | ($peers | max_by(.median)) as $peer
+		| map(select(.variant == "fastest")) as $fastest
 		| select($ours != null and $peer != null)
 		| {size: .[0].size,
 		   ours: $ours.variant, peer: "\($peer.tool) \($peer.variant)",
 		   ours_rate: ($ours | {median, lo, hi}), peer_rate: ($peer | {median, lo, hi}),
-		   ratio: ($ours | ratio($peer)), fastest_ratio: (if $fastest then $fastest | ratio($peer) else null end)}]
+		   ratio: ratios($all_ours; $peers), fastest_ratio: ratios($fastest; $peers)}]
 }

@@ -12,7 +12,7 @@ def times: if . == null then "–"
 "# CPU copies against their peers", "",
 "\(.start | line), CPU \(.cpus | join(", ")) of \(.environment.identity.cpu_model // "this machine" | line), \(.rounds) of \(.rounds_planned) rounds, \(.pages) pages, " + (if .cpus[1] then "a peer's process on each CPU at once, each with its part of the size: the sum." else "one thread." end),
 "GB/s (decimal), each copied byte counted once: median over rounds, in brackets the least and the greatest.",
-"A ratio is taken within each round; above 1 ours is faster.", "",
+"A ratio is taken within each round, of those that are fastest in the other rounds; above 1 ours is faster.", "",
 ([.verdicts[] | [(.size | bytes), .ours, (.ours_rate | spread), .peer, (.peer_rate | spread),
 	(.ratio | times), (.fastest_ratio | times)]]
  | table(["size", "best of ours", "GB/s", "best peer", "GB/s", "ratio", "fastest / best peer"])), "",

@@ -121,9 +121,20 @@ mbw_lines() {
 	all_cpus=yes
 	run contestants
 	[[ $output == 'ours|dmabench|memcpy-mt|run_ours|--path memcpy-mt
+ours|dmabench|memcpy-mt, 16 in flight|run_ours|--path memcpy-mt --queue 16
 ours|dmabench|memcpy-mt, 256 in flight|run_ours|--path memcpy-mt --queue 256
+ours|dmabench|memcpy-mt, 1024 in flight|run_ours|--path memcpy-mt --queue 1024
 peer|perf|default|all_perf|default
 peer|DPDK|rte_memcpy|all_dpdk|rte_memcpy' ]]
+}
+
+@test "what a tool can't copy isn't tried: parts of MiB by mbw, more than 1 GiB in flight" {
+	can_copy run_mbw 0:MEMCPY $((2 << 20))
+	run ! can_copy run_mbw 0:MEMCPY 4096
+	can_copy run_perf default 4096
+	can_copy run_ours "--path fastest" $((8 << 30))
+	can_copy run_ours "--path memcpy-mt --queue 16" $((64 << 20))
+	run ! can_copy run_ours "--path memcpy-mt --queue 1024" $((2 << 20))
 }
 
 @test "DPDK: each of its copies compiles and prints one rate of what it checked" {
@@ -160,13 +171,29 @@ peer|DPDK|rte_memcpy|all_dpdk|rte_memcpy' ]]
 	[[ $output == *"one thread."* ]]
 }
 
-@test "the report of all CPUs: memcpy-mt against the sum, and no fastest" {
-	printf '1\t4096\t%s\n' $'ours\tdmabench\tmemcpy-mt\t60e9' $'peer\tperf\tdefault\t50e9' >rates
+# report_of CPUS ROUNDS: peers.json of the file rates.
+report_of() {
 	printf '{"identity":{"cpu_model":"Some CPU"}}\n' >env.json
 	: >missing
 	jq -Rn --slurpfile missing missing --slurpfile env env.json --arg start 2026-01-01T00:00:00Z \
-		--argjson cpus '[0,1]' --argjson rounds 1 --argjson finished 1 --arg pages 4K \
+		--argjson cpus "$1" --argjson rounds "$2" --argjson finished "$2" --arg pages 4K \
 		-f "$top/scripts/peers/report.jq" <rates >peers.json
+}
+
+@test "the report: luck in a round doesn't choose who is compared in it" {
+	# In round 2 the slower peer is lucky, in round 3 the slower of ours.
+	for round in 1 2 3 4 5; do
+		printf "$round\t4096\t%s\t%s\n" $'peer\tperf\tsteady' 50e9 $'ours\tdmabench\tone' 40e9
+		printf "$round\t4096\t%s\t%s\n" $'peer\tperf\tmoody' "$((round == 2 ? 90 : 20))e9" \
+			$'ours\tdmabench\tother' "$((round == 3 ? 80 : 30))e9"
+	done >rates
+	report_of '[0]' 5
+	jq -e '.verdicts[0] | .ratio == {median: 0.8, lo: 0.8, hi: 0.8, rounds: 5} and .fastest_ratio == null' peers.json
+}
+
+@test "the report of all CPUs: memcpy-mt against the sum, and no fastest" {
+	printf '1\t4096\t%s\n' $'ours\tdmabench\tmemcpy-mt\t60e9' $'peer\tperf\tdefault\t50e9' >rates
+	report_of '[0,1]' 1
 	run jq -r -L "$top/scripts/report" -f "$top/scripts/peers/table.jq" peers.json
 	[[ $output == *"| 4K | memcpy-mt | 60 (60 to 60) | perf default | 50 (50 to 50) | 1.2 (1.2 to 1.2) | – |"* ]]
 	[[ $output == *"on each CPU at once"* && $output != *"one thread."* ]]

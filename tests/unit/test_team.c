@@ -38,6 +38,7 @@ static void run(unsigned int threads, unsigned int queue, size_t size, unsigned 
 				  .cpus = cpus,
 				  .threads = threads,
 				  .queue = queue };
+	unsigned int many = 1;
 	struct team *team;
 
 	for (unsigned int i = n; i < threads; i++)
@@ -46,14 +47,17 @@ static void run(unsigned int threads, unsigned int queue, size_t size, unsigned 
 	atomic_store(&bytes, 0);
 	assert_int_equal(team_start(&work, &team), 0);
 	team_use(team, &copier);
-	for (unsigned int i = 1; i <= rounds; i++) {
-		team_submit(team);
-		team_wait(team);
-		if (i % 1000 && i < rounds)
+	/* One by one, and as many at once as there is room for, or not. */
+	for (unsigned int done = 0; done < rounds; many = many % 200 + 1) {
+		unsigned int now = many < rounds - done ? many : rounds - done;
+
+		team_submit(team, now);
+		done += now;
+		if (many % 9 && done < rounds)
 			continue;
 		team_drain(team);
 		assert_true(team_idle(team));
-		assert_int_equal(atomic_load(&bytes), (unsigned long long)size * i);
+		assert_int_equal(atomic_load(&bytes), (unsigned long long)size * done);
 	}
 	team_stop(team);
 	free(work.dst);
