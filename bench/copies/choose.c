@@ -43,9 +43,10 @@ const size_t choose_aheads[CHOOSE_AHEADS] = { 0, 512, 1024, 2048, 4096, 8192 };
 
 struct candidate {
 	struct copier copier;
-	double ns[MAX_TRIALS]; /* per operation */
+	double ns[MAX_TRIALS];	    /* per operation */
+	double against[MAX_TRIALS]; /* the mean of all that were tried at the same time, as 1 */
 	size_t trials;
-	double median_ns;
+	double median_ns, median_against;
 };
 
 /* All that write past the caches, or all that don't, to the list's first room places. */
@@ -105,18 +106,32 @@ static void try_one(const struct contest *contest, struct candidate *c, bool fin
 	c->ns[c->trials++] = (double)elapsed / (double)ops;
 }
 
-/* The lower median: of an even number the smaller of the two in the middle. */
-static void summarise(struct candidate *c)
+/*
+ * A machine that others use too has slow whiles and quick ones, which are longer than a trial
+ * and by more than what one copy is faster than another: those are compared that met in one.
+ */
+static void compare_trial(struct candidate *list, size_t n)
 {
-	stats_sort(c->ns, c->trials);
-	c->median_ns = c->ns[(c->trials - 1) / 2];
+	double mean = 0;
+
+	for (size_t i = 0; i < n; i++)
+		mean += list[i].ns[list[i].trials - 1] / (double)n;
+	for (size_t i = 0; i < n; i++)
+		list[i].against[list[i].trials - 1] = list[i].ns[list[i].trials - 1] / mean;
+}
+
+/* The lower median: of an even number the smaller of the two in the middle. */
+static double lower_median(double *values, size_t n)
+{
+	stats_sort(values, n);
+	return values[(n - 1) / 2];
 }
 
 static int by_time(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
 
-	return (x->median_ns > y->median_ns) - (x->median_ns < y->median_ns);
+	return (x->median_against > y->median_against) - (x->median_against < y->median_against);
 }
 
 /* Trials of all that are still in; the faster half comes first and is counted. */
@@ -129,9 +144,12 @@ static size_t play_round(const struct contest *contest, struct candidate *list, 
 		plan_shuffle(order, n, rng);
 		for (size_t i = 0; i < n; i++)
 			try_one(contest, &list[order[i]], final);
+		compare_trial(list, n);
 	}
-	for (size_t i = 0; i < n; i++)
-		summarise(&list[i]);
+	for (size_t i = 0; i < n; i++) {
+		list[i].median_ns = lower_median(list[i].ns, list[i].trials);
+		list[i].median_against = lower_median(list[i].against, list[i].trials);
+	}
 	qsort(list, n, sizeof(list[0]), by_time);
 	return (n + 1) / 2;
 }
