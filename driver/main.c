@@ -8,6 +8,7 @@
 #include <linux/compat.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
 #include "dmabench.h"
@@ -84,11 +85,8 @@ static int batch_ioctl_entry(struct session *session, void __user *argp)
 	return copy_to_user(argp, &arg, sizeof(arg)) ? -EFAULT : 0;
 }
 
-static long dmabench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+static long run_ioctl(struct session *session, unsigned int cmd, void __user *argp)
 {
-	struct session *session = file->private_data;
-	void __user *argp = (void __user *)arg;
-
 	switch (cmd) {
 	case DMABENCH_IOC_INFO:
 		return info_ioctl(argp);
@@ -107,6 +105,17 @@ static long dmabench_ioctl(struct file *file, unsigned int cmd, unsigned long ar
 	default:
 		return -ENOTTY;
 	}
+}
+
+/*
+ * Waiting ends for signals, and also where the thread has work to do for its io_uring. Nobody
+ * sent a signal then, so nobody should see EINTR: the request is made again after that work.
+ */
+static long dmabench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	long ret = run_ioctl(file->private_data, cmd, (void __user *)arg);
+
+	return ret == -EINTR && !task_sigpending(current) ? -ERESTARTNOINTR : ret;
 }
 
 static int dmabench_open(struct inode *inode, struct file *file)

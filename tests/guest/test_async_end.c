@@ -323,6 +323,27 @@ static void unbound_in_flight(void **state)
 	pages_free(dst, PAGE);
 }
 
+/* Work that io_uring has for the thread isn't a signal: the copy that waits is made again. */
+static void completions_interrupt_nobody(void **state)
+{
+	const struct bench *bench = *state;
+	char *src = pages(PAGE), *dst = pages(PAGE);
+	struct dmabench_copy first = user_copy(dst, src, 1);
+	struct dmabench_copy second = user_copy(dst + LINE, src + LINE, LINE);
+
+	skip_unless_sim(bench);
+	pattern(src, PAGE, 2);
+	sim_set("latency_ns", 100 * MS);
+	put_copy(bench, &first);
+	submit(1);
+	assert_int_equal(copy(bench, &second), 0);
+	sim_set("latency_ns", 0);
+	assert_int_equal(completion(), 0);
+	assert_memory_equal(dst + LINE, src + LINE, LINE);
+	pages_free(src, PAGE);
+	pages_free(dst, PAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +354,8 @@ int main(void)
 						ring_teardown),
 		cmocka_unit_test_setup_teardown(buffers_in_flight_stay, ring_setup, ring_teardown),
 		cmocka_unit_test_setup_teardown(two_copies_of_one_buffer, ring_setup,
+						ring_teardown),
+		cmocka_unit_test_setup_teardown(completions_interrupt_nobody, ring_setup,
 						ring_teardown),
 		cmocka_unit_test_setup_teardown(a_process_that_ends_in_flight, ring_setup,
 						ring_teardown),
