@@ -30,7 +30,7 @@ build_for_guests() {
 		kdir=$("$root/scripts/headers.sh" "$series") || return 1
 		make -C "$root" driver KDIR="$kdir" || return 1
 		[[ $series != 6.1 ]] || make -C "$root" driver KDIR="$kdir" EDU_BREAK_MAPPING=1 || return 1
-		[[ $series != 6.1 ]] || make -C "$root" driver KDIR="$kdir" SLOW_COPY=110 || return 1
+		[[ $series != 6.1 ]] || make -C "$root" driver KDIR="$kdir" SLOW_COPY=50 || return 1
 	done
 }
 

@@ -77,12 +77,12 @@ icount_gate() {
 		"$out/boot1.json"
 	status=0
 	gate_decides "$out" boot1 slow slow || status=$?
-	tap_result 4 "a driver that spends 220 instructions more on each copy is refused" [ "$status" -eq 1 ]
+	tap_result 4 "a driver that spends 100 instructions more on each copy is refused" [ "$status" -eq 1 ]
 	tap_result 5 "each path's copies fail, by about that many" jq -e '
 		[.cases[] | select(.verdict == "FAIL" and (.id | startswith("call-") | not))]
 		| ([.[].id | split(":")[0]] | unique) as $paths | length >= 12 and
 		(["coherent", "engine", "pinned", "registered"] - $paths == [])
-		and all(.[]; .change * .base > 130 and .change * .base < 320)' "$out/slow"
+		and all(.[]; .change * .base > 60 and .change * .base < 150)' "$out/slow"
 	tap_result 6 "the calls that aren't copies don't" jq -e '
 		[.cases[] | select((.id | startswith("call-")) and .verdict != "FAIL")] | length >= 19' "$out/slow"
 }
