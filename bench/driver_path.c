@@ -181,29 +181,21 @@ static void add_descriptors(const struct descriptor_record *r, const struct dmab
 	}
 }
 
-/* With the times of its descriptors; what that takes stays out of the request of the others. */
-static int submit_timed(struct copy_ctx *ctx, const struct driver_path *d)
-{
-	struct dmabench_copy copy = d->copy;
-
-	ask_descriptors(&copy, ctx->descriptors);
-	if (ioctl(d->fd, DMABENCH_IOC_COPY, &copy))
-		return say(ctx, "COPY");
-	add_descriptors(ctx->descriptors, &copy);
-	if (ctx->stages)
-		add_stages(ctx->stages, &copy);
-	return 0;
-}
-
 int driver_path_submit(struct copy_ctx *ctx)
 {
 	struct driver_path *d = ctx->priv;
-	struct dmabench_copy *copy = &d->copy;
+	struct dmabench_copy *copy = &d->copy, timed;
 
-	if (ctx->descriptors)
-		return submit_timed(ctx, d);
+	/* What the times of descriptors take stays out of the requests of all others. */
+	if (ctx->descriptors) {
+		timed = d->copy;
+		ask_descriptors(&timed, ctx->descriptors);
+		copy = &timed;
+	}
 	if (ioctl(d->fd, DMABENCH_IOC_COPY, copy))
 		return say(ctx, "COPY");
+	if (ctx->descriptors)
+		add_descriptors(ctx->descriptors, copy);
 	if (ctx->stages)
 		add_stages(ctx->stages, copy);
 	return 0;

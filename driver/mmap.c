@@ -85,11 +85,11 @@ static int fill_in(struct buffer *buffer, struct vm_area_struct *vma, unsigned l
 	int err = -ENODEV;
 
 	vma->vm_pgoff = first;
-	down_read(&engine->map_sem);
+	map_lock(engine);
 	if (engine_usable(engine))
 		err = dma_mmap_coherent(engine->dev, vma, buffer->cpu, buffer->dma,
 					PAGE_ALIGN(buffer->size));
-	up_read(&engine->map_sem);
+	map_unlock(engine);
 	vma->vm_pgoff = pgoff;
 	return err;
 }

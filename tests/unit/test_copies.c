@@ -247,18 +247,23 @@ static void caches_run(void *arg, const struct copier *c)
 		;
 }
 
-static void caches_are_filled_again_before_they_count(void **state)
+static void movsb_always_wins(void (*run)(void *arg, const struct copier *c), uint64_t seeds)
 {
-	struct contest contest = { .run = caches_run, .size = 8 << 20 };
+	struct contest contest = { .run = run, .size = 8 << 20 };
 	struct copier winner;
 
-	(void)state;
 	if (!copy_kernel_find(COPY_MOVSB, 0))
 		skip();
-	for (contest.seed = 1; contest.seed <= 5; contest.seed++) {
+	for (contest.seed = 1; contest.seed <= seeds; contest.seed++) {
 		choose_copier(&contest, &winner);
 		assert_int_equal(winner.kernel->family, COPY_MOVSB);
 	}
+}
+
+static void caches_are_filled_again_before_they_count(void **state)
+{
+	(void)state;
+	movsb_always_wins(caches_run, 5);
 }
 
 /*
@@ -284,16 +289,8 @@ static void slow_phases_run(void *arg, const struct copier *c)
 
 static void slow_phases_dont_choose(void **state)
 {
-	struct contest contest = { .run = slow_phases_run, .size = 8 << 20 };
-	struct copier winner;
-
 	(void)state;
-	if (!copy_kernel_find(COPY_MOVSB, 0))
-		skip();
-	for (contest.seed = 1; contest.seed <= 10; contest.seed++) {
-		choose_copier(&contest, &winner);
-		assert_int_equal(winner.kernel->family, COPY_MOVSB);
-	}
+	movsb_always_wins(slow_phases_run, 10);
 }
 
 int main(void)
