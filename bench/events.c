@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "platform.h"
 
 #define PARANOID "/proc/sys/kernel/perf_event_paranoid"
 
@@ -85,7 +86,8 @@ void events_explain(int err, bool software, int paranoid, char *why, size_t len)
 	}
 }
 
-static int open_one(pid_t tid, enum event event, bool user_only)
+/* inherited: what the thread forks is counted too. */
+static int open_one(pid_t tid, enum event event, bool user_only, bool inherited)
 {
 	struct perf_event_attr attr = {
 		.size = sizeof(attr),
@@ -93,7 +95,7 @@ static int open_one(pid_t tid, enum event event, bool user_only)
 		.config = configs[event],
 		.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
 		.disabled = 1,
-		.inherit = 1,
+		.inherit = inherited,
 		.exclude_kernel = user_only,
 		.exclude_hv = 1,
 	};
@@ -102,17 +104,28 @@ static int open_one(pid_t tid, enum event event, bool user_only)
 	return fd < 0 ? -errno : (int)fd;
 }
 
+void events_hold(void)
+{
+	static bool held;
+
+	if (held || strcmp(platform_name(), "vm-tcg"))
+		return;
+	held = true;
+	for (int i = 0; i < EVENTS; i++)
+		open_one(0, i, false, false);
+}
+
 /* With the kernel's part if that may be seen. */
 static void open_thread(struct events *e, pid_t tid)
 {
 	struct thread_events *t = &e->threads[e->n++];
 
 	for (int i = 0; i < EVENTS; i++) {
-		t->fd[i] = open_one(tid, i, e->user_only[i]);
+		t->fd[i] = open_one(tid, i, e->user_only[i], true);
 		if ((t->fd[i] == -EACCES || t->fd[i] == -EPERM) && !event_kinds[i].in_kernel &&
 		    e->n == 1) {
 			e->user_only[i] = true;
-			t->fd[i] = open_one(tid, i, true);
+			t->fd[i] = open_one(tid, i, true, true);
 		}
 		/* One thread short is a wrong count: none at all then. */
 		if (t->fd[i] < 0 && !e->err[i] && t->fd[i] != -ESRCH)

@@ -42,6 +42,14 @@ struct event_count {
 
 struct events;
 
+/*
+ * Where QEMU translates this machine's code: keep an event of each kind until this process
+ * ends, from the first call on. With the first to be opened and the last to be closed the
+ * kernel patches its own code, and a CPU whose code is being translated just then may be left
+ * with the breakpoint that stood there in between, for good (seen with QEMU 7.2).
+ */
+void events_hold(void);
+
 /* Open what can be, for all present threads. NULL: no memory. */
 struct events *events_open(void);
 

@@ -15,6 +15,7 @@
 #include "calls/calls.h"
 #include "checks/checks.h"
 #include "clock.h"
+#include "events.h"
 
 #define LAUNCH_FD 3
 
@@ -160,6 +161,8 @@ int launch(const struct bench_case *c, const struct measure_config *config, uint
 
 	snprintf(request.path, sizeof(request.path), "%s", c->path->name);
 	fail(result, "launch could not be started");
+	if (config->event_ns)
+		events_hold();
 	if (pipe2(in, O_CLOEXEC))
 		return 0;
 	if (pipe2(out, O_CLOEXEC))

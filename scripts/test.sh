@@ -50,7 +50,7 @@ skipped=0
 # run_tap NAME COMMAND...: count what it says; show what isn't ok. A "not ok" that says
 # SKIP is how cmocka skips.
 run_tap() {
-	local name=$1 log=$logs/$1.tap status=0 planned seen skips fails oks
+	local name=$1 log=$logs/$1.tap status=0 planned seen skips fails oks ended_badly=no
 	shift
 	printf '# %s\n' "$name"
 	mkdir -p "$(dirname "$log")"
@@ -67,11 +67,13 @@ run_tap() {
 			tail -n 30 "$log.err" | sed 's/^/# /'
 		} | tee -a "$failures"
 		fails=$((fails + 1))
+		ended_badly=yes
 	fi
 	awk -v name="$name" '/^(not )?ok .*# SKIP/ { print "skipped " name ": " $0; show = 0 }' "$log"
 	awk -v name="$name" '/^(not )?ok .*# SKIP/ { show = 0; next }
 		/^not ok / { show = 1 } /^ok / { show = 0 } show { print name ": " $0 }' "$log" |
 		tee -a "$failures"
+	[[ $fails -eq 0 || $ended_badly == yes ]] || tail -n 5 "$log.err" | sed 's/^/# /' | tee -a "$failures"
 	passed=$((passed + oks))
 	skipped=$((skipped + skips))
 	failed=$((failed + fails))

@@ -54,16 +54,24 @@ numa_drawn() {
 	grep -q "^#### Throughput by node" "$2/report.md"
 }
 
+# What the run has open is looked at while launches come and go.
+two_nodes_run='
+	build/dmabench run "$@" -o "$DMABENCH_OUT/r.json" &
+	while kill -0 $! && ! grep -q perf_event "$DMABENCH_OUT/open"; do
+		sleep 0.2
+		ls -l /proc/$!/fd >"$DMABENCH_OUT/open"
+	done 2>/dev/null
+	wait $!'
+
 two_nodes() {
 	local out=$root/build/test/numa-2 status=0 copies="memcpy memcpy-mt pinned registered engine"
 	rm -rf "$out"
 	mkdir -p "$out"
 	"$root/scripts/vm.sh" --kernel 6.1 --smp 2 --nodes 2 --out "$out" \
-		--insmod "dmabench dmabench_sim" -- sh -c 'build/dmabench run "$@" \
-		-o "$DMABENCH_OUT/r.json"' sh "${numa_once[@]}" \
+		--insmod "dmabench dmabench_sim" -- sh -c "$two_nodes_run" sh "${numa_once[@]}" \
 		--path "${copies// /,},coherent,cow-private,cow-fork,mremap" --size 64K --numa-matrix \
 		>&2 || status=$?
-	echo 1..6
+	echo 1..7
 	tap_result 1 "the run in the guest ended with 0" [ "$status" -eq 0 ]
 	tap_result 2 "every copy has every combination of nodes" \
 		numa_whole "$out/r.json" "$copies" "0 1" "0 1"
@@ -75,6 +83,8 @@ two_nodes() {
 		"$out/r.json"
 	tap_result 5 "the result fits the schema" numa_valid "$out/r.json"
 	tap_result 6 "table and heat map are drawn and marked" numa_drawn "$out/r.json" "$out" "0 1" "0 1"
+	tap_result 7 "an event is held all along, so that the kernel needn't patch itself each time" \
+		grep perf_event "$out/open"
 }
 
 # Four nodes: node 1 has no memory, node 3 no CPUs, and only node 2 has huge pages.
