@@ -25,8 +25,8 @@ struct team_work {
 };
 
 /*
- * In equal parts; with one round at a time, large parts are taken in pieces, and with more the
- * parts follow how fast each thread was. 0 or -errno; then, too, what *team is must be stopped,
+ * In equal parts, large ones in pieces that whoever is done with its own takes over; with more than
+ * one round under way the parts follow how fast each thread was. 0 or -errno; then, too, what *team is must be stopped,
  * unless it's NULL.
  */
 int team_start(const struct team_work *work, struct team **team);

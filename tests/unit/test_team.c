@@ -76,27 +76,30 @@ static void every_byte_of_every_round_is_copied(void **state)
 		}
 }
 
-static void large_rounds_are_taken_in_pieces_only_one_at_a_time(void **state)
+static void large_rounds_are_taken_in_pieces(void **state)
 {
 	const int cpus[2] = { 0, 0 };
-	struct team_work work = { .size = 8 << 20, .cpus = cpus, .threads = 2, .queue = 1 };
+	struct team_work work = { .size = 1 << 20, .cpus = cpus, .threads = 2, .queue = 1 };
 	struct team *team;
 
 	(void)state;
-	for (; work.queue <= 2; work.queue++) {
+	for (; work.size <= 8 << 20; work.size *= 8) {
 		assert_int_equal(team_start(&work, &team), 0);
-		assert_int_equal(team_takes_pieces(team), work.queue == 1);
+		assert_int_equal(team_takes_pieces(team), work.size > 1 << 20);
 		team_stop(team);
 	}
-	run(2, 1, 8 << 20, 20);
-	run(2, 16, 8 << 20, 40);
+	for (unsigned int threads = 2; threads <= 3; threads++) {
+		run(threads, 1, 8 << 20, 20);
+		run(threads, 2, (8 << 20) + 4711, 40);
+		run(threads, 16, 8 << 20, 400);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_byte_of_every_round_is_copied),
-		cmocka_unit_test(large_rounds_are_taken_in_pieces_only_one_at_a_time),
+		cmocka_unit_test(large_rounds_are_taken_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pieces.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE 64
+
+struct pile {
+	_Alignas(LINE) atomic_ulong taken; /* since round first */
+	unsigned long first;
+	unsigned long each; /* pieces in a round */
+	struct part part;
+};
+
+struct pieces {
+	unsigned int parts, queue;
+	size_t bytes;
+	struct pile *piles;
+	atomic_ulong *left; /* pieces that aren't done: of each part in each round under way */
+};
+
+static atomic_ulong *left_of(const struct pieces *p, unsigned int part, unsigned long round)
+{
+	return &p->left[(size_t)part * p->queue + round % p->queue];
+}
+
+struct pieces *pieces_new(unsigned int parts, unsigned int queue, size_t bytes)
+{
+	struct pieces *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->parts = parts;
+	p->queue = queue;
+	p->bytes = bytes;
+	p->piles = aligned_alloc(LINE, parts * sizeof(*p->piles));
+	p->left = calloc((size_t)parts * queue, sizeof(*p->left));
+	if (!p->piles || !p->left) {
+		pieces_free(p);
+		return NULL;
+	}
+	memset(p->piles, 0, parts * sizeof(*p->piles));
+	return p;
+}
+
+void pieces_free(struct pieces *p)
+{
+	if (!p)
+		return;
+	free(p->piles);
+	free(p->left);
+	free(p);
+}
+
+void pieces_divide(struct pieces *p, const struct part *parts, unsigned long first)
+{
+	for (unsigned int i = 0; i < p->parts; i++) {
+		p->piles[i].part = parts[i];
+		p->piles[i].first = first;
+		p->piles[i].each = (parts[i].size + p->bytes - 1) / p->bytes;
+		atomic_store_explicit(&p->piles[i].taken, 0, memory_order_relaxed);
+	}
+}
+
+void pieces_begin(struct pieces *p, unsigned long round)
+{
+	for (unsigned int i = 0; i < p->parts; i++)
+		atomic_store_explicit(left_of(p, i, round), p->piles[i].each, memory_order_relaxed);
+}
+
+bool pieces_take(struct pieces *p, unsigned int part, unsigned long last, struct piece *piece)
+{
+	struct pile *pile = &p->piles[part];
+	unsigned long n = atomic_load_explicit(&pile->taken, memory_order_relaxed);
+
+	do {
+		if (!pile->each || pile->first + n / pile->each > last)
+			return false;
+	} while (!atomic_compare_exchange_weak_explicit(
+		&pile->taken, &n, n + 1, memory_order_relaxed, memory_order_relaxed));
+	piece->part = part;
+	piece->round = pile->first + n / pile->each;
+	piece->from = n % pile->each * p->bytes;
+	piece->size = pile->part.size - piece->from;
+	if (piece->size > p->bytes)
+		piece->size = p->bytes;
+	piece->from += pile->part.from;
+	return true;
+}
+
+void pieces_done(struct pieces *p, const struct piece *piece)
+{
+	atomic_fetch_sub_explicit(left_of(p, piece->part, piece->round), 1, memory_order_release);
+}
+
+bool pieces_complete(const struct pieces *p, unsigned long round)
+{
+	for (unsigned int i = 0; i < p->parts; i++)
+		if (atomic_load_explicit(left_of(p, i, round), memory_order_acquire))
+			return false;
+	return true;
+}
