@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "choose.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,14 +25,21 @@
 #define STEADY_BYTES (32u << 20)
 
 /*
- * Of those that write past the caches, and of all others, so many meet in the end. Until then
- * they keep apart: after one of the former the latter need many operations to have their
- * lines back. The last few are tried for as long as a sample takes, after as long that isn't
- * timed: some start fast and slow down once the caches are full of what they leave there.
+ * The last few are tried for as long as a sample takes, after as long that isn't timed: some
+ * start fast and slow down once the caches are full of what they leave there.
  */
 #define FINALISTS 2
 #define FINAL_TRIALS 8
 #define FINAL_NS 2e6
+
+/*
+ * Those that write past the caches and all others keep apart, and the best of either meet in the
+ * end: after one of the former the latter have their lines back only after many operations, the
+ * more so where other guests of the host want the last-level cache too (up to 100 ms at 16M).
+ */
+#define DUEL_TRIALS 5
+#define DUEL_WARM_OPS 256
+#define DUEL_WARM_NS 100e6
 
 /* No trial goes on for much longer: on a busy machine threads that meet take their time. */
 #define PATIENCE_NS 4000000u
@@ -67,12 +75,14 @@ static size_t gather(struct candidate *list, size_t room, bool past)
 	return n;
 }
 
+enum stage { STAGE_ROUND, STAGE_FINAL, STAGE_DUEL };
+
 /* Operations that a trial times. */
-static uint64_t batch_of(const struct contest *contest, const struct candidate *c, bool final)
+static uint64_t batch_of(const struct contest *contest, const struct candidate *c, enum stage stage)
 {
 	if (contest->before)
 		return 1;
-	if (final && c->median_ns > 0 && c->median_ns < FINAL_NS)
+	if (stage != STAGE_ROUND && c->median_ns > 0 && c->median_ns < FINAL_NS)
 		return (uint64_t)(FINAL_NS / c->median_ns) + 1;
 	if (contest->size > STEADY_BYTES)
 		return 1;
@@ -85,12 +95,25 @@ static void finish(const struct contest *contest)
 		contest->finish(contest->arg);
 }
 
-static void try_one(const struct contest *contest, struct candidate *c, bool final)
+/* Operations before those; on a busy machine they end with the patience. */
+static uint64_t warm_of(const struct contest *contest, const struct candidate *c, uint64_t batch,
+			enum stage stage)
 {
-	const uint64_t most = batch_of(contest, c, final), warm = final ? most : 1;
+	if (stage == STAGE_ROUND)
+		return 1;
+	if (stage == STAGE_FINAL || contest->before || contest->size > STEADY_BYTES ||
+	    c->copier.kernel->family == COPY_NT)
+		return batch;
+	return batch > DUEL_WARM_OPS ? batch : DUEL_WARM_OPS;
+}
+
+static void try_one(const struct contest *contest, struct candidate *c, enum stage stage)
+{
+	const uint64_t most = batch_of(contest, c, stage), warm = warm_of(contest, c, most, stage);
+	const double patience = stage == STAGE_DUEL ? DUEL_WARM_NS : PATIENCE_NS;
 	uint64_t ops = 0, start = now_ns(), elapsed = 0;
 
-	for (uint64_t i = 0; i < warm && (!i || now_ns() - start < PATIENCE_NS); i++)
+	for (uint64_t i = 0; i < warm && (!i || (double)(now_ns() - start) < patience); i++)
 		contest->run(contest->arg, &c->copier);
 	finish(contest);
 	if (contest->before)
@@ -136,14 +159,14 @@ static int by_time(const void *a, const void *b)
 
 /* Trials of all that are still in; the faster half comes first and is counted. */
 static size_t play_round(const struct contest *contest, struct candidate *list, size_t n,
-			 size_t trials, bool final, uint64_t *rng)
+			 size_t trials, enum stage stage, uint64_t *rng)
 {
 	size_t order[MAX_CANDIDATES];
 
 	for (size_t t = 0; t < trials; t++) {
 		plan_shuffle(order, n, rng);
 		for (size_t i = 0; i < n; i++)
-			try_one(contest, &list[order[i]], final);
+			try_one(contest, &list[order[i]], stage);
 		compare_trial(list, n);
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -163,12 +186,22 @@ static size_t trials_of(size_t size)
 	return trials < LEAST_TRIALS ? LEAST_TRIALS : trials;
 }
 
-/* Down to FINALISTS of the n in the list, which come first. */
+/* Long trials aren't to be mixed with short ones. */
+static void forget_trials(struct candidate *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		list[i].trials = 0;
+}
+
+/* Of the n in the list the best one, if there is any, comes first. Returns 1, or 0. */
 static size_t eliminate(const struct contest *contest, struct candidate *list, size_t n,
 			uint64_t *rng)
 {
 	while (n > FINALISTS)
-		n = play_round(contest, list, n, trials_of(contest->size), false, rng);
+		n = play_round(contest, list, n, trials_of(contest->size), STAGE_ROUND, rng);
+	forget_trials(list, n);
+	while (n > 1)
+		n = play_round(contest, list, n, FINAL_TRIALS, STAGE_FINAL, rng);
 	return n;
 }
 
@@ -180,10 +213,9 @@ double choose_copier(const struct contest *contest, struct copier *winner)
 
 	for (int past = 0; past < 2; past++)
 		n += eliminate(contest, list + n, gather(list + n, MAX_CANDIDATES - n, past), &rng);
-	for (size_t i = 0; i < n; i++)
-		list[i].trials = 0; /* long ones aren't to be mixed with short ones */
-	while (n > 1)
-		n = play_round(contest, list, n, FINAL_TRIALS, true, &rng);
+	forget_trials(list, n);
+	if (n > 1)
+		play_round(contest, list, n, DUEL_TRIALS, STAGE_DUEL, &rng);
 	*winner = list[0].copier;
 	return list[0].median_ns;
 }
@@ -192,19 +224,22 @@ double choose_cost_ns(size_t size, bool cold, double bytes_per_ns)
 {
 	static struct candidate list[MAX_CANDIDATES];
 	const struct contest contest = { .size = size };
-	double op_ns = (double)size / bytes_per_ns, ops, final_ns;
-	size_t finalists = 0, trials = 0, finals = 0;
+	double op_ns = (double)size / bytes_per_ns, ops, final_ns, warm_ns;
+	size_t best = 0, trials = 0, finals = 0;
 
 	for (int past = 0; past < 2; past++) {
 		size_t n = gather(list, MAX_CANDIDATES, past);
 
 		for (; n > FINALISTS; n = (n + 1) / 2)
 			trials += n * trials_of(size);
-		finalists += n;
+		finals += n > 1 ? n * FINAL_TRIALS : 0;
+		best += n > 0;
 	}
-	for (; finalists > 1; finalists = (finalists + 1) / 2)
-		finals += finalists * FINAL_TRIALS;
-	ops = 1 + (cold ? 1 : (double)batch_of(&contest, list, false));
+	ops = 1 + (cold ? 1 : (double)batch_of(&contest, list, STAGE_ROUND));
 	final_ns = cold || op_ns > FINAL_NS ? op_ns : FINAL_NS;
-	return (double)trials * ops * op_ns + (double)finals * 2 * final_ns;
+	warm_ns = fmin(op_ns * DUEL_WARM_OPS, DUEL_WARM_NS);
+	if (cold || size > STEADY_BYTES || warm_ns < final_ns)
+		warm_ns = final_ns;
+	return (double)trials * ops * op_ns + (double)finals * 2 * final_ns +
+	       (best > 1 ? DUEL_TRIALS * (warm_ns + 3 * final_ns) : 0);
 }
