@@ -115,13 +115,15 @@ find_page_size() {
 
 # One figure, or none with a warning: a row then has fewer rounds and says so.
 measure_one() { # ROUND SIZE SIDE TOOL VARIANT RUN ARGUMENT
-	local rate
+	local rate before
 	can_copy "$6" "$7" "$2" || return 0
+	before=$(word_ns)
 	if ! rate=$("$6" "$7" "$2") || [[ ! $rate =~ ^[1-9][0-9]*$ ]]; then
 		warn "$4 $5, $2 bytes: no figure"
 		return 0
 	fi
-	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "$rate" >>"$work/rates"
+	printf '%s\t' "$1" "$2" "$3" "$4" "$5" "$rate" "$before" >>"$work/rates"
+	word_ns >>"$work/rates"
 }
 
 measure_all() {
@@ -162,6 +164,7 @@ main() {
 	: >"$work/rates"
 	find_page_size
 	who_is_missing
+	[[ $all_cpus == no ]] || compile_word || warn "no C compiler: where the CPUs are isn't seen"
 	contestants >"$work/contestants"
 	"$root/build/dmabench" env --json >"$work/env.json"
 	measure_all

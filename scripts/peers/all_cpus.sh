@@ -4,23 +4,48 @@
 #
 # What all CPUs copy together: memcpy-mt beside one process of a peer on each CPU, each
 # with its own part of the size. So a CPU has as many bytes before it, and in its caches,
-# as memcpy-mt gives it; but these processes never wait for each other.
+# as memcpy-mt gives it; but these processes never wait for each other. Who is done measuring
+# goes on copying until all are: nobody is measured alone, with caches and memory to itself.
 
 # The sum of the numbers on stdin; none if there aren't as many as asked for.
 sum_of() {
 	awk -v want="$1" '/^[0-9]+$/ { n++; s += $1 } END { if (n != want) exit 1; printf "%.0f\n", s }'
 }
 
+# measure_among_others RUNNER ARGUMENT SIZE: on $cpu.
+measure_among_others() {
+	local status=0 each waiting=yes
+	"$@" >"$work/rate.$cpu" || status=$?
+	: >"$work/measured.$cpu"
+	stretch_ms=20
+	while [[ $waiting == yes ]]; do
+		waiting=no
+		for each in "${cpus[@]}"; do [[ -e $work/measured.$each ]] || waiting=yes; done
+		[[ $waiting == no || $status -ne 0 ]] || "$@" >/dev/null || status=$?
+		[[ $status -eq 0 ]] || return "$status"
+	done
+}
+
 # on_each_cpu RUNNER ARGUMENT SIZE
 on_each_cpu() {
 	local part=$(($3 / ${#cpus[@]})) pids=() each cpu
+	rm -f "$work"/measured.*
 	for each in "${cpus[@]}"; do
 		cpu=$each
-		("$1" "$2" "$part") >"$work/rate.$each" &
+		(measure_among_others "$1" "$2" "$part") &
 		pids+=($!)
 	done
 	for each in "${pids[@]}"; do wait "$each" || true; done
 	for each in "${cpus[@]}"; do cat "$work/rate.$each"; done | sum_of "${#cpus[@]}"
+}
+
+compile_word() {
+	have cc && cc -O2 -pthread -o "$work/word" "$root/scripts/peers/word.c" >&2
+}
+
+# ns that a word takes between the first CPU and the last, or "-".
+word_ns() {
+	[[ ${#cpus[@]} -gt 1 && -x $work/word ]] && "$work/word" "${cpus[0]}" "${cpus[-1]}" || echo -
 }
 
 all_perf() { on_each_cpu run_perf "$@"; }

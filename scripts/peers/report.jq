@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# peers.json from the rates, one a line: round, size, side, tool, variant, B/s.
+# peers.json from the rates, one a line: round, size, side, tool, variant, B/s, and how many ns a
+# word took between CPUs before and after, or "-".
 
 def median: sort | length as $n | if $n % 2 == 1 then .[($n - 1) / 2]
 	else (.[$n / 2 - 1] + .[$n / 2]) / 2 end;
@@ -21,21 +22,33 @@ def ratios($ours; $peers):
 		| $one / $other]
 	| if . == [] then null else summary + {rounds: length} end;
 
+# Where the CPUs were: "near" each other while a word took less than twice the least of the run,
+# "far" while it took more, "moved" if they were the one before and the other after. null: not seen,
+# or always the same.
+def places:
+	[.[].word_ns[]?] as $all | ($all | min) as $least
+	| if $least == null or ($all | max) < 2 * $least then map(.cpus_were = null)
+	  else map(.cpus_were = (if .word_ns == null then null
+		else .word_ns | map(if . < 2 * $least then "near" else "far" end) | unique
+			| if length == 1 then .[0] else "moved" end end)) end;
+
 [inputs | select(length > 0) | split("\t")
 	| {round: (.[0] | tonumber), size: (.[1] | tonumber), side: .[2], tool: .[3],
-	   variant: .[4], rate: (.[5] | tonumber)}]
-| group_by([.size, .side, .tool, .variant])
-| map({size: .[0].size, side: .[0].side, tool: .[0].tool, variant: .[0].variant,
-       rates: map({round, rate})} + (map(.rate) | summary)) as $rows
+	   variant: .[4], rate: (.[5] | tonumber),
+	   word_ns: (if (.[6] // "-") == "-" or .[7] == "-" then null else .[6:8] | map(tonumber) end)}]
+| places
+| group_by([.size, .cpus_were, .side, .tool, .variant])
+| map({size: .[0].size, cpus_were: .[0].cpus_were, side: .[0].side, tool: .[0].tool, variant: .[0].variant,
+       rates: map({round, rate, word_ns})} + (map(.rate) | summary)) as $rows
 | {
-	schema: "dmabench-peers/2", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
+	schema: "dmabench-peers/3", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
 	unit: "B/s", environment: $env[0], missing: $missing, rows: $rows,
-	verdicts: [$rows | group_by(.size)[]
+	verdicts: [$rows | map(select(.cpus_were != "moved")) | group_by([.size, .cpus_were])[]
 		| map(select(.side == "ours")) as $all_ours | ($all_ours | max_by(.median)) as $ours
 		| map(select(.side == "peer")) as $peers | ($peers | max_by(.median)) as $peer
 		| map(select(.variant == "fastest")) as $fastest
 		| select($ours != null and $peer != null)
-		| {size: .[0].size,
+		| {size: .[0].size, cpus_were: .[0].cpus_were,
 		   ours: $ours.variant, peer: "\($peer.tool) \($peer.variant)",
 		   ours_rate: ($ours | {median, lo, hi}), peer_rate: ($peer | {median, lo, hi}),
 		   ratio: ratios($all_ours; $peers), fastest_ratio: ratios($fastest; $peers)}]

@@ -6,19 +6,23 @@ def row: "| " + join(" | ") + " |";
 def table($head): ($head | row), ($head | map("---") | row), (.[] | row);
 def gigabytes: "\(. / 1e9 | significant(3))";
 def spread: "\(.median | gigabytes) (\(.lo | gigabytes) to \(.hi | gigabytes))";
+def size_and_place: (.size | bytes) + (if .cpus_were then ", \(.cpus_were)" else "" end);
 def times: if . == null then "–"
 	else "\(.median | significant(3)) (\(.lo | significant(3)) to \(.hi | significant(3)))" end;
 
 "# CPU copies against their peers", "",
 "\(.start | line), CPU \(.cpus | join(", ")) of \(.environment.identity.cpu_model // "this machine" | line), \(.rounds) of \(.rounds_planned) rounds, \(.pages) pages, " + (if .cpus[1] then "a peer's process on each CPU at once, each with its part of the size: the sum." else "one thread." end),
 "GB/s (decimal), each copied byte counted once: median over rounds, in brackets the least and the greatest.",
-"A ratio is taken within each round, of those that are fastest in the other rounds; above 1 ours is faster.", "",
-([.verdicts[] | [(.size | bytes), .ours, (.ours_rate | spread), .peer, (.peer_rate | spread),
+"A ratio is taken within each round, of those that are fastest in the other rounds; above 1 ours is faster.",
+(if any(.rows[]; .cpus_were) then
+	"The CPUs changed places meanwhile, by the time that a word took between them (\([.rows[].rates[].word_ns[]?] | "\(min) to \(max)") ns): only figures of the same place are compared, near under twice the least time."
+	else empty end), "",
+([.verdicts[] | [size_and_place, .ours, (.ours_rate | spread), .peer, (.peer_rate | spread),
 	(.ratio | times), (.fastest_ratio | times)]]
  | table(["size", "best of ours", "GB/s", "best peer", "GB/s", "ratio", "fastest / best peer"])), "",
 "## All", "",
-([.rows | sort_by(.size, .side, -.median)[]
-	| [(.size | bytes), "\(.tool) \(.variant)", spread, "\(.rates | length)"]]
+([.rows | sort_by(.size, .cpus_were, .side, -.median)[]
+	| [size_and_place, "\(.tool) \(.variant)", spread, "\(.rates | length)"]]
  | table(["size", "copy", "GB/s", "rounds"])), "",
 "## Not measured", "",
 (.missing[] | "- \(.tool): \(.reason)")

@@ -115,6 +115,31 @@ mbw_lines() {
 	[[ $status -ne 0 && -z $output ]]
 }
 
+@test "all CPUs: nobody is measured alone: who is done goes on until all are" {
+	cpus=(0 5)
+	# The first is done at once and runs again; the other waits for that.
+	run_part() {
+		echo "$stretch_ms" >>"ran.$cpu"
+		[[ $cpu == 0 ]] || until [[ $(wc -l <ran.0) -gt 2 ]]; do sleep 0.05; done
+		echo 7
+	}
+	run on_each_cpu run_part any 2000
+	[[ $status -eq 0 && $output == 14 ]]
+	[[ $(head -n 1 ran.0) == 40 && $(sed -n 2p ran.0) == 20 && $(cat ran.5) == 40 ]]
+}
+
+@test "the word between two CPUs: a number of ns, or a dash where there is one CPU" {
+	have cc || skip "no C compiler"
+	compile_word
+	[[ $(word_ns) == - ]]
+	cpus=(0 0)
+	run "$work/word" 0
+	[[ $status -eq 2 && -z $output ]]
+	[[ $(nproc) -gt 1 ]] || skip "one CPU"
+	mapfile -t cpus < <(taskset -cp $$ | sed 's/.*: //' | tr ',-' '\n\n')
+	[[ $(word_ns) =~ ^[1-9][0-9]*$ ]]
+}
+
 @test "all CPUs: memcpy-mt is the only one of ours, and no peer is run on one CPU" {
 	perf() { printf '\tdefault ... Default memcpy() provided by glibc\n'; }
 	dpdk_contestants() { echo rte_memcpy; }
@@ -122,6 +147,7 @@ mbw_lines() {
 	run contestants
 	[[ $output == 'ours|dmabench|memcpy-mt|run_ours|--path memcpy-mt
 ours|dmabench|memcpy-mt, 16 in flight|run_ours|--path memcpy-mt --queue 16
+ours|dmabench|memcpy-mt, 64 in flight|run_ours|--path memcpy-mt --queue 64
 ours|dmabench|memcpy-mt, 256 in flight|run_ours|--path memcpy-mt --queue 256
 ours|dmabench|memcpy-mt, 1024 in flight|run_ours|--path memcpy-mt --queue 1024
 peer|perf|default|all_perf|default
@@ -160,7 +186,7 @@ peer|DPDK|rte_memcpy|all_dpdk|rte_memcpy' ]]
 	printf '{"identity":{"cpu_model":"Some CPU"}}\n' >env.json
 	jq -Rn --slurpfile missing missing --slurpfile env env.json --arg start 2026-01-01T00:00:00Z \
 		--argjson cpus '[0]' --argjson rounds 3 --argjson finished 2 --arg pages 4K -f "$top/scripts/peers/report.jq" <rates >peers.json
-	jq -e '.verdicts == [{size: 4096, ours: "fastest", peer: "perf default",
+	jq -e '.verdicts == [{size: 4096, cpus_were: null, ours: "fastest", peer: "perf default",
 		ours_rate: {median: 45e9, lo: 30e9, hi: 60e9}, peer_rate: {median: 35e9, lo: 20e9, hi: 50e9},
 		ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2},
 		fastest_ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2}}]' peers.json
@@ -189,6 +215,25 @@ report_of() {
 	done >rates
 	report_of '[0]' 5
 	jq -e '.verdicts[0] | .ratio == {median: 0.8, lo: 0.8, hi: 0.8, rounds: 5} and .fastest_ratio == null' peers.json
+}
+
+@test "the report: figures of CPUs near each other aren't compared with those of CPUs far away" {
+	{
+		printf '1\t4096\t%s\n' $'ours\tdmabench\tmt\t40e9\t25\t31' $'peer\tperf\tdefault\t50e9\t26\t26'
+		printf '2\t4096\t%s\n' $'ours\tdmabench\tmt\t90e9\t160\t150' $'peer\tperf\tdefault\t60e9\t151\t160'
+		printf '3\t4096\t%s\n' $'ours\tdmabench\tmt\t41e9\t25\t25' $'peer\tperf\tdefault\t70e9\t160\t160'
+		printf '4\t4096\t%s\n' $'ours\tdmabench\tmt\t99e9\t25\t160' $'peer\tperf\tdefault\t50e9\t26\t26'
+	} >rates
+	report_of '[0,1]' 4
+	jq -e '[.verdicts[] | [.cpus_were, .ratio.median, .ratio.rounds]] == [["far", 1.5, 1], ["near", 0.8, 1]]' peers.json
+	run jq -r -L "$top/scripts/report" -f "$top/scripts/peers/table.jq" peers.json
+	[[ $output == *"| 4K, near | mt | 40.5 (40 to 41) | perf default | 50 (50 to 50) | 0.8 (0.8 to 0.8) | – |"* ]]
+	[[ $output == *"| 4K, moved | dmabench mt | 99 (99 to 99) | 1 |"* ]]
+	[[ $output == *"(25 to 160 ns)"* ]]
+	# Where they never moved there is nothing to tell.
+	sed -i 's/160/30/g; s/15[01]/30/g' rates
+	report_of '[0,1]' 4
+	jq -e '[.verdicts[].cpus_were] == [null]' peers.json
 }
 
 @test "the report of all CPUs: memcpy-mt against the sum, and no fastest" {
