@@ -12,13 +12,13 @@ sum_of() {
 	awk -v want="$1" '/^[0-9]+$/ { n++; s += $1 } END { if (n != want) exit 1; printf "%.0f\n", s }'
 }
 
-# measure_among_others RUNNER ARGUMENT SIZE: on $cpu.
+# measure_among_others RUNNER ARGUMENT SIZE: on $cpu. An interrupted run takes $work away.
 measure_among_others() {
 	local status=0 each waiting=yes
 	"$@" >"$work/rate.$cpu" || status=$?
 	: >"$work/measured.$cpu"
 	stretch_ms=20
-	while [[ $waiting == yes ]]; do
+	while [[ $waiting == yes && -d $work ]]; do
 		waiting=no
 		for each in "${cpus[@]}"; do [[ -e $work/measured.$each ]] || waiting=yes; done
 		[[ $waiting == no || $status -ne 0 ]] || "$@" >/dev/null || status=$?

@@ -118,6 +118,7 @@ mbw_lines() {
 @test "all CPUs: nobody is measured alone: who is done goes on until all are" {
 	cpus=(0 5)
 	# The first is done at once and runs again; the other waits for that.
+	: >ran.0
 	run_part() {
 		echo "$stretch_ms" >>"ran.$cpu"
 		[[ $cpu == 0 ]] || until [[ $(wc -l <ran.0) -gt 2 ]]; do sleep 0.05; done
@@ -126,6 +127,17 @@ mbw_lines() {
 	run on_each_cpu run_part any 2000
 	[[ $status -eq 0 && $output == 14 ]]
 	[[ $(head -n 1 ran.0) == 40 && $(sed -n 2p ran.0) == 20 && $(cat ran.5) == 40 ]]
+}
+
+@test "all CPUs: who goes on copying ends when the run was interrupted and its folder is gone" {
+	mkdir gone
+	# shellcheck disable=SC2016 # the inner shell expands them
+	run timeout -k 1 20 env work="$PWD/gone" root="$top" bash -c '
+		source "$root/scripts/peers/all_cpus.sh"
+		cpus=(0 5) cpu=0
+		run_part() { rm -rf "$work"; }
+		measure_among_others run_part any 2000 2>/dev/null'
+	[[ $status -ne 124 && $status -ne 137 ]]
 }
 
 @test "the word between two CPUs: a number of ns, or a dash where there is one CPU" {
