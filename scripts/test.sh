@@ -50,7 +50,7 @@ skipped=0
 # run_tap NAME COMMAND...: count what it says; show what isn't ok. A "not ok" that says
 # SKIP is how cmocka skips.
 run_tap() {
-	local name=$1 log=$logs/$1.tap status=0 planned seen skips fails oks ended_badly=no
+	local name=$1 log=$logs/$1.tap status=0 planned seen skips fails oks last=5
 	shift
 	printf '# %s\n' "$name"
 	mkdir -p "$(dirname "$log")"
@@ -61,19 +61,16 @@ run_tap() {
 	planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
 	seen=$((oks + fails + skips))
 	if [[ $seen -ne $planned || $planned -eq 0 || ($status -ne 0 && $fails -eq 0) ]]; then
-		{
-			printf 'not ok %s ended with status %s after %s of %s tests\n' \
-				"$name" "$status" "$seen" "$planned"
-			tail -n 30 "$log.err" | sed 's/^/# /'
-		} | tee -a "$failures"
+		printf 'not ok %s ended with status %s after %s of %s tests\n' \
+			"$name" "$status" "$seen" "$planned" | tee -a "$failures"
 		fails=$((fails + 1))
-		ended_badly=yes
+		last=30
 	fi
 	awk -v name="$name" '/^(not )?ok .*# SKIP/ { print "skipped " name ": " $0; show = 0 }' "$log"
 	awk -v name="$name" '/^(not )?ok .*# SKIP/ { show = 0; next }
 		/^not ok / { show = 1 } /^ok / { show = 0 } show { print name ": " $0 }' "$log" |
 		tee -a "$failures"
-	[[ $fails -eq 0 || $ended_badly == yes ]] || tail -n 5 "$log.err" | sed 's/^/# /' | tee -a "$failures"
+	[[ $fails -eq 0 ]] || tail -n "$last" "$log.err" | sed 's/^/# /' | tee -a "$failures"
 	passed=$((passed + oks))
 	skipped=$((skipped + skips))
 	failed=$((failed + fails))

@@ -37,6 +37,14 @@ void team_begin_window(struct team *team)
 	team->workers[0].idle_ns = 0;
 }
 
+static double busy_time(const struct team *team, unsigned int rank, uint64_t now)
+{
+	const struct worker *w = &team->workers[rank];
+	uint64_t idle = rank ? idle_until(w, now) - w->idle_before : w->idle_ns;
+
+	return (double)(now - team->window_ns) - (double)idle;
+}
+
 /* Time for so many bytes; who takes pieces is never idle, and copies more than its part. */
 static double piece_time(const struct team *team, unsigned int rank)
 {
@@ -56,13 +64,8 @@ void team_end_window(struct team *team)
 		return;
 	await_waiting(team);
 	now = now_ns();
-	for (unsigned int i = 0; i < threads; i++) {
-		struct worker *w = &team->workers[i];
-		uint64_t idle = i ? idle_until(w, now) - w->idle_before : w->idle_ns;
-
-		team->busy[i] = team->pieces ? piece_time(team, i)
-					     : (double)(now - team->window_ns) - (double)idle;
-	}
+	for (unsigned int i = 0; i < threads; i++)
+		team->busy[i] = team->pieces ? piece_time(team, i) : busy_time(team, i, now);
 	share_by_time(team->work.dst, team->work.size, threads, team->busy, team->parts);
 	if (team->pieces)
 		team_divide_pieces(team);

@@ -231,41 +231,31 @@ static void the_fastest_wins_and_all_were_tried(void **state)
 	assert_true(choose_cost_ns(contest.size, true, 1) == (double)r.runs * (double)contest.size);
 }
 
-/* Caches that are to be had back after each copy that wrote past them. */
-static unsigned int lines_back;
+/* Caches that are to be had back after each copy that wrote past them; times in ns. */
+struct caches {
+	unsigned int operations, back; /* until they are; since the last copy past them */
+	uint64_t past, until, movsb, other;
+};
 
 static void caches_run(void *arg, const struct copier *c)
 {
-	uint64_t start = now_ns(), takes = 40000;
+	struct caches *caches = arg;
+	uint64_t start = now_ns(), takes = caches->past;
 
-	(void)arg;
 	if (c->kernel->family == COPY_NT)
-		lines_back = 0;
+		caches->back = 0;
+	else if (++caches->back < caches->operations)
+		takes = caches->until;
 	else
-		takes = ++lines_back < 8 ? 80000 : c->kernel->family == COPY_MOVSB ? 20000 : 30000;
+		takes = c->kernel->family == COPY_MOVSB ? caches->movsb : caches->other;
 	while (now_ns() - start < takes)
 		;
 }
 
-/* They grow back while other guests use them too: over many operations, and better than any that don't need them. */
-static void caches_grow_back_run(void *arg, const struct copier *c)
+static void movsb_always_wins(void (*run)(void *arg, const struct copier *c), void *arg,
+			      uint64_t seeds)
 {
-	uint64_t start = now_ns(), takes = 300000;
-
-	(void)arg;
-	if (c->kernel->family == COPY_NT)
-		lines_back = 0;
-	else
-		takes = ++lines_back < 30		  ? 350000
-			: c->kernel->family == COPY_MOVSB ? 200000
-							  : 230000;
-	while (now_ns() - start < takes)
-		;
-}
-
-static void movsb_always_wins(void (*run)(void *arg, const struct copier *c), uint64_t seeds)
-{
-	struct contest contest = { .run = run, .size = 8 << 20 };
+	struct contest contest = { .run = run, .arg = arg, .size = 8 << 20 };
 	struct copier winner;
 
 	if (!copy_kernel_find(COPY_MOVSB, 0))
@@ -278,14 +268,19 @@ static void movsb_always_wins(void (*run)(void *arg, const struct copier *c), ui
 
 static void caches_are_filled_again_before_they_count(void **state)
 {
+	struct caches caches = { 8, 0, 40000, 80000, 20000, 30000 };
+
 	(void)state;
-	movsb_always_wins(caches_run, 5);
+	movsb_always_wins(caches_run, &caches, 5);
 }
 
+/* They grow back while other guests use them too: over many operations, and then they are worth it. */
 static void caches_that_grow_back_slowly_count_too(void **state)
 {
+	struct caches caches = { 30, 0, 300000, 350000, 200000, 230000 };
+
 	(void)state;
-	movsb_always_wins(caches_grow_back_run, 3);
+	movsb_always_wins(caches_run, &caches, 3);
 }
 
 /*
@@ -312,7 +307,7 @@ static void slow_phases_run(void *arg, const struct copier *c)
 static void slow_phases_dont_choose(void **state)
 {
 	(void)state;
-	movsb_always_wins(slow_phases_run, 10);
+	movsb_always_wins(slow_phases_run, NULL, 10);
 }
 
 int main(void)
