@@ -20,7 +20,7 @@ static void make_room(struct team *team)
 void team_submit(struct team *team, uint64_t n)
 {
 	if (has_queue(team) && team_idle(team))
-		team_begin_window(team);
+		team_begin_counting(team);
 	while (n) {
 		uint64_t room = team->work.queue - (team->round - team->complete);
 		uint64_t more = n < room ? n : room;
@@ -30,6 +30,8 @@ void team_submit(struct team *team, uint64_t n)
 		team->round += more;
 		atomic_store_explicit(&team->go, team->round, memory_order_release);
 		make_room(team);
+		if (has_queue(team) && !team->pieces)
+			team_cut_anew(team);
 		n -= more;
 	}
 }
@@ -39,8 +41,8 @@ void team_drain(struct team *team)
 	bool under_way = !team_idle(team);
 
 	team_complete(team, team->round);
-	if (under_way && has_queue(team))
-		team_end_window(team);
+	if (under_way && has_queue(team) && team->pieces)
+		team_divide_anew(team);
 }
 
 bool team_idle(const struct team *team)
@@ -62,7 +64,7 @@ void team_divide(struct team *team, size_t ahead)
 {
 	for (unsigned int i = 0; i < team->work.threads; i++)
 		share_out(team->work.dst, team->work.size, team->work.threads, ahead, i,
-			  &team->parts[i]);
+			  &newest_parts(team)[i]);
 	if (team->pieces)
 		team_divide_pieces(team);
 }
@@ -78,9 +80,10 @@ int team_start(const struct team_work *asked, struct team **made)
 		return -ENOMEM;
 	memset(team, 0, bytes);
 	team->work = *asked;
-	team->parts = calloc(asked->threads, sizeof(*team->parts));
+	for (int i = 0; i < 2; i++)
+		team->cuts[i].parts = calloc(asked->threads, sizeof(struct part));
 	team->busy = calloc(asked->threads, sizeof(*team->busy));
-	if (!team->parts || !team->busy)
+	if (!team->cuts[0].parts || !team->cuts[1].parts || !team->busy)
 		return -ENOMEM;
 	piece = piece_size(asked->size, asked->threads);
 	if (piece) {
@@ -110,7 +113,8 @@ void team_stop(struct team *team)
 	for (unsigned int i = 1; i <= team->started; i++)
 		pthread_join(team->workers[i].thread, NULL);
 	pieces_free(team->pieces);
-	free(team->parts);
+	for (int i = 0; i < 2; i++)
+		free(team->cuts[i].parts);
 	free(team->busy);
 	free(team);
 }

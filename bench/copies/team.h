@@ -25,9 +25,9 @@ struct team_work {
 };
 
 /*
- * In equal parts, large ones in pieces that whoever is done with its own takes over; with more than
- * one round under way the parts follow how fast each thread was. 0 or -errno; then, too, what *team is must be stopped,
- * unless it's NULL.
+ * In equal parts, large ones in pieces that whoever is done with its own takes over; with more
+ * than one round under way the parts of later ones follow how fast each thread was. 0 or -errno;
+ * then, too, what *team is must be stopped, unless it's NULL.
  */
 int team_start(const struct team_work *work, struct team **team);
 /* Waits for what is under way. */

@@ -15,20 +15,29 @@
 struct worker {
 	pthread_t thread;
 	struct team *team;
-	unsigned int rank;		/* 1 … threads-1; the caller is 0 */
-	uint64_t copied;		/* bytes, of pieces since the parts were made */
+	unsigned int rank; /* 1 … threads-1; the caller is 0 */
+	unsigned int cut;  /* that of the round it copies */
+	/* The caller's notes, of when it last looked. */
+	uint64_t copied_before, idle_before;
 	_Alignas(64) atomic_ulong done; /* rounds finished; not with pieces */
+	atomic_ullong copied;		/* bytes */
 	/* With a queue: the round that isn't there yet; since when, and how long such waits were. */
 	atomic_ulong missing;
-	uint64_t missing_since, idle_ns;
-	uint64_t idle_before; /* the caller's: idle when this window began */
+	uint64_t missing_since;
+	atomic_ullong idle_ns;
+};
+
+/* Which part is whose, from a round on. */
+struct cut {
+	atomic_ulong first;
+	struct part *parts;
 };
 
 struct team {
 	struct team_work work;
 	struct copier copier;
-	struct part *parts;
-	double *busy; /* room for a figure of each thread */
+	struct cut cuts[2]; /* the newest, and what it takes the place of */
+	double *busy;	    /* room for a figure of each thread */
 	unsigned int started;
 	struct pieces *pieces;	      /* NULL: too few bytes, each copies its own part */
 	_Alignas(64) atomic_ulong go; /* round that may run */
@@ -36,9 +45,10 @@ struct team {
 	/* The caller's counts, on a line that nobody else reads: rounds handed over, those it
 	 * has done its part of, and those that are known to be complete. */
 	_Alignas(64) unsigned long round, own, complete;
-	/* With a queue, a window is from the first round to the end of all. */
-	unsigned long window_round;
-	uint64_t window_ns;
+	unsigned int newest; /* cut */
+	/* With a queue: when it last looked at what each had done, and what was complete then. */
+	uint64_t looked_ns;
+	unsigned long looked_round;
 	struct worker workers[];
 };
 
@@ -57,6 +67,19 @@ static inline bool has_queue(const struct team *team)
 	return team->work.queue > 1;
 }
 
+static inline struct part *newest_parts(const struct team *team)
+{
+	return team->cuts[team->newest].parts;
+}
+
+/* More to a figure that only this thread changes. */
+static inline void count_up(atomic_ullong *figure, uint64_t more)
+{
+	uint64_t was = atomic_load_explicit(figure, memory_order_relaxed);
+
+	atomic_store_explicit(figure, was + more, memory_order_relaxed);
+}
+
 /* ---- team_rounds.c ---- */
 
 /* A thread of the team: arg is its struct worker. */
@@ -64,10 +87,14 @@ void *team_work(void *arg);
 /* The caller's parts of all rounds, and the others' up to one. */
 void team_complete(struct team *team, unsigned long others);
 
-/* ---- team_windows.c ---- */
+/* ---- team_cuts.c ---- */
 
-void team_begin_window(struct team *team);
-void team_end_window(struct team *team);
+/* Nothing was under way: what each does is counted from here on. */
+void team_begin_counting(struct team *team);
+/* With rounds under way, now and then: parts that follow how fast each thread was. */
+void team_cut_anew(struct team *team);
+/* The same for pieces, which can't change while anybody takes any: nothing is under way. */
+void team_divide_anew(struct team *team);
 /* The parts of rounds to come, while nobody takes any. */
 void team_divide_pieces(struct team *team);
 

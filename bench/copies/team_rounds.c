@@ -4,16 +4,31 @@
 #include "../nodes.h"
 #include "team_inside.h"
 
-static void copy_bytes(const struct team *team, size_t from, size_t size)
+static void copy_part(const struct team *team, struct worker *self, size_t from, size_t size)
 {
 	if (size)
 		copier_run(&team->copier, team->work.dst + from, team->work.src + from, size);
+	count_up(&self->copied, size);
 }
 
-/* A thread's share of a round is its own part. */
-static void copy_share(const struct team *team, unsigned int rank)
+static unsigned long first_of(const struct cut *cut)
 {
-	copy_bytes(team, team->parts[rank].from, team->parts[rank].size);
+	return atomic_load_explicit(&cut->first, memory_order_acquire);
+}
+
+/*
+ * A thread's share of a round is its own part. Another cut comes into its place only after all
+ * have copied by this one, so that of the two the later one that has begun is meant.
+ */
+static void copy_share(const struct team *team, struct worker *self, unsigned long round)
+{
+	unsigned long other = first_of(&team->cuts[!self->cut]);
+	const struct part *part;
+
+	if (other <= round && other > first_of(&team->cuts[self->cut]))
+		self->cut = !self->cut;
+	part = &team->cuts[self->cut].parts[self->rank];
+	copy_part(team, self, part->from, part->size);
 }
 
 /* Pieces are whole pages, from where parts meet: no line is shared. */
@@ -24,8 +39,7 @@ static bool copy_piece(struct team *team, struct worker *self, unsigned int part
 
 	if (!pieces_take(team->pieces, part, last, &piece))
 		return false;
-	copy_bytes(team, piece.from, piece.size);
-	self->copied += piece.size;
+	copy_part(team, self, piece.from, piece.size);
 	pieces_done(team->pieces, &piece);
 	return true;
 }
@@ -56,7 +70,7 @@ static unsigned long await_round(struct worker *self, unsigned long round)
 		pause_or_yield(&spins);
 	}
 	if (spins && has_queue(team))
-		self->idle_ns += now_ns() - self->missing_since;
+		count_up(&self->idle_ns, now_ns() - self->missing_since);
 	return go;
 }
 
@@ -87,7 +101,7 @@ static void work_by_part(struct worker *self)
 			go = await_round(self, round);
 		if (!go)
 			return;
-		copy_share(team, self->rank);
+		copy_share(team, self, round);
 		atomic_store_explicit(&self->done, round, memory_order_release);
 	}
 }
@@ -115,7 +129,7 @@ static void await_done(struct team *team, const struct worker *w, unsigned long 
 		pause_or_yield(&spins);
 	}
 	if (spins && has_queue(team))
-		team->workers[0].idle_ns += now_ns() - start;
+		count_up(&team->workers[0].idle_ns, now_ns() - start);
 }
 
 /* All rounds up to one, and the caller's part of those behind it. */
@@ -141,7 +155,7 @@ void team_complete(struct team *team, unsigned long others)
 		return;
 	}
 	for (; team->own < team->round; team->own++)
-		copy_share(team, 0);
+		copy_share(team, &team->workers[0], team->own + 1);
 	for (unsigned int i = 1; i < team->work.threads; i++)
 		await_done(team, &team->workers[i], others);
 	team->complete = others;
