@@ -6,7 +6,7 @@
 # each of its functions, mbw with each of its modes, DPDK's rte_memcpy) in one interleaved
 # run: every round is all of them in a new random order, one thread, the same CPU.
 #
-# usage: scripts/peers.sh [--sizes LIST] [--rounds N] [--cpu N | --all-cpus] [--out DIR]
+# usage: scripts/peers.sh [--sizes LIST] [--rounds N] [--cpu N | --all-cpus [--place P]] [--out DIR]
 #
 #   --sizes LIST   bytes per copy, 4K or 1M (4K,64K,1M,16M,128M)
 #   --rounds N     1 to 100 (6: the range is then a 95 % interval of the median)
@@ -14,12 +14,14 @@
 #   --all-cpus     memcpy-mt, one operation at a time and many in flight, beside one process of a peer
 #                  on each CPU that may be used, each with its part of the size
 #                  (64K,256K,1M,16M,64M,128M)
+#   --place P      with --all-cpus, where a hypervisor moves the CPUs: only while they are near each
+#                  other, or far from each other (near, far); waits for that
 #   --out DIR      writes peers.json and peers.md there (build/peers)
 #   -h, --help     this text
 #
 # The table goes to stdout too. How each figure is made comparable: docs/method.md.
 # Packages: scripts/setup.sh --for peers. Exit status: 0 done; 1 a tool failed; 2 wrong
-# usage; 3 no peer is installed.
+# usage; 3 no peer is installed, or the CPUs don't change places.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
@@ -31,11 +33,14 @@ source "$root/scripts/peers/contestants.sh"
 source "$root/scripts/peers/dpdk.sh"
 # shellcheck source=scripts/peers/all_cpus.sh
 source "$root/scripts/peers/all_cpus.sh"
+# shellcheck source=scripts/peers/place.sh
+source "$root/scripts/peers/place.sh"
 
 sizes=4K,64K,1M,16M,128M
 rounds=6
 cpu=
 all_cpus=no
+place=
 cpus=()
 out=$root/build/peers
 work=
@@ -62,7 +67,7 @@ read_options() {
 	local size one given=
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--sizes | --rounds | --cpu | --out)
+		--sizes | --rounds | --cpu | --place | --out)
 			need_value "$1" $#
 			printf -v "${1#--}" '%s' "$2"
 			[[ $1 != --sizes ]] || given=yes
@@ -84,12 +89,14 @@ read_options() {
 		one=$(size_in_bytes "$size") || usage_error "--sizes $size: expected bytes, 4K or 1M"
 		bytes+=("$one")
 	done
-	place "$cpu"
+	[[ $place =~ ^(near|far|)$ ]] || usage_error "--place $place: expected near or far"
+	[[ -z $place || $all_cpus == yes ]] || usage_error "--place $place: goes with --all-cpus"
+	take_cpus "$cpu"
 	[[ -n $out ]] || usage_error "--out: expected a folder"
 }
 
 # The CPUs that take part, also as taskset likes them.
-place() {
+take_cpus() {
 	if [[ $all_cpus == yes ]]; then
 		[[ -z $1 ]] || usage_error "--all-cpus: can't be had with --cpu $1"
 		mapfile -t cpus < <(usable_cpus)
@@ -115,15 +122,21 @@ find_page_size() {
 
 # One figure, or none with a warning: a row then has fewer rounds and says so.
 measure_one() { # ROUND SIZE SIDE TOOL VARIANT RUN ARGUMENT
-	local rate before
+	local rate before after i
 	can_copy "$6" "$7" "$2" || return 0
-	before=$(word_ns)
-	if ! rate=$("$6" "$7" "$2") || [[ ! $rate =~ ^[1-9][0-9]*$ ]]; then
-		warn "$4 $5, $2 bytes: no figure"
+	for ((i = 0; i < place_tries; i++)); do
+		[[ -z $place ]] || await_place || break
+		before=$(word_ns)
+		if ! rate=$("$6" "$7" "$2") || [[ ! $rate =~ ^[1-9][0-9]*$ ]]; then
+			warn "$4 $5, $2 bytes: no figure"
+			return 0
+		fi
+		after=$(word_ns)
+		[[ -z $place || $(place_of "$before")$(place_of "$after") == "$place$place" ]] || continue
+		printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "${@:1:5}" "$rate" "$before" "$after" >>"$work/rates"
 		return 0
-	fi
-	printf '%s\t' "$1" "$2" "$3" "$4" "$5" "$rate" "$before" >>"$work/rates"
-	word_ns >>"$work/rates"
+	done
+	warn "$4 $5, $2 bytes: no figure with the CPUs $place"
 }
 
 measure_all() {
@@ -143,7 +156,7 @@ measure_all() {
 report() { # ROUNDS_DONE
 	jq -Rn -L "$root/scripts/report" --slurpfile missing "$work/missing" \
 		--slurpfile env "$work/env.json" --arg start "$start" --argjson cpus "[$cpu]" \
-		--argjson rounds "$rounds" --argjson finished "$1" --arg pages "$pages" \
+		--argjson words "$(jq -sc . "$work/words")" --argjson rounds "$rounds" --argjson finished "$1" --arg pages "$pages" \
 		-f "$root/scripts/peers/report.jq" <"$work/rates" >"$out/peers.json.new"
 	mv "$out/peers.json.new" "$out/peers.json"
 	jq -r -L "$root/scripts/report" -f "$root/scripts/peers/table.jq" "$out/peers.json" >"$out/peers.md.new"
@@ -162,9 +175,11 @@ main() {
 	start=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 	: >"$work/missing"
 	: >"$work/rates"
+	: >"$work/words"
 	find_page_size
 	who_is_missing
 	[[ $all_cpus == no ]] || compile_word || warn "no C compiler: where the CPUs are isn't seen"
+	[[ -z $place ]] || see_both_places
 	contestants >"$work/contestants"
 	"$root/build/dmabench" env --json >"$work/env.json"
 	measure_all

@@ -39,15 +39,6 @@ on_each_cpu() {
 	for each in "${cpus[@]}"; do cat "$work/rate.$each"; done | sum_of "${#cpus[@]}"
 }
 
-compile_word() {
-	have cc && cc -O2 -pthread -o "$work/word" "$root/scripts/peers/word.c" >&2
-}
-
-# ns that a word takes between the first CPU and the last, or "-".
-word_ns() {
-	[[ ${#cpus[@]} -gt 1 && -x $work/word ]] && "$work/word" "${cpus[0]}" "${cpus[-1]}" || echo -
-}
-
 all_perf() { on_each_cpu run_perf "$@"; }
 
 all_dpdk() { on_each_cpu run_dpdk "$@"; }

@@ -22,11 +22,14 @@ def ratios($ours; $peers):
 		| $one / $other]
 	| if . == [] then null else summary + {rounds: length} end;
 
+# ns that words took: beside figures, and while it waited for a place ($words).
+def words: [.[].word_ns[]?] + $words;
+
 # Where the CPUs were: "near" each other while a word took less than twice the least of the run,
 # "far" while it took more, "moved" if they were the one before and the other after. null: not seen,
 # or always the same.
 def places:
-	[.[].word_ns[]?] as $all | ($all | min) as $least
+	words as $all | ($all | min) as $least
 	| if $least == null or ($all | max) < 2 * $least then map(.cpus_were = null)
 	  else map(.cpus_were = (if .word_ns == null then null
 		else .word_ns | map(if . < 2 * $least then "near" else "far" end) | unique
@@ -42,7 +45,8 @@ def places:
        rates: map({round, rate, word_ns})} + (map(.rate) | summary)) as $rows
 | {
 	schema: "dmabench-peers/3", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
-	unit: "B/s", environment: $env[0], missing: $missing, rows: $rows,
+	unit: "B/s", environment: $env[0], missing: $missing,
+	word_ns: ([$rows[].rates[]] | words | if . == [] then null else {least: min, most: max} end), rows: $rows,
 	verdicts: [$rows | map(select(.cpus_were != "moved")) | group_by([.size, .cpus_were])[]
 		| map(select(.side == "ours")) as $all_ours | ($all_ours | max_by(.median)) as $ours
 		| map(select(.side == "peer")) as $peers | ($peers | max_by(.median)) as $peer

@@ -14,6 +14,7 @@ setup() {
 	source "$top/scripts/peers/contestants.sh"
 	source "$top/scripts/peers/dpdk.sh"
 	source "$top/scripts/peers/all_cpus.sh"
+	source "$top/scripts/peers/place.sh"
 }
 
 refused() {
@@ -35,6 +36,8 @@ refused() {
 	refused --cpu x
 	refused --sizes
 	refused --all-cpus --cpu 0
+	refused --all-cpus --place here
+	refused --place near
 }
 
 @test "without any peer it says so and measures nothing" {
@@ -152,6 +155,47 @@ mbw_lines() {
 	[[ $(word_ns) =~ ^[1-9][0-9]*$ ]]
 }
 
+# Words of ns one after the other, as if the CPUs changed places.
+words_will_be() {
+	printf '%s\n' "$@" >coming
+	word_ns() {
+		sed -n 1p coming
+		sed -i 1d coming
+	}
+	sleep() { :; }
+	: >words
+}
+
+@test "a place is waited for, and not for ever" {
+	place=far
+	words_will_be 170 170 30 29 31 150 30
+	see_both_places
+	[[ $(cat coming) == $'29\n31\n150\n30' ]]
+	await_place
+	[[ $(cat coming) == 30 && $(sort -n words | sed -n 1p) == 29 ]]
+	[[ $(place_of 57) == near && $(place_of 58) == far ]]
+	place_looks=3
+	words_will_be 30 31 30 31 160
+	run ! await_place
+	words_will_be 30 31 30 31 32 160
+	: >words
+	run --separate-stderr see_both_places
+	status_is 3
+	in_stderr "didn't change places"
+}
+
+@test "with --place a figure counts only if the CPUs were there before and after it" {
+	source <(sed -n '/^measure_one()/,/^}/p' "$top/scripts/peers.sh")
+	run_it() { echo 1000 | tee -a tried; }
+	place=far
+	words_will_be 30 160 160 31 160 30 165 165 166 167
+	look >/dev/null
+	: >rates
+	measure_one 1 4096 peer tool variant run_it any 2>err
+	[[ $(cat rates) == $'1\t4096\tpeer\ttool\tvariant\t1000\t166\t167' && ! -s err ]]
+	[[ $(wc -l <tried) == 3 ]]
+}
+
 @test "all CPUs: memcpy-mt is the only one of ours, and no peer is run on one CPU" {
 	perf() { printf '\tdefault ... Default memcpy() provided by glibc\n'; }
 	dpdk_contestants() { echo rte_memcpy; }
@@ -197,7 +241,7 @@ peer|DPDK|rte_memcpy|all_dpdk|rte_memcpy' ]]
 	printf '{"tool":"mbw","reason":"not installed"}\n' >missing
 	printf '{"identity":{"cpu_model":"Some CPU"}}\n' >env.json
 	jq -Rn --slurpfile missing missing --slurpfile env env.json --arg start 2026-01-01T00:00:00Z \
-		--argjson cpus '[0]' --argjson rounds 3 --argjson finished 2 --arg pages 4K -f "$top/scripts/peers/report.jq" <rates >peers.json
+		--argjson cpus '[0]' --argjson rounds 3 --argjson finished 2 --argjson words '[]' --arg pages 4K -f "$top/scripts/peers/report.jq" <rates >peers.json
 	jq -e '.verdicts == [{size: 4096, cpus_were: null, ours: "fastest", peer: "perf default",
 		ours_rate: {median: 45e9, lo: 30e9, hi: 60e9}, peer_rate: {median: 35e9, lo: 20e9, hi: 50e9},
 		ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2},
@@ -209,12 +253,12 @@ peer|DPDK|rte_memcpy|all_dpdk|rte_memcpy' ]]
 	[[ $output == *"one thread."* ]]
 }
 
-# report_of CPUS ROUNDS: peers.json of the file rates.
+# report_of CPUS ROUNDS [WORDS]: peers.json of the file rates.
 report_of() {
 	printf '{"identity":{"cpu_model":"Some CPU"}}\n' >env.json
 	: >missing
 	jq -Rn --slurpfile missing missing --slurpfile env env.json --arg start 2026-01-01T00:00:00Z \
-		--argjson cpus "$1" --argjson rounds "$2" --argjson finished "$2" --arg pages 4K \
+		--argjson cpus "$1" --argjson rounds "$2" --argjson finished "$2" --argjson words "${3:-[]}" --arg pages 4K \
 		-f "$top/scripts/peers/report.jq" <rates >peers.json
 }
 
@@ -246,6 +290,12 @@ report_of() {
 	sed -i 's/160/30/g; s/15[01]/30/g' rates
 	report_of '[0,1]' 4
 	jq -e '[.verdicts[].cpus_were] == [null]' peers.json
+}
+
+@test "the report: what is far shows by what was near while it waited" {
+	printf '1\t4096\t%s\n' $'ours\tdmabench\tmt\t90e9\t160\t150' $'peer\tperf\tdefault\t60e9\t151\t160' >rates
+	report_of '[0,1]' 1 '[25,160]'
+	jq -e '.word_ns == {least: 25, most: 160} and [.verdicts[] | [.cpus_were, .ratio.rounds]] == [["far", 1]]' peers.json
 }
 
 @test "the report of all CPUs: memcpy-mt against the sum, and no fastest" {

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154,SC2034 # peers.sh sets $root, $work, $cpus and $place; it reads place_tries
+#
+# Where the CPUs are: under a hypervisor the first and the last may have one last-level cache at
+# one moment and two at the next, by the time that a word takes between them. With --place a figure
+# counts only if they were there before and after it; else it's waited for, and measured again.
+
+# Half-seconds that are looked for a place, and times that a figure is tried.
+place_looks=240
+place_tries=20
+
+compile_word() {
+	have cc && cc -O2 -pthread -o "$work/word" "$root/scripts/peers/word.c" >&2
+}
+
+# ns that a word takes between the first CPU and the last, or "-".
+word_ns() {
+	[[ ${#cpus[@]} -gt 1 && -x $work/word ]] && "$work/word" "${cpus[0]}" "${cpus[-1]}" || echo -
+}
+
+# Near and far are what the report says: by the least of all that were seen.
+place_of() { # NS
+	if [[ $1 -lt $((2 * $(sort -n "$work/words" | sed -n 1p))) ]]; then echo near; else echo far; fi
+}
+
+# look: the word now, which it remembers.
+look() {
+	word_ns | tee -a "$work/words"
+}
+
+# Until the CPUs are where they are asked to be; false after too many looks.
+await_place() {
+	local i ns
+	for ((i = 0; i < place_looks; i++)); do
+		ns=$(look)
+		[[ $(place_of "$ns") != "$place" ]] || return 0
+		sleep 0.5
+	done
+	return 1
+}
+
+# What is far only shows beside what is near.
+see_both_places() {
+	local i
+	[[ $(word_ns) != - ]] || die "--place: needs two CPUs and a C compiler" 3
+	say "waiting for the CPUs to be near each other and far from each other"
+	for ((i = 0; i < place_looks; i++)); do
+		look >/dev/null
+		[[ $(place_of "$(sort -n "$work/words" | tail -n 1)") != far ]] || return 0
+		sleep 0.5
+	done
+	die "--place $place: the CPUs didn't change places in $((place_looks / 2)) s" 3
+}
