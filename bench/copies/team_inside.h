@@ -19,7 +19,7 @@ struct worker {
 	unsigned int cut;  /* that of the round it copies */
 	/* The caller's notes, of when it last looked. */
 	uint64_t copied_before, idle_before;
-	_Alignas(64) atomic_ulong done; /* rounds finished; not with pieces */
+	_Alignas(64) atomic_ulong done; /* the last round finished; not with pieces */
 	atomic_ullong copied;		/* bytes */
 	/* With a queue: the round that isn't there yet; since when, and how long such waits were. */
 	atomic_ulong missing;

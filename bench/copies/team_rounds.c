@@ -4,11 +4,12 @@
 #include "../nodes.h"
 #include "team_inside.h"
 
-static void copy_part(const struct team *team, struct worker *self, size_t from, size_t size)
+#define BYTES_AT_ONCE (128u << 10)
+
+static void copy_bytes(const struct team *team, size_t from, size_t size)
 {
 	if (size)
 		copier_run(&team->copier, team->work.dst + from, team->work.src + from, size);
-	count_up(&self->copied, size);
 }
 
 static unsigned long first_of(const struct cut *cut)
@@ -17,18 +18,42 @@ static unsigned long first_of(const struct cut *cut)
 }
 
 /*
- * A thread's share of a round is its own part. Another cut comes into its place only after all
- * have copied by this one, so that of the two the later one that has begun is meant.
+ * A thread's own part of a round, and up to which one at most it stays so. Another cut comes into
+ * a cut's place only after all have copied by the other one, so that of the two the later one
+ * that has begun is meant.
  */
-static void copy_share(const struct team *team, struct worker *self, unsigned long round)
+static const struct part *own_part(const struct team *team, struct worker *self,
+				   unsigned long round, unsigned long *last)
 {
 	unsigned long other = first_of(&team->cuts[!self->cut]);
-	const struct part *part;
 
-	if (other <= round && other > first_of(&team->cuts[self->cut]))
-		self->cut = !self->cut;
-	part = &team->cuts[self->cut].parts[self->rank];
-	copy_part(team, self, part->from, part->size);
+	if (other > first_of(&team->cuts[self->cut])) {
+		if (other <= round)
+			self->cut = !self->cut;
+		else if (other <= *last)
+			*last = other - 1;
+	}
+	return &team->cuts[self->cut].parts[self->rank];
+}
+
+/*
+ * Own parts of some rounds, so many that what is around a copy of some KiB doesn't count, in no
+ * more than some microseconds. Returns the last of them.
+ */
+static unsigned long copy_rounds(const struct team *team, struct worker *self, unsigned long round,
+				 unsigned long last)
+{
+	const struct part part = *own_part(team, self, round, &last);
+	unsigned long more = part.size ? BYTES_AT_ONCE / part.size : 0;
+
+	if (last > round + more)
+		last = round + more;
+	for (unsigned long i = round; i <= last; i++) {
+		copy_bytes(team, part.from, part.size);
+		atomic_store_explicit(&self->done, i, memory_order_release);
+	}
+	count_up(&self->copied, part.size * (last - round + 1));
+	return last;
 }
 
 /* Pieces are whole pages, from where parts meet: no line is shared. */
@@ -39,7 +64,8 @@ static bool copy_piece(struct team *team, struct worker *self, unsigned int part
 
 	if (!pieces_take(team->pieces, part, last, &piece))
 		return false;
-	copy_part(team, self, piece.from, piece.size);
+	copy_bytes(team, piece.from, piece.size);
+	count_up(&self->copied, piece.size);
 	pieces_done(team->pieces, &piece);
 	return true;
 }
@@ -101,8 +127,7 @@ static void work_by_part(struct worker *self)
 			go = await_round(self, round);
 		if (!go)
 			return;
-		copy_share(team, self, round);
-		atomic_store_explicit(&self->done, round, memory_order_release);
+		round = copy_rounds(team, self, round, go);
 	}
 }
 
@@ -154,8 +179,8 @@ void team_complete(struct team *team, unsigned long others)
 		complete_pieces(team, others);
 		return;
 	}
-	for (; team->own < team->round; team->own++)
-		copy_share(team, &team->workers[0], team->own + 1);
+	while (team->own < team->round)
+		team->own = copy_rounds(team, &team->workers[0], team->own + 1, team->round);
 	for (unsigned int i = 1; i < team->work.threads; i++)
 		await_done(team, &team->workers[i], others);
 	team->complete = others;
