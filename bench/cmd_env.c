@@ -6,6 +6,7 @@
 #include "options.h"
 #include "settings.h"
 #include "state.h"
+#include "word.h"
 
 #define NAME_WIDTH 22
 
@@ -96,14 +97,30 @@ static void print_for_people(json_t *env)
 	json_decref(warnings);
 }
 
+/* For scripts that measure other programs and have to know where the CPUs are meanwhile. */
+static int print_word(void)
+{
+	char why[128];
+	double ns;
+
+	if (word_ns_usable(&ns, why, sizeof(why))) {
+		fprintf(stderr, "dmabench: env --word: %s\n", why);
+		return EXIT_INCONCLUSIVE;
+	}
+	printf("%.0f\n", ns);
+	return finish_stdout(EXIT_OK);
+}
+
 int cmd_env(int argc, char **argv)
 {
 	bool as_json = argc == 2 && !strcmp(argv[1], "--json");
 	struct state state = { 0 };
 	json_t *env;
 
+	if (argc == 2 && !strcmp(argv[1], "--word"))
+		return print_word();
 	if (argc > 1 && !as_json)
-		return usage_error("env", argv[1], "nothing or --json");
+		return usage_error("env", argv[1], "nothing, --json or --word");
 	env = environment("host");
 	state_begin(&state, json_object_get(env, "conditions"), STATE_WINDOW_NS);
 	environment_set_state(env, state_to_json(&state));

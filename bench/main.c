@@ -23,7 +23,8 @@ static const struct {
 	{ "crossover", cmd_crossover, "from which size on is one path faster than another?" },
 	{ "copy", cmd_copy, "one fixed amount of work by one path, timed from outside" },
 	{ "selfcheck", cmd_selfcheck, "is this harness right? checks with known answers" },
-	{ "env", cmd_env, "the machine's fingerprint, and what spoils measurements (--json)" },
+	{ "env", cmd_env,
+	  "the machine's fingerprint, and what spoils measurements (--json, --word)" },
 	{ "help", cmd_help, "this, or the options of a command" },
 };
 

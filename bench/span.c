@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "files.h"
+#include "word.h"
 
 #define CPU "/sys/devices/system/cpu/"
 /* A sibling that is busy for less than this share of the time hardly takes from its core. */
@@ -57,12 +58,25 @@ static void see_swap(struct span *s)
 		s->swap_used_bytes = used;
 }
 
+static void see_word(struct span *s)
+{
+	double ns;
+
+	if (word_ns_usable(&ns, s->no_word, sizeof(s->no_word)))
+		return;
+	if (ns > s->word_max)
+		s->word_max = ns;
+	if (!(s->word_min > 0) || ns < s->word_min)
+		s->word_min = ns;
+}
+
 void span_look(struct span *s)
 {
 	counters_read(&s->last);
 	see_load(s);
 	see_frequency(s);
 	see_swap(s);
+	see_word(s);
 	s->looks++;
 }
 
@@ -75,7 +89,8 @@ void span_begin(struct span *s)
 	s->khz_max = UNSEEN;
 	s->swap_used_bytes = UNSEEN;
 	span_look(s);
-	s->first = s->last;
+	/* What looking took is before the span. */
+	counters_read(&s->first);
 }
 
 void span_idle(struct span *s, uint64_t ns)
@@ -200,6 +215,9 @@ json_t *span_to_json(const struct span *s, bool asleep)
 		    json_pack("{s:I,s:I}", "min", (json_int_t)s->khz_min, "max",
 			      (json_int_t)s->khz_max),
 		    NULL);
+	put(json, "cpu_word_ns",
+	    s->word_max > 0 ? json_pack("{s:f,s:f}", "min", s->word_min, "max", s->word_max) : NULL,
+	    s->no_word);
 	put_shares(json, s);
 	put_siblings(json, s, asleep);
 	if (s->swap_used_bytes == UNSEEN)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the machine did in a span of time: the difference of the kernel's counters at its
- * ends, and the extremes of what was seen at each look. Reading takes well under a
- * millisecond on small machines and is never done while something is measured.
+ * ends, and the extremes of what was seen at each look. Looking takes some milliseconds, nearly
+ * all of them for a word between two CPUs, and is never done while something is measured.
  */
 #ifndef DMABENCH_SPAN_H
 #define DMABENCH_SPAN_H
@@ -18,6 +18,8 @@ struct span {
 	double load_min, load_max;  /* runnable tasks, mean of a minute; -1: can't be seen */
 	long long khz_min, khz_max; /* of any CPU; or UNSEEN */
 	long long swap_used_bytes;  /* the most there was; or UNSEEN */
+	double word_min, word_max;  /* ns between two CPUs, see word.h; 0: can't be seen */
+	char no_word[128];	    /* why */
 };
 
 void span_begin(struct span *s);

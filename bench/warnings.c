@@ -11,7 +11,7 @@
 
 #define TUNE "scripts/tune.sh set"
 
-enum show { SHOW_NOTHING, SHOW_VALUE, SHOW_PERCENT };
+enum show { SHOW_NOTHING, SHOW_VALUE, SHOW_RANGE, SHOW_PERCENT };
 
 struct warning_row {
 	const char *key; /* in conditions, or in a span of the state */
@@ -71,6 +71,14 @@ static bool above(const json_t *value, double limit)
 	return json_is_number(value) && json_number_value(value) > limit;
 }
 
+/* {min, max}, the one so many times the other. */
+static bool wide(const json_t *value, double limit)
+{
+	double min = json_number_value(json_object_get(value, "min"));
+
+	return min > 0 && json_number_value(json_object_get(value, "max")) >= limit * min;
+}
+
 static const struct warning_row condition_rows[] = {
 	{ "governor", not_performance, 0, SHOW_VALUE,
 	  "the CPU frequency governor isn't \"performance\" on all CPUs",
@@ -117,6 +125,11 @@ static const struct warning_row run_rows[] = {
 	  "CPU time went to others than dmabench (interrupts and kernel threads are in this)",
 	  "unless an engine's driver used it, somebody disturbed the run",
 	  "stop what runs and measure again" },
+	{ "cpu_word_ns", wide, 2, SHOW_RANGE,
+	  "the CPUs moved: a word from the first to the last took ns",
+	  "where a hypervisor puts them under one last-level cache at one moment and under two at "
+	  "the next, what is as large as these is copied at one speed or at another",
+	  "give each virtual CPU a place of its own, or measure on the bare machine" },
 };
 
 /* Disturbances at any time. */
@@ -138,8 +151,21 @@ static const struct warning_row span_rows[] = {
 	  "free memory, or measure smaller sizes" },
 };
 
+static char *range_text(const json_t *range)
+{
+	json_t *text = json_sprintf("%.3g to %.3g",
+				    json_number_value(json_object_get(range, "min")),
+				    json_number_value(json_object_get(range, "max")));
+	char *copy = strdup(json_string_value(text));
+
+	json_decref(text);
+	return copy;
+}
+
 static char *text_of(const json_t *value, enum show show)
 {
+	if (show == SHOW_RANGE)
+		return range_text(value);
 	if (json_is_object(value))
 		value = json_object_get(value, "max");
 	if (show == SHOW_PERCENT) {

@@ -178,7 +178,6 @@ main() {
 	: >"$work/words"
 	find_page_size
 	who_is_missing
-	[[ $all_cpus == no ]] || compile_word || warn "no C compiler: where the CPUs are isn't seen"
 	[[ -z $place ]] || see_both_places
 	contestants >"$work/contestants"
 	"$root/build/dmabench" env --json >"$work/env.json"

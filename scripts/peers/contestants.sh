@@ -12,7 +12,7 @@ stretches=5
 
 # Operations that memcpy-mt may have in flight: peers' processes never wait for each other. How
 # many are best depends on how long one takes. A window is some times as many, so not too large.
-queues="16 64 256 1024"
+queues="16 64 256 1024 4096"
 most_in_flight=$((1 << 30))
 
 # copies_in_stretch RATE SIZE: at RATE bytes per second, at least 1.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034 # peers.sh sets $root, $work, $cpus and $place; it reads place_tries
+# shellcheck disable=SC2154,SC2034 # peers.sh sets $root, $work and $place; it reads place_tries
 #
 # Where the CPUs are: under a hypervisor the first and the last may have one last-level cache at
 # one moment and two at the next, by the time that a word takes between them. With --place a figure
@@ -10,13 +10,9 @@
 place_looks=240
 place_tries=20
 
-compile_word() {
-	have cc && cc -O2 -pthread -o "$work/word" "$root/scripts/peers/word.c" >&2
-}
-
 # ns that a word takes between the first CPU and the last, or "-".
 word_ns() {
-	[[ ${#cpus[@]} -gt 1 && -x $work/word ]] && "$work/word" "${cpus[0]}" "${cpus[-1]}" || echo -
+	pinned "$root/build/dmabench" env --word 2>/dev/null || echo -
 }
 
 # Near and far are what the report says: by the least of all that were seen.
@@ -43,7 +39,7 @@ await_place() {
 # What is far only shows beside what is near.
 see_both_places() {
 	local i
-	[[ $(word_ns) != - ]] || die "--place: needs two CPUs and a C compiler" 3
+	[[ $(word_ns) != - ]] || die "--place $place: a word between two CPUs can't be timed here" 3
 	say "waiting for the CPUs to be near each other and far from each other"
 	for ((i = 0; i < place_looks; i++)); do
 		look >/dev/null

@@ -11,6 +11,7 @@ def clock: . / 1e6 | "\(significant(3)) GHz";
 # One row a figure: what it is called, and how a span's value reads.
 def figures: {
 	"seconds": "length of the look", "load_1min": "load, mean of a minute", "cpu_khz": "CPU clock",
+	"cpu_word_ns": "a word from the first CPU to the last",
 	"others_share": "CPU time of others", "steal_share": "CPU time stolen by the hypervisor",
 	"busy_siblings": "busy SMT siblings", "throttle_events": "slowed down by heat",
 	"swap_used_bytes": "memory swapped out", "swap_in_pages": "pages swapped in",
@@ -21,6 +22,7 @@ def reads($name):
 	elif $name == "seconds" then "\(number) s"
 	elif $name == "load_1min" then range(number)
 	elif $name == "cpu_khz" then range(clock)
+	elif $name == "cpu_word_ns" then range("\(significant(2)) ns")
 	elif $name | endswith("_share") then percent
 	elif $name == "swap_used_bytes" then bytes
 	elif $name == "throttle_events" or $name == "quota_stops" then counted("time")

@@ -93,3 +93,16 @@ changed() {
 		and ([.warnings[] | select(.when == "during") | .id] | index("governor"))' r.json
 	"$top/tests/fixtures/validate.py" "$top/results/result.schema.json" r.json
 }
+
+@test "env --word is one number of ns, or says why there is none" {
+	unset DMABENCH_SYSROOT
+	run --separate-stderr env DMABENCH_PLATFORM=vm-icount "$dmabench" env --word
+	[[ $status -eq 3 && -z $output && $stderr == *"emulated"* ]]
+	run --separate-stderr taskset -c "$(taskset -cp $$ | sed 's/.*: //; s/[-,].*//')" "$dmabench" env --word
+	[[ $status -eq 3 && -z $output && $stderr == *"one usable CPU"* ]]
+	run --separate-stderr "$dmabench" env --word --json
+	[[ $status -eq 2 && -z $output ]]
+	[[ $(nproc) -gt 1 ]] || skip "one CPU"
+	run --separate-stderr "$dmabench" env --word
+	[[ $output =~ ^[1-9][0-9]*$ || $stderr == *"emulated"* ]]
+}

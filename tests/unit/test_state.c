@@ -138,6 +138,39 @@ static void our_own_time_is_not_that_of_others(void **state)
 	json_decref(span);
 }
 
+static bool warns_of_moved_cpus(double least, double most)
+{
+	struct span s = { .load_max = -1,
+			  .khz_max = UNSEEN,
+			  .swap_used_bytes = UNSEEN,
+			  .word_min = least,
+			  .word_max = most };
+	json_t *json = json_pack("{s:n,s:o,s:n,s:[]}", "before", "during", span_to_json(&s, false),
+				 "after", "changed");
+	json_t *list = warnings_of(NULL, json);
+	bool found = warned(list, "cpu_word_ns", "during");
+
+	json_decref(list);
+	json_decref(json);
+	return found;
+}
+
+static void cpus_that_moved_are_told_by_a_words_time(void **state)
+{
+	struct span s = { .no_word = "one usable CPU" };
+	json_t *json = span_to_json(&s, false);
+
+	(void)state;
+	assert_true(warns_of_moved_cpus(26, 170.4));
+	assert_false(warns_of_moved_cpus(26, 40));
+	assert_false(warns_of_moved_cpus(150, 180));
+	assert_true(json_is_null(json_object_get(json, "cpu_word_ns")));
+	assert_string_equal(
+		json_string_value(json_object_get(json_object_get(json, "unseen"), "cpu_word_ns")),
+		"one usable CPU");
+	json_decref(json);
+}
+
 static void a_counter_that_goes_backwards_is_no_figure(void **state)
 {
 	json_t *json, *span;
@@ -265,6 +298,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_there_is_null_and_no_warning),
 		cmocka_unit_test(each_disturbance_is_told_from_the_counters),
 		cmocka_unit_test(our_own_time_is_not_that_of_others),
+		cmocka_unit_test(cpus_that_moved_are_told_by_a_words_time),
 		cmocka_unit_test(a_counter_that_goes_backwards_is_no_figure),
 		cmocka_unit_test(the_extremes_of_load_and_clock_are_kept),
 		cmocka_unit_test(load_and_swap_before_the_run_are_warned_of),

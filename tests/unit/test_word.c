@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A word between two CPUs: some time or a reason, whatever the machine is. */
+#include "unit.h"
+
+#include <string.h>
+
+#include "nodes.h"
+#include "word.h"
+
+static char why[128];
+
+static void two_cpus_have_a_time(void **state)
+{
+	int cpus[MAX_CPUS];
+	double ns = 0;
+
+	(void)state;
+	if (node_cpus(-1, cpus) < 2)
+		skip();
+	assert_int_equal(word_ns(cpus[0], cpus[1], &ns, why, sizeof(why)), 0);
+	assert_true(ns > 0);
+}
+
+static void a_cpu_that_cant_be_had_is_named(void **state)
+{
+	int cpus[MAX_CPUS];
+	double ns;
+
+	(void)state;
+	node_cpus(-1, cpus);
+	assert_true(word_ns(cpus[0], MAX_CPUS - 1, &ns, why, sizeof(why)) < 0);
+	assert_non_null(strstr(why, "CPU 8191: "));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_cpus_have_a_time),
+		cmocka_unit_test(a_cpu_that_cant_be_had_is_named),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
