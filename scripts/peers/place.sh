@@ -17,12 +17,21 @@ word_ns() {
 
 # Near and far are what the report says: by the least of all that were seen.
 place_of() { # NS
-	if [[ $1 -lt $((2 * $(sort -n "$work/words" | sed -n 1p))) ]]; then echo near; else echo far; fi
+	if [[ $1 == - ]]; then
+		echo unknown
+	elif [[ $1 -lt $((2 * $(sort -n "$work/words" | sed -n 1p))) ]]; then
+		echo near
+	else
+		echo far
+	fi
 }
 
 # look: the word now, which it remembers.
 look() {
-	word_ns | tee -a "$work/words"
+	local ns
+	ns=$(word_ns)
+	[[ $ns == - ]] || echo "$ns" >>"$work/words"
+	echo "$ns"
 }
 
 # Until the CPUs are where they are asked to be; false after too many looks.
