@@ -126,7 +126,7 @@ static const struct warning_row run_rows[] = {
 	  "unless an engine's driver used it, somebody disturbed the run",
 	  "stop what runs and measure again" },
 	{ "cpu_word_ns", wide, 2, SHOW_RANGE,
-	  "the CPUs moved: a word from the first to the last took ns",
+	  "the CPUs moved (a word from the first to the last, ns)",
 	  "where a hypervisor puts them under one last-level cache at one moment and under two at "
 	  "the next, what is as large as these is copied at one speed or at another",
 	  "give each virtual CPU a place of its own, or measure on the bare machine" },
