@@ -2,7 +2,9 @@
 /* What spoils measurements, and what to do about it: tables. */
 #include "warnings.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,30 +153,27 @@ static const struct warning_row span_rows[] = {
 	  "free memory, or measure smaller sizes" },
 };
 
-static char *range_text(const json_t *range)
+__attribute__((format(printf, 1, 2))) static char *print(const char *format, ...)
 {
-	json_t *text = json_sprintf("%.3g to %.3g",
-				    json_number_value(json_object_get(range, "min")),
-				    json_number_value(json_object_get(range, "max")));
-	char *copy = strdup(json_string_value(text));
+	char *text;
+	va_list args;
 
-	json_decref(text);
-	return copy;
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	return text;
 }
 
 static char *text_of(const json_t *value, enum show show)
 {
 	if (show == SHOW_RANGE)
-		return range_text(value);
+		return print("%.3g to %.3g", json_number_value(json_object_get(value, "min")),
+			     json_number_value(json_object_get(value, "max")));
 	if (json_is_object(value))
 		value = json_object_get(value, "max");
-	if (show == SHOW_PERCENT) {
-		json_t *percent = json_sprintf("%.1f %%", 100 * json_number_value(value));
-		char *text = strdup(json_string_value(percent));
-
-		json_decref(percent);
-		return text;
-	}
+	if (show == SHOW_PERCENT)
+		return print("%.1f %%", 100 * json_number_value(value));
 	if (json_is_string(value))
 		return strdup(json_string_value(value));
 	return json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(3));

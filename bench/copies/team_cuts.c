@@ -70,8 +70,7 @@ void team_cut_anew(struct team *team)
 	uint64_t now;
 
 	/* All must copy by the newest before there may be another. */
-	if (team->complete < atomic_load_explicit(&last->first, memory_order_relaxed) ||
-	    team->complete < team->looked_round + LOOK_ROUNDS)
+	if (team->complete < first_of(last) || team->complete < team->looked_round + LOOK_ROUNDS)
 		return;
 	now = now_ns();
 	if (now - team->looked_ns < LOOK_NS)

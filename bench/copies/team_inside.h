@@ -42,9 +42,9 @@ struct team {
 	struct pieces *pieces;	      /* NULL: too few bytes, each copies its own part */
 	_Alignas(64) atomic_ulong go; /* round that may run */
 	atomic_bool quit;
-	/* The caller's counts, on a line that nobody else reads: rounds handed over, those it
-	 * has done its part of, and those that are known to be complete. */
-	_Alignas(64) unsigned long round, own, complete;
+	/* The caller's counts, on a line that nobody else reads: rounds handed over, and those
+	 * that are known to be complete. */
+	_Alignas(64) unsigned long round, complete;
 	unsigned int newest; /* cut */
 	/* With a queue: when it last looked at what each had done, and what was complete then. */
 	uint64_t looked_ns;
@@ -65,6 +65,11 @@ static inline void pause_or_yield(unsigned int *spins)
 static inline bool has_queue(const struct team *team)
 {
 	return team->work.queue > 1;
+}
+
+static inline unsigned long first_of(const struct cut *cut)
+{
+	return atomic_load_explicit(&cut->first, memory_order_acquire);
 }
 
 static inline struct part *newest_parts(const struct team *team)

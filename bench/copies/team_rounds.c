@@ -12,11 +12,6 @@ static void copy_bytes(const struct team *team, size_t from, size_t size)
 		copier_run(&team->copier, team->work.dst + from, team->work.src + from, size);
 }
 
-static unsigned long first_of(const struct cut *cut)
-{
-	return atomic_load_explicit(&cut->first, memory_order_acquire);
-}
-
 /*
  * A thread's own part of a round, and up to which one at most it stays so. Another cut comes into
  * a cut's place only after all have copied by the other one, so that of the two the later one
@@ -175,12 +170,14 @@ static void complete_pieces(struct team *team, unsigned long round)
 
 void team_complete(struct team *team, unsigned long others)
 {
+	unsigned long own = atomic_load_explicit(&team->workers[0].done, memory_order_relaxed);
+
 	if (team->pieces) {
 		complete_pieces(team, others);
 		return;
 	}
-	while (team->own < team->round)
-		team->own = copy_rounds(team, &team->workers[0], team->own + 1, team->round);
+	while (own < team->round)
+		own = copy_rounds(team, &team->workers[0], own + 1, team->round);
 	for (unsigned int i = 1; i < team->work.threads; i++)
 		await_done(team, &team->workers[i], others);
 	team->complete = others;

@@ -49,6 +49,7 @@ static struct team *start(struct team_work *work)
 	base = work->dst;
 	copies = calloc(work->size / LINE + 1, sizeof(*copies));
 	caller = pthread_self();
+	callers_part = 0;
 	atomic_store(&bytes, 0);
 	assert_int_equal(team_start(work, &team), 0);
 	team_use(team, &copier);
