@@ -38,7 +38,17 @@ void share_out(const uint8_t *dst, size_t size, unsigned int parts, size_t ahead
 	part->size = boundary(dst, size, parts, ahead, rank + 1) - part->from;
 }
 
-void share_by_time(const uint8_t *dst, size_t size, unsigned int parts, double *ns,
+/* Half of the way from what it is to what it should be, but only so far as a share of it. */
+static double approach(double size, double wanted, double most)
+{
+	const double step = (wanted - size) / 2;
+
+	if (step > most * size)
+		return size + most * size;
+	return step < -most * size ? size - most * size : size + step;
+}
+
+void share_by_time(const uint8_t *dst, size_t size, unsigned int parts, double most, double *ns,
 		   struct part *part)
 {
 	const double least = (double)size / parts / 4;
@@ -52,7 +62,7 @@ void share_by_time(const uint8_t *dst, size_t size, unsigned int parts, double *
 	for (unsigned int i = 0; i < parts; i++) {
 		double rate = (double)part[i].size / ns[i];
 
-		ns[i] = ((double)part[i].size + (double)size * rate / rates) / 2;
+		ns[i] = approach((double)part[i].size, (double)size * rate / rates, most);
 		if (ns[i] < least)
 			ns[i] = least;
 		sum += ns[i];

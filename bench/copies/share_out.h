@@ -21,10 +21,10 @@ void share_out(const uint8_t *dst, size_t size, unsigned int parts, size_t ahead
 
 /*
  * Parts that would all have taken as long as each other: each took ns for what it is now
- * (ns is no longer that afterwards). Half of the way there is gone, and no part gets below a
- * quarter of an equal one.
+ * (ns is no longer that afterwards). Half of the way there is gone, but no part gets longer or
+ * shorter by more than a share of it, the most, and none gets below a quarter of an equal one.
  */
-void share_by_time(const uint8_t *dst, size_t size, unsigned int parts, double *ns,
+void share_by_time(const uint8_t *dst, size_t size, unsigned int parts, double most, double *ns,
 		   struct part *part);
 
 /*

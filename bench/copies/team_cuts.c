@@ -14,6 +14,12 @@
 #define LOOK_NS 1000000u
 #define LOOK_ROUNDS 4
 
+/*
+ * By which share of it a part may change each time. A CPU that the hypervisor takes away for some
+ * milliseconds isn't a slow one: once parts had followed, it would be back, and all others slow.
+ */
+#define LOOK_MOST (1.0 / 64)
+
 /* Its wait among it if it goes on: for a round that isn't there yet, so that nothing of it changes. */
 static uint64_t idle_until(const struct team *team, const struct worker *w, uint64_t now)
 {
@@ -56,11 +62,11 @@ static double part_time(const struct team *team, unsigned int rank, uint64_t now
 }
 
 /* Parts by what each has done since the last look. */
-static void share_anew(struct team *team, struct part *parts, uint64_t now)
+static void share_anew(struct team *team, struct part *parts, double most, uint64_t now)
 {
 	for (unsigned int i = 0; i < team->work.threads; i++)
 		team->busy[i] = part_time(team, i, now);
-	share_by_time(team->work.dst, team->work.size, team->work.threads, team->busy, parts);
+	share_by_time(team->work.dst, team->work.size, team->work.threads, most, team->busy, parts);
 	count_from(team, now);
 }
 
@@ -76,7 +82,7 @@ void team_cut_anew(struct team *team)
 	if (now - team->looked_ns < LOOK_NS)
 		return;
 	memcpy(next->parts, last->parts, team->work.threads * sizeof(*next->parts));
-	share_anew(team, next->parts, now);
+	share_anew(team, next->parts, LOOK_MOST, now);
 	atomic_store_explicit(&next->first, team->round + 1, memory_order_release);
 	team->newest = !team->newest;
 }
@@ -103,6 +109,6 @@ void team_divide_anew(struct team *team)
 	if (team->round - team->looked_round < 2 * team->work.queue)
 		return;
 	await_waiting(team);
-	share_anew(team, newest_parts(team), now_ns());
+	share_anew(team, newest_parts(team), 1, now_ns());
 	team_divide_pieces(team);
 }

@@ -4,7 +4,12 @@
 #include "../nodes.h"
 #include "team_inside.h"
 
-#define BYTES_AT_ONCE (128u << 10)
+/* Some microseconds' worth, and a part of the queue. */
+#define BYTES_AT_ONCE (512u << 10)
+#define QUEUE_AT_ONCE 8
+
+/* So often the caller pauses between two looks, with a queue. */
+#define PAUSES 16
 
 static void copy_bytes(const struct team *team, size_t from, size_t size)
 {
@@ -32,8 +37,9 @@ static const struct part *own_part(const struct team *team, struct worker *self,
 }
 
 /*
- * Own parts of some rounds, so many that what is around a copy of some KiB doesn't count, in no
- * more than some microseconds. Returns the last of them.
+ * Own parts of some rounds, so many that what is around a copy of some KiB doesn't count, and
+ * neither does telling that they are done: to a line that the caller has just looked at that
+ * takes as long as a copy of some KiB, and all stores behind it wait. Returns the last of them.
  */
 static unsigned long copy_rounds(const struct team *team, struct worker *self, unsigned long round,
 				 unsigned long last)
@@ -41,12 +47,13 @@ static unsigned long copy_rounds(const struct team *team, struct worker *self, u
 	const struct part part = *own_part(team, self, round, &last);
 	unsigned long more = part.size ? BYTES_AT_ONCE / part.size : 0;
 
+	if (more > team->work.queue / QUEUE_AT_ONCE)
+		more = team->work.queue / QUEUE_AT_ONCE;
 	if (last > round + more)
 		last = round + more;
-	for (unsigned long i = round; i <= last; i++) {
+	for (unsigned long i = round; i <= last; i++)
 		copy_bytes(team, part.from, part.size);
-		atomic_store_explicit(&self->done, i, memory_order_release);
-	}
+	atomic_store_explicit(&self->done, last, memory_order_release);
 	count_up(&self->copied, part.size * (last - round + 1));
 	return last;
 }
@@ -146,7 +153,8 @@ static void await_done(struct team *team, const struct worker *w, unsigned long 
 	while (atomic_load_explicit(&w->done, memory_order_acquire) < round) {
 		if (!spins && has_queue(team))
 			start = now_ns();
-		pause_or_yield(&spins);
+		for (int i = has_queue(team) ? 0 : PAUSES - 1; i < PAUSES; i++)
+			pause_or_yield(&spins);
 	}
 	if (spins && has_queue(team))
 		count_up(&team->workers[0].idle_ns, now_ns() - start);

@@ -93,7 +93,7 @@ static void run_windows(size_t size, unsigned int parts, const double *speed, st
 
 		for (unsigned int i = 0; i < parts; i++)
 			ns[i] = 1000 * (double)part[i].size / speed[i];
-		share_by_time((const uint8_t *)0x10001, size, parts, ns, part);
+		share_by_time((const uint8_t *)0x10001, size, parts, 1, ns, part);
 		for (unsigned int i = 0; i < parts; i++) {
 			assert_int_equal(part[i].from, at);
 			if (i)
@@ -124,13 +124,25 @@ static void parts_follow_the_speed_of_each_thread(void **state)
 	assert_true(part[1].size >= 65536 / 8 - 2048 && part[1].size <= 65536 / 8 + 2048);
 }
 
+/* A CPU that was taken away for a moment isn't a slow one. */
+static void a_part_changes_by_a_share_of_it_at_most(void **state)
+{
+	struct part part[2] = { { 0, 32768 }, { 32768, 32768 } };
+	double ns[2] = { 1000, 100000 };
+
+	(void)state;
+	share_by_time((const uint8_t *)0x10000, 65536, 2, 1.0 / 64, ns, part);
+	assert_int_equal(part[0].size, 32768 + 512);
+	assert_int_equal(part[1].size, 32768 - 512);
+}
+
 static void a_window_without_time_changes_nothing(void **state)
 {
 	struct part part[2] = { { 0, 32768 }, { 32768, 32768 } };
 	double ns[2] = { 1000, 0 };
 
 	(void)state;
-	share_by_time((const uint8_t *)0x10000, 65536, 2, ns, part);
+	share_by_time((const uint8_t *)0x10000, 65536, 2, 1, ns, part);
 	assert_int_equal(part[0].size, 32768);
 	assert_int_equal(part[1].from, 32768);
 }
@@ -154,6 +166,7 @@ int main(void)
 		cmocka_unit_test(a_head_start_makes_all_end_together),
 		cmocka_unit_test(a_head_start_leaves_the_others_something),
 		cmocka_unit_test(parts_follow_the_speed_of_each_thread),
+		cmocka_unit_test(a_part_changes_by_a_share_of_it_at_most),
 		cmocka_unit_test(a_window_without_time_changes_nothing),
 		cmocka_unit_test(pieces_are_whole_pages_or_none),
 	};
