@@ -66,7 +66,8 @@ static void evict(void *arg)
 	cache_evict(ctx->dst, ctx->params.size);
 }
 
-double kernel_path_choose(struct copy_ctx *ctx, void (*run)(void *ctx, const struct copier *c),
+double kernel_path_choose(struct copy_ctx *ctx,
+			  void (*run)(void *ctx, const struct copier *c, uint64_t n),
 			  void (*finish)(void *ctx), struct copier *winner)
 {
 	struct contest contest = { .run = run,

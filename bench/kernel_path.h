@@ -17,10 +17,11 @@ void kernel_path_teardown(struct copy_ctx *ctx);
 
 /*
  * The kernel that is fastest for this very case: on its buffers, in its cache state, where
- * run does one operation and finish, where there is one, ends all; and what an operation
+ * run does n operations and finish, where there is one, ends all; and what an operation
  * took in ns. It is named in ctx->variant.
  */
-double kernel_path_choose(struct copy_ctx *ctx, void (*run)(void *ctx, const struct copier *c),
+double kernel_path_choose(struct copy_ctx *ctx,
+			  void (*run)(void *ctx, const struct copier *c, uint64_t n),
 			  void (*finish)(void *ctx), struct copier *winner);
 
 #endif

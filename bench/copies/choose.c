@@ -10,10 +10,12 @@
 #include "../rng.h"
 #include "../stats.h"
 
-/* A trial of small copies is as many as make TRIAL_BYTES, some microseconds, or MOST_OPS. */
-#define TRIAL_BYTES (512u << 10)
-#define MOST_OPS 256
-/* Trials of each that is still in, in a round: small copies cost next to nothing. */
+/*
+ * So long at least an operation is tried, after as long that isn't timed: threads that are far
+ * ahead of each other, as they may be with a queue, take some microseconds to meet at the end.
+ */
+#define TRIAL_NS 100e3
+/* Trials of each that is still in, in a round. */
 #define MOST_TRIALS 8
 #define LEAST_TRIALS 2
 #define ROUND_BYTES (64u << 20) /* more trials than LEAST_TRIALS while they stay below this */
@@ -25,8 +27,8 @@
 #define STEADY_BYTES (32u << 20)
 
 /*
- * The last few are tried for as long as a sample takes, after as long that isn't timed: some
- * start fast and slow down once the caches are full of what they leave there.
+ * The last few are tried for as long as a sample takes: some start fast and slow down once the
+ * caches are full of what they leave there.
  */
 #define FINALISTS 2
 #define FINAL_TRIALS 8
@@ -40,9 +42,6 @@
 #define DUEL_TRIALS 5
 #define DUEL_WARM_OPS 256
 #define DUEL_WARM_NS 100e6
-
-/* No trial goes on for much longer: on a busy machine threads that meet take their time. */
-#define PATIENCE_NS 4000000u
 
 #define MAX_CANDIDATES 64
 #define MAX_TRIALS 64 /* MOST_TRIALS in each of the rounds that 64 candidates take */
@@ -77,56 +76,67 @@ static size_t gather(struct candidate *list, size_t room, bool past)
 
 enum stage { STAGE_ROUND, STAGE_FINAL, STAGE_DUEL };
 
-/* Operations that a trial times. */
-static uint64_t batch_of(const struct contest *contest, const struct candidate *c, enum stage stage)
+/* How long a trial is: so many operations at least, and so many ns; and what goes before it. */
+struct trial {
+	uint64_t ops, warm_ops;
+	double ns, warm_ns; /* until so many operations are done or so many ns over, ns at least */
+};
+
+static struct trial trial_of(const struct contest *contest, enum copy_family family,
+			     enum stage stage)
 {
+	struct trial t = { .ops = 1, .warm_ops = 1 };
+
 	if (contest->before)
-		return 1;
-	if (stage != STAGE_ROUND && c->median_ns > 0 && c->median_ns < FINAL_NS)
-		return (uint64_t)(FINAL_NS / c->median_ns) + 1;
+		return t;
+	t.ns = stage == STAGE_ROUND ? TRIAL_NS : FINAL_NS;
 	if (contest->size > STEADY_BYTES)
-		return 1;
-	return contest->size < TRIAL_BYTES / MOST_OPS ? MOST_OPS : TRIAL_BYTES / contest->size + 2;
+		return t;
+	t.ops = 2;
+	if (stage == STAGE_DUEL && family != COPY_NT) {
+		t.warm_ops = DUEL_WARM_OPS;
+		t.warm_ns = DUEL_WARM_NS;
+	}
+	return t;
 }
 
-static void finish(const struct contest *contest)
+/* n operations by c, and ns that one of them took. */
+static double run_some(const struct contest *contest, const struct copier *c, uint64_t n)
 {
+	uint64_t start = now_ns();
+
+	contest->run(contest->arg, c, n);
 	if (contest->finish)
 		contest->finish(contest->arg);
+	return (double)(now_ns() - start) / (double)n;
 }
 
-/* Operations before those; on a busy machine they end with the patience. */
-static uint64_t warm_of(const struct contest *contest, const struct candidate *c, uint64_t batch,
-			enum stage stage)
+/* Returns about how many ns an operation takes in the end. */
+static double warm_up(const struct contest *contest, const struct copier *c, const struct trial *t)
 {
-	if (stage == STAGE_ROUND)
-		return 1;
-	if (stage == STAGE_FINAL || contest->before || contest->size > STEADY_BYTES ||
-	    c->copier.kernel->family == COPY_NT)
-		return batch;
-	return batch > DUEL_WARM_OPS ? batch : DUEL_WARM_OPS;
+	uint64_t ops = 0, start = now_ns();
+	double op_ns = 0, elapsed = 0;
+
+	/* The clock is looked at after 1, 2, 4 … operations, so that it doesn't count. */
+	while (!ops || elapsed < t->ns || (ops < t->warm_ops && elapsed < t->warm_ns)) {
+		uint64_t n = ops ? ops : 1;
+
+		op_ns = run_some(contest, c, n);
+		ops += n;
+		elapsed = (double)(now_ns() - start);
+	}
+	return op_ns;
 }
 
 static void try_one(const struct contest *contest, struct candidate *c, enum stage stage)
 {
-	const uint64_t most = batch_of(contest, c, stage), warm = warm_of(contest, c, most, stage);
-	const double patience = stage == STAGE_DUEL ? DUEL_WARM_NS : PATIENCE_NS;
-	uint64_t ops = 0, start = now_ns(), elapsed = 0;
+	const struct trial t = trial_of(contest, c->copier.kernel->family, stage);
+	double op_ns = warm_up(contest, &c->copier, &t);
+	uint64_t ops = op_ns > 0 ? (uint64_t)(t.ns / op_ns) + 1 : 1;
 
-	for (uint64_t i = 0; i < warm && (!i || (double)(now_ns() - start) < patience); i++)
-		contest->run(contest->arg, &c->copier);
-	finish(contest);
 	if (contest->before)
 		contest->before(contest->arg);
-	start = now_ns();
-	/* The clock is looked at after 1, 2, 4 … operations, so that it doesn't count. */
-	while (ops < most && (ops < 2 || elapsed < PATIENCE_NS)) {
-		for (uint64_t n = ops ? ops : 1; n && ops < most; n--, ops++)
-			contest->run(contest->arg, &c->copier);
-		finish(contest);
-		elapsed = now_ns() - start;
-	}
-	c->ns[c->trials++] = (double)elapsed / (double)ops;
+	c->ns[c->trials++] = run_some(contest, &c->copier, ops > t.ops ? ops : t.ops);
 }
 
 /*
@@ -220,12 +230,28 @@ double choose_copier(const struct contest *contest, struct copier *winner)
 	return list[0].median_ns;
 }
 
+/* What a trial takes, and what goes before it, where an operation takes op_ns. */
+static double trial_cost_ns(const struct contest *contest, enum copy_family family,
+			    enum stage stage, double op_ns)
+{
+	const struct trial t = trial_of(contest, family, stage);
+
+	return fmax(fmax(op_ns, t.ns), fmin((double)t.warm_ops * op_ns, t.warm_ns)) +
+	       fmax((double)t.ops * op_ns, t.ns);
+}
+
+static void no_wait(void *arg)
+{
+	(void)arg;
+}
+
 double choose_cost_ns(size_t size, bool cold, double bytes_per_ns)
 {
 	static struct candidate list[MAX_CANDIDATES];
-	const struct contest contest = { .size = size };
-	double op_ns = (double)size / bytes_per_ns, ops, final_ns, warm_ns;
+	const struct contest contest = { .size = size, .before = cold ? no_wait : NULL };
+	const double op_ns = (double)size / bytes_per_ns;
 	size_t best = 0, trials = 0, finals = 0;
+	double ns;
 
 	for (int past = 0; past < 2; past++) {
 		size_t n = gather(list, MAX_CANDIDATES, past);
@@ -235,11 +261,10 @@ double choose_cost_ns(size_t size, bool cold, double bytes_per_ns)
 		finals += n > 1 ? n * FINAL_TRIALS : 0;
 		best += n > 0;
 	}
-	ops = 1 + (cold ? 1 : (double)batch_of(&contest, list, STAGE_ROUND));
-	final_ns = cold || op_ns > FINAL_NS ? op_ns : FINAL_NS;
-	warm_ns = fmin(op_ns * DUEL_WARM_OPS, DUEL_WARM_NS);
-	if (cold || size > STEADY_BYTES || warm_ns < final_ns)
-		warm_ns = final_ns;
-	return (double)trials * ops * op_ns + (double)finals * 2 * final_ns +
-	       (best > 1 ? DUEL_TRIALS * (warm_ns + 3 * final_ns) : 0);
+	ns = (double)trials * trial_cost_ns(&contest, COPY_NT, STAGE_ROUND, op_ns) +
+	     (double)finals * trial_cost_ns(&contest, COPY_NT, STAGE_FINAL, op_ns);
+	if (best > 1)
+		ns += DUEL_TRIALS * (trial_cost_ns(&contest, COPY_NT, STAGE_DUEL, op_ns) +
+				     trial_cost_ns(&contest, COPY_LIBC, STAGE_DUEL, op_ns));
+	return ns;
 }

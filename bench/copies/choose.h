@@ -10,8 +10,8 @@
 extern const size_t choose_aheads[CHOOSE_AHEADS];
 
 struct contest {
-	/* One operation of size bytes by c, complete when it returns, or when finish does. */
-	void (*run)(void *arg, const struct copier *c);
+	/* n operations of size bytes by c, complete when it returns, or when finish does. */
+	void (*run)(void *arg, const struct copier *c, uint64_t n);
 	/* The end of all operations that were begun; NULL: run waits for its own. */
 	void (*finish)(void *arg);
 	/* Before each operation that is timed; NULL: nothing. The caches are hot then. */
@@ -24,8 +24,8 @@ struct contest {
 /*
  * Try every usable kernel, the non-temporal ones with each distance, in rounds of random
  * order; after every round the slower half is out, and the last of either kind meet in the
- * end. Each trial has an operation first that isn't timed, a long one as many as are, and
- * leaves the caches as this kernel leaves them. What counts is the
+ * end. Before what a trial times goes as much that it doesn't, which leaves the caches as this
+ * kernel leaves them. What counts is the
  * median of a kernel's trials, as it does for the case: the least would favour a copy
  * that is fast by luck now and then. Takes some hundred operations; not for two threads at once.
  * Returns what an operation by the winner took: the median of its last trials, in ns.

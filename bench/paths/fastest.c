@@ -9,11 +9,12 @@
 
 #include "../kernel_path.h"
 
-static void run(void *arg, const struct copier *c)
+static void run(void *arg, const struct copier *c, uint64_t n)
 {
 	const struct copy_ctx *ctx = arg;
 
-	copier_run(c, ctx->dst, ctx->src, ctx->params.size);
+	while (n--)
+		copier_run(c, ctx->dst, ctx->src, ctx->params.size);
 }
 
 static int fastest_setup(struct copy_ctx *ctx)

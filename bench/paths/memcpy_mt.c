@@ -65,13 +65,13 @@ static void finish(void *arg)
 }
 
 /* What copies is the same for all that is under way, and a new one is for none of it. */
-static void run(void *arg, const struct copier *c)
+static void run(void *arg, const struct copier *c, uint64_t n)
 {
 	const struct copy_ctx *ctx = arg;
 
 	if (team_idle(ctx->priv))
 		team_use(ctx->priv, c);
-	team_submit(ctx->priv, 1);
+	team_submit(ctx->priv, n);
 }
 
 /* Rounds are timed so many at a time, and so often. */
@@ -88,8 +88,7 @@ static double batch_ns(struct copy_ctx *ctx, const struct copier *c)
 {
 	uint64_t start = now_ns();
 
-	for (unsigned int i = 0; i < BATCH_ROUNDS; i++)
-		run(ctx, c);
+	run(ctx, c, BATCH_ROUNDS);
 	return (double)(now_ns() - start) / BATCH_ROUNDS;
 }
 
@@ -118,7 +117,7 @@ static bool worth_it(struct copy_ctx *ctx, size_t ahead, const struct copier *c)
 	while (n < BATCHES && (!n || now_ns() - began < 4 * BATCHES_NS)) {
 		for (int longer = 0; longer < 2; longer++) {
 			team_divide(ctx->priv, longer ? ahead : 0);
-			run(ctx, c); /* brings each part into its CPU's caches */
+			run(ctx, c, 1); /* brings each part into its CPU's caches */
 			ns[longer][n] = batch_ns(ctx, c);
 		}
 		n++;

@@ -11,6 +11,7 @@
 #include "copies/choose.h"
 #include "kernel_path.h"
 #include "pattern.h"
+#include "rng.h"
 
 #define OFFSETS 65
 #define LENGTHS 1101
@@ -177,25 +178,31 @@ static void names_tell_how_far_ahead(void **state)
 struct rigged {
 	struct copier favourite;
 	bool seen[16][CHOOSE_AHEADS];
-	unsigned int runs, evictions, cold_runs;
+	uint64_t runs;
+	unsigned int evictions, cold_runs;
 	bool evicted;
 };
 
-static void rigged_run(void *arg, const struct copier *c)
+static void take_ns(uint64_t ns)
+{
+	uint64_t start = now_ns();
+
+	while (now_ns() - start < ns)
+		;
+}
+
+static void rigged_run(void *arg, const struct copier *c, uint64_t n)
 {
 	struct rigged *r = arg;
-	uint64_t start = now_ns();
 
 	for (size_t a = 0; a < CHOOSE_AHEADS; a++)
 		if (choose_aheads[a] == c->ahead)
 			r->seen[c->kernel - copy_kernels][a] = true;
-	r->runs++;
+	r->runs += n;
 	r->cold_runs += r->evicted;
 	r->evicted = false;
-	if (c->kernel == r->favourite.kernel && c->ahead == r->favourite.ahead)
-		return;
-	while (now_ns() - start < 100000)
-		;
+	if (c->kernel != r->favourite.kernel || c->ahead != r->favourite.ahead)
+		take_ns(n * 100000);
 }
 
 static void rigged_evict(void *arg)
@@ -237,25 +244,25 @@ struct caches {
 	uint64_t past, until, movsb, other;
 };
 
-static void caches_run(void *arg, const struct copier *c)
+static uint64_t caches_take(struct caches *caches, enum copy_family family)
 {
-	struct caches *caches = arg;
-	uint64_t start = now_ns(), takes = caches->past;
-
-	if (c->kernel->family == COPY_NT)
+	if (family == COPY_NT) {
 		caches->back = 0;
-	else if (++caches->back < caches->operations)
-		takes = caches->until;
-	else
-		takes = c->kernel->family == COPY_MOVSB ? caches->movsb : caches->other;
-	while (now_ns() - start < takes)
-		;
+		return caches->past;
+	}
+	if (++caches->back < caches->operations)
+		return caches->until;
+	return family == COPY_MOVSB ? caches->movsb : caches->other;
 }
 
-static void movsb_always_wins(void (*run)(void *arg, const struct copier *c), void *arg,
-			      uint64_t seeds)
+static void caches_run(void *arg, const struct copier *c, uint64_t n)
 {
-	struct contest contest = { .run = run, .arg = arg, .size = 8 << 20 };
+	while (n--)
+		take_ns(caches_take(arg, c->kernel->family));
+}
+
+static void movsb_always_wins(struct contest contest, uint64_t seeds)
+{
 	struct copier winner;
 
 	if (!copy_kernel_find(COPY_MOVSB, 0))
@@ -271,7 +278,8 @@ static void caches_are_filled_again_before_they_count(void **state)
 	struct caches caches = { 8, 0, 40000, 80000, 20000, 30000 };
 
 	(void)state;
-	movsb_always_wins(caches_run, &caches, 5);
+	movsb_always_wins((struct contest){ .run = caches_run, .arg = &caches, .size = 8 << 20 },
+			  5);
 }
 
 /* They grow back while other guests use them too: over many operations, and then they are worth it. */
@@ -280,7 +288,8 @@ static void caches_that_grow_back_slowly_count_too(void **state)
 	struct caches caches = { 30, 0, 300000, 350000, 200000, 230000 };
 
 	(void)state;
-	movsb_always_wins(caches_run, &caches, 3);
+	movsb_always_wins((struct contest){ .run = caches_run, .arg = &caches, .size = 8 << 20 },
+			  3);
 }
 
 /*
@@ -290,24 +299,45 @@ static void caches_that_grow_back_slowly_count_too(void **state)
 static const struct copy_kernel *tried;
 static unsigned int trials;
 
-static void slow_phases_run(void *arg, const struct copier *c)
+static void slow_phases_run(void *arg, const struct copier *c, uint64_t n)
 {
 	static const uint64_t slower[] = { 1, 3, 1, 2, 4, 2, 1 };
 	const size_t phase = trials / 10 % (sizeof(slower) / sizeof(slower[0]));
-	uint64_t start = now_ns();
 
 	(void)arg;
 	if (c->kernel != tried)
 		trials++;
 	tried = c->kernel;
-	while (now_ns() - start < (c->kernel->family == COPY_MOVSB ? 20000 : 23000) * slower[phase])
-		;
+	take_ns(n * (c->kernel->family == COPY_MOVSB ? 20000 : 23000) * slower[phase]);
 }
 
 static void slow_phases_dont_choose(void **state)
 {
 	(void)state;
-	movsb_always_wins(slow_phases_run, NULL, 10);
+	movsb_always_wins((struct contest){ .run = slow_phases_run, .size = 8 << 20 }, 10);
+}
+
+/* Threads that are far ahead of each other: meeting takes longer than some small copies. */
+static void ahead_run(void *arg, const struct copier *c, uint64_t n)
+{
+	(void)arg;
+	take_ns(n * (c->kernel->family == COPY_MOVSB ? 300 : 360));
+}
+
+static void ahead_meet(void *arg)
+{
+	take_ns(rng_below(arg, 5000));
+}
+
+static void meeting_doesnt_choose(void **state)
+{
+	uint64_t rng = 1;
+
+	(void)state;
+	movsb_always_wins(
+		(struct contest){
+			.run = ahead_run, .finish = ahead_meet, .arg = &rng, .size = 64 << 10 },
+		10);
 }
 
 int main(void)
@@ -322,6 +352,7 @@ int main(void)
 		cmocka_unit_test(caches_are_filled_again_before_they_count),
 		cmocka_unit_test(caches_that_grow_back_slowly_count_too),
 		cmocka_unit_test(slow_phases_dont_choose),
+		cmocka_unit_test(meeting_doesnt_choose),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
