@@ -12,8 +12,8 @@
 #   --rounds N     1 to 100 (6: the range is then a 95 % interval of the median)
 #   --cpu N        the CPU that everything is pinned to (the first that may be used)
 #   --all-cpus     memcpy-mt, one operation at a time and many in flight, beside one process of a peer
-#                  on each CPU that may be used, each with its part of the size
-#                  (64K,256K,1M,16M,64M,128M)
+#                  on each CPU that may be used, each with its part of the size: in buffers of its
+#                  own, and by DPDK also of shared ones (64K,256K,1M,16M,64M,128M)
 #   --place P      with --all-cpus, where a hypervisor moves the CPUs: only while they are near each
 #                  other, or far from each other (near, far); waits for that
 #   --out DIR      writes peers.json and peers.md there (build/peers)
@@ -44,6 +44,7 @@ place=
 cpus=()
 out=$root/build/peers
 work=
+shared=
 pages=4K
 bytes=()
 
@@ -171,12 +172,13 @@ main() {
 	make -C "$root" --no-print-directory bench >&2
 	mkdir -p "$out"
 	work=$(mktemp -d)
-	trap 'rm -rf -- "$work"' EXIT
+	trap 'rm -rf -- "$work" ${shared:+"$shared"}' EXIT
 	start=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 	: >"$work/missing"
 	: >"$work/rates"
 	: >"$work/words"
 	find_page_size
+	[[ $all_cpus == no ]] || make_shared
 	who_is_missing
 	[[ -z $place ]] || see_both_places
 	contestants >"$work/contestants"

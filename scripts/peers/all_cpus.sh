@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034 # peers.sh sets $work and $cpus; the runners read $cpu
+# shellcheck disable=SC2154,SC2034 # peers.sh sets $work, $cpus and $pages; the runners read $cpu
 #
 # What all CPUs copy together: memcpy-mt beside one process of a peer on each CPU, each
 # with its own part of the size. So a CPU has as many bytes before it, and in its caches,
 # as memcpy-mt gives it; but these processes never wait for each other. Who is done measuring
 # goes on copying until all are: nobody is measured alone, with caches and memory to itself.
+#
+# Peers have buffers of their own. memcpy-mt's threads share theirs, and a CPU's prefetchers don't
+# stop where another CPU's part begins; so DPDK's processes also copy parts of shared buffers.
 
 # The sum of the numbers on stdin; none if there aren't as many as asked for.
 sum_of() {
@@ -42,3 +45,31 @@ on_each_cpu() {
 all_perf() { on_each_cpu run_perf "$@"; }
 
 all_dpdk() { on_each_cpu run_dpdk "$@"; }
+
+# The buffers that processes share are a file in a folder of this in memory; nothing where there is
+# no such place, or where other buffers have pages of another size.
+make_shared() {
+	if [[ -w /dev/shm && $pages == 4K ]]; then
+		shared=$(mktemp -d -p /dev/shm dmabench-peers.XXXXXX)
+	fi
+}
+
+# Which of the CPUs, from 0 on.
+rank_of() {
+	local i
+	for i in "${!cpus[@]}"; do [[ ${cpus[i]} != "$1" ]] || echo "$i"; done
+}
+
+# run_dpdk_part NAME PART_SIZE
+run_dpdk_part() {
+	pinned "$work/$1" "$2" "$stretch_ms" "$stretches" "$shared/buffers" "$(rank_of "$cpu")"
+}
+
+# all_dpdk_shared NAME SIZE: parts are whole lines.
+all_dpdk_shared() {
+	local n=${#cpus[@]} size
+	size=$(($2 / n / 64 * 64 * n))
+	rm -f "$shared/buffers"
+	truncate -s "$((2 * size))" "$shared/buffers"
+	on_each_cpu run_dpdk_part "$1" "$size"
+}

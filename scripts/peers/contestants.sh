@@ -140,7 +140,8 @@ missing() {
 	jq -n --arg tool "$1" --arg reason "$2" '{$tool, $reason}' >>"$work/missing"
 }
 
-# One line a contestant: side|tool|variant|how to run it.
+# One line a contestant: side|tool|variant|how to run it. Of all CPUs' peers those are apart
+# (side shared) that copy parts of the same buffers, as memcpy-mt does.
 contestants() {
 	local name arguments function method how=run
 	[[ $all_cpus == no ]] || how=all
@@ -154,6 +155,9 @@ contestants() {
 	fi
 	while read -r name; do
 		printf 'peer|DPDK|%s|%s_dpdk|%s\n' "$name" "$how" "$name"
+		if [[ -n $shared ]]; then
+			printf 'shared|DPDK|%s, shared|all_dpdk_shared|%s\n' "$name" "$name"
+		fi
 	done < <(dpdk_contestants)
 	if have mbw && [[ $all_cpus == no ]]; then
 		for method in $mbw_methods; do

@@ -18,7 +18,7 @@ def ratios($ours; $peers):
 	[($ours[].rates[].round)] | unique
 	| [.[] as $round
 		| ($ours | chosen_for($round)).rates[] | select(.round == $round).rate as $one
-		| ($peers | chosen_for($round)).rates[] | select(.round == $round).rate as $other
+		| ($peers | chosen_for($round)).rates[]? | select(.round == $round).rate as $other
 		| $one / $other]
 	| if . == [] then null else summary + {rounds: length} end;
 
@@ -44,16 +44,20 @@ def places:
 | map({size: .[0].size, cpus_were: .[0].cpus_were, side: .[0].side, tool: .[0].tool, variant: .[0].variant,
        rates: map({round, rate, word_ns})} + (map(.rate) | summary)) as $rows
 | {
-	schema: "dmabench-peers/3", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
+	schema: "dmabench-peers/4", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
 	unit: "B/s", environment: $env[0], missing: $missing,
 	word_ns: ([$rows[].rates[]] | words | if . == [] then null else {least: min, most: max} end), rows: $rows,
 	verdicts: [$rows | map(select(.cpus_were != "moved")) | group_by([.size, .cpus_were])[]
 		| map(select(.side == "ours")) as $all_ours | ($all_ours | max_by(.median)) as $ours
 		| map(select(.side == "peer")) as $peers | ($peers | max_by(.median)) as $peer
+		| map(select(.side == "shared")) as $all_shared | ($all_shared | max_by(.median)) as $shared
 		| map(select(.variant == "fastest")) as $fastest
 		| select($ours != null and $peer != null)
 		| {size: .[0].size, cpus_were: .[0].cpus_were,
 		   ours: $ours.variant, peer: "\($peer.tool) \($peer.variant)",
 		   ours_rate: ($ours | {median, lo, hi}), peer_rate: ($peer | {median, lo, hi}),
-		   ratio: ratios($all_ours; $peers), fastest_ratio: ratios($fastest; $peers)}]
+		   ratio: ratios($all_ours; $peers), fastest_ratio: ratios($fastest; $peers),
+		   shared_ratio: ratios($all_ours; $all_shared)}
+		| if $shared then . + {shared: "\($shared.tool) \($shared.variant)",
+			shared_rate: ($shared | {median, lo, hi})} else . end]
 }

@@ -3,12 +3,18 @@
  * DPDK's rte_memcpy as a contestant of peers.sh, which compiles this against the
  * header of Debian's libdpdk-dev. Prints B/s: the median of some stretches over the same two buffers.
  *
- * usage: rte_memcpy BYTES MS_PER_STRETCH STRETCHES
+ * usage: rte_memcpy BYTES MS_PER_STRETCH STRETCHES [FILE PART]
+ *
+ * With FILE its first half is the source and its second the destination, which several processes
+ * share: each copies the bytes from PART times BYTES on.
  */
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include <rte_memcpy.h>
@@ -31,6 +37,26 @@ static uint8_t *buffer(size_t size, int fill)
 	if (posix_memalign(&p, 4096, size))
 		exit(1);
 	return memset(p, fill, size);
+}
+
+/* Part number part of both halves of a file, which others may have mapped too. */
+static void share(const char *path, size_t part, size_t size, uint8_t **src, uint8_t **dst)
+{
+	int fd = open(path, O_RDWR);
+	struct stat file;
+	size_t half;
+	uint8_t *p;
+
+	if (fd < 0 || fstat(fd, &file))
+		exit(1);
+	half = (size_t)file.st_size / 2;
+	if (part >= half / size)
+		exit(2);
+	p = mmap(NULL, half * 2, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (p == MAP_FAILED)
+		exit(1);
+	*src = memset(p + part * size, 1, size);
+	*dst = memset(p + half + part * size, 2, size);
 }
 
 static double seconds(uint8_t *dst, const uint8_t *src, size_t size, unsigned long copies)
@@ -56,19 +82,23 @@ int main(int argc, char **argv)
 {
 	double rates[MOST_STRETCHES], want, took;
 	unsigned long copies = 1;
+	uint8_t *src, *dst;
 	size_t size;
 	int n;
 
-	if (argc != 4)
+	if (argc != 4 && argc != 6)
 		return 2;
 	size = strtoull(argv[1], NULL, 10);
 	want = strtod(argv[2], NULL) / 1e3;
 	n = atoi(argv[3]);
 	if (!size || n < 1 || n > MOST_STRETCHES)
 		return 2;
-
-	uint8_t *src = buffer(size, 1), *dst = buffer(size, 2);
-
+	if (argc == 6) {
+		share(argv[4], strtoull(argv[5], NULL, 10), size, &src, &dst);
+	} else {
+		src = buffer(size, 1);
+		dst = buffer(size, 2);
+	}
 	/* Warm up, and find how many copies a stretch takes. */
 	for (took = seconds(dst, src, size, 1); took < want / 4;
 	     took = seconds(dst, src, size, copies))

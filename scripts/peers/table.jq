@@ -17,9 +17,12 @@ def times: if . == null then "–"
 (if any(.rows[]; .cpus_were) then
 	"The CPUs changed places meanwhile, by the time that a word took between them (\(.word_ns | "\(.least) to \(.most)") ns): only figures of the same place are compared, near under twice the least time."
 	else empty end), "",
-([.verdicts[] | [size_and_place, .ours, (.ours_rate | spread), .peer, (.peer_rate | spread),
-	(.ratio | times), (.fastest_ratio | times)]]
- | table(["size", "best of ours", "GB/s", "best peer", "GB/s", "ratio", "fastest / best peer"])), "",
+(.cpus[1] != null) as $all_cpus
+| ([.verdicts[] | [size_and_place, .ours, (.ours_rate | spread), .peer, (.peer_rate | spread), (.ratio | times)]
+	+ if $all_cpus then [(.shared_rate | if . then spread else "–" end), (.shared_ratio | times)]
+	  else [.fastest_ratio | times] end]
+ | table(["size", "best of ours", "GB/s", "best peer", "GB/s", "ratio"]
+	+ if $all_cpus then ["in shared buffers, GB/s", "ratio"] else ["fastest / best peer"] end)), "",
 "## All", "",
 ([.rows | sort_by(.size, .cpus_were, .side, -.median)[]
 	| [size_and_place, "\(.tool) \(.variant)", spread, "\(.rates | length)"]]

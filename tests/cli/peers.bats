@@ -9,7 +9,7 @@ load helpers
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	root=$top cpu=0 cpus=(0) all_cpus=no pages=4K work=$BATS_TEST_TMPDIR
+	root=$top cpu=0 cpus=(0) all_cpus=no pages=4K work=$BATS_TEST_TMPDIR shared=
 	source "$top/scripts/lib.sh"
 	source "$top/scripts/peers/contestants.sh"
 	source "$top/scripts/peers/dpdk.sh"
@@ -206,6 +206,9 @@ ours|dmabench|memcpy-mt, 1024 in flight|run_ours|--path memcpy-mt --queue 1024
 ours|dmabench|memcpy-mt, 4096 in flight|run_ours|--path memcpy-mt --queue 4096
 peer|perf|default|all_perf|default
 peer|DPDK|rte_memcpy|all_dpdk|rte_memcpy' ]]
+	shared=/somewhere
+	run contestants
+	[[ ${lines[-1]} == 'shared|DPDK|rte_memcpy, shared|all_dpdk_shared|rte_memcpy' ]]
 }
 
 @test "what a tool can't copy isn't tried: parts of MiB by mbw, more than 1 GiB in flight" {
@@ -231,6 +234,30 @@ peer|DPDK|rte_memcpy|all_dpdk|rte_memcpy' ]]
 	[[ $status -eq 2 && -z $output ]]
 }
 
+@test "DPDK: processes that share buffers copy each its part and nothing else" {
+	pkg-config --exists libdpdk || skip "libdpdk-dev isn't installed"
+	compile_dpdk rte_memcpy ""
+	head -c $((6 * 4096)) /dev/zero >buffers
+	run ./rte_memcpy 4096 1 1 buffers 1
+	[[ $status -eq 0 && $output =~ ^[1-9][0-9]*$ ]]
+	# Of six pages the second, what is copied, and the fifth, where it is copied to.
+	[[ $(tr -d '\1' <buffers | wc -c) == $((4 * 4096)) ]]
+	[[ $(tail -c +4097 buffers | head -c 4096 | tr -d '\1' | wc -c) == 0 ]]
+	[[ $(tail -c +16385 buffers | head -c 4096 | tr -d '\1' | wc -c) == 0 ]]
+	run ./rte_memcpy 4096 1 1 buffers 3
+	[[ $status -eq 2 && -z $output ]]
+	# All of them: the parts of all CPUs are whole lines, and a file is there for as many.
+	make_shared
+	[[ -n $shared ]] || skip "/dev/shm can't be written to"
+	stretch_ms=1 stretches=1
+	mapfile -t cpus < <(usable_cpus)
+	run all_dpdk_shared rte_memcpy $((${#cpus[@]} * 4096 + 100))
+	[[ $status -eq 0 && $output =~ ^[1-9][0-9]*$ ]]
+	[[ $(stat -c %s "$shared/buffers") == $((2 * ${#cpus[@]} * 4096 + 100 / ${#cpus[@]} / 64 * 128 * ${#cpus[@]})) ]]
+	[[ $(tr -d '\1' <"$shared/buffers" | wc -c) == 0 ]]
+	rm -r "$shared"
+}
+
 @test "the report: best of each side by median, ratios within rounds, what is missing" {
 	{
 		printf '%s\t4096\tours\tdmabench\t%s\t%s\n' 1 fastest 60e9 2 fastest 30e9 1 nt 9e9 2 nt 9e9
@@ -243,7 +270,7 @@ peer|DPDK|rte_memcpy|all_dpdk|rte_memcpy' ]]
 	jq -e '.verdicts == [{size: 4096, cpus_were: null, ours: "fastest", peer: "perf default",
 		ours_rate: {median: 45e9, lo: 30e9, hi: 60e9}, peer_rate: {median: 35e9, lo: 20e9, hi: 50e9},
 		ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2},
-		fastest_ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2}}]' peers.json
+		fastest_ratio: {median: 1.35, lo: 1.2, hi: 1.5, rounds: 2}, shared_ratio: null}]' peers.json
 	run jq -r -L "$top/scripts/report" -f "$top/scripts/peers/table.jq" peers.json
 	[[ $output == *"| 4K | fastest | 45 (30 to 60) | perf default | 35 (20 to 50) | 1.35 (1.2 to 1.5) |"* ]]
 	[[ $output == *"2 of 3 rounds"* ]]
@@ -281,7 +308,7 @@ report_of() {
 	report_of '[0,1]' 4
 	jq -e '[.verdicts[] | [.cpus_were, .ratio.median, .ratio.rounds]] == [["far", 1.5, 1], ["near", 0.8, 1]]' peers.json
 	run jq -r -L "$top/scripts/report" -f "$top/scripts/peers/table.jq" peers.json
-	[[ $output == *"| 4K, near | mt | 40.5 (40 to 41) | perf default | 50 (50 to 50) | 0.8 (0.8 to 0.8) | – |"* ]]
+	[[ $output == *"| 4K, near | mt | 40.5 (40 to 41) | perf default | 50 (50 to 50) | 0.8 (0.8 to 0.8) | – | – |"* ]]
 	[[ $output == *"| 4K, moved | dmabench mt | 99 (99 to 99) | 1 |"* ]]
 	[[ $output == *"(25 to 160 ns)"* ]]
 	# Where they never moved there is nothing to tell.
@@ -296,10 +323,15 @@ report_of() {
 	jq -e '.word_ns == {least: 25, most: 160} and [.verdicts[] | [.cpus_were, .ratio.rounds]] == [["far", 1]]' peers.json
 }
 
-@test "the report of all CPUs: memcpy-mt against the sum, and no fastest" {
+@test "the report of all CPUs: memcpy-mt against the sum, in buffers of their own and shared, and no fastest" {
 	printf '1\t4096\t%s\n' $'ours\tdmabench\tmemcpy-mt\t60e9' $'peer\tperf\tdefault\t50e9' >rates
 	report_of '[0,1]' 1
 	run jq -r -L "$top/scripts/report" -f "$top/scripts/peers/table.jq" peers.json
-	[[ $output == *"| 4K | memcpy-mt | 60 (60 to 60) | perf default | 50 (50 to 50) | 1.2 (1.2 to 1.2) | – |"* ]]
+	[[ $output == *"| 4K | memcpy-mt | 60 (60 to 60) | perf default | 50 (50 to 50) | 1.2 (1.2 to 1.2) | – | – |"* ]]
 	[[ $output == *"on each CPU at once"* && $output != *"one thread."* ]]
+	printf '1\t4096\t%s\n' $'shared\tDPDK\tone, shared\t40e9' $'shared\tDPDK\tother, shared\t30e9' >>rates
+	report_of '[0,1]' 1
+	jq -e '.verdicts[0] | .peer == "perf default" and .shared == "DPDK one, shared" and .shared_ratio.median == 1.5' peers.json
+	run jq -r -L "$top/scripts/report" -f "$top/scripts/peers/table.jq" peers.json
+	[[ $output == *"| 1.2 (1.2 to 1.2) | 40 (40 to 40) | 1.5 (1.5 to 1.5) |"* ]]
 }
