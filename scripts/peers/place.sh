@@ -15,11 +15,15 @@ word_ns() {
 	pinned "$root/build/dmabench" env --word 2>/dev/null || echo -
 }
 
-# Near and far are what the report says: by the least of all that were seen.
+# Places are what the report says: by the least of all that were seen, but for one in twenty.
 place_of() { # NS
+	local usual
+	usual=$(sort -n "$work/words" | awk '{ v[NR] = $1 } END { print v[int((NR + 19) / 20)] }')
 	if [[ $1 == - ]]; then
 		echo unknown
-	elif [[ $1 -lt $((2 * $(sort -n "$work/words" | sed -n 1p))) ]]; then
+	elif [[ $((2 * $1)) -le $usual ]]; then
+		echo nearer
+	elif [[ $1 -lt $((2 * usual)) ]]; then
 		echo near
 	else
 		echo far

@@ -25,14 +25,18 @@ def ratios($ours; $peers):
 # ns that words took: beside figures, and while it waited for a place ($words).
 def words: [.[].word_ns[]?] + $words;
 
-# Where the CPUs were: "near" each other while a word took less than twice the least of the run,
-# "far" while it took more, "moved" if they were the one before and the other after. null: not seen,
-# or always the same.
+# The least but for one in twenty: for a moment both CPUs may be threads of one core.
+def usual_least: sort | .[((length + 19) / 20 | floor) - 1];
+
+# Where the CPUs were: "near" each other while a word took less than twice the usual least of the run,
+# "far" while it took more, "nearer" while it took no more than half; "moved" if they were the one
+# before and the other after. null: not seen, or always the same.
+def place($usual): if 2 * . <= $usual then "nearer" elif . < 2 * $usual then "near" else "far" end;
 def places:
-	words as $all | ($all | min) as $least
-	| if $least == null or ($all | max) < 2 * $least then map(.cpus_were = null)
+	words as $all | (if $all == [] then null else $all | usual_least end) as $usual
+	| if [$all[] | place($usual)] | unique | length < 2 then map(.cpus_were = null)
 	  else map(.cpus_were = (if .word_ns == null then null
-		else .word_ns | map(if . < 2 * $least then "near" else "far" end) | unique
+		else .word_ns | map(place($usual)) | unique
 			| if length == 1 then .[0] else "moved" end end)) end;
 
 [inputs | select(length > 0) | split("\t")
@@ -46,7 +50,7 @@ def places:
 | {
 	schema: "dmabench-peers/4", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
 	unit: "B/s", environment: $env[0], missing: $missing,
-	word_ns: ([$rows[].rates[]] | words | if . == [] then null else {least: min, most: max} end), rows: $rows,
+	word_ns: ([$rows[].rates[]] | words | if . == [] then null else {least: min, usual_least: usual_least, most: max} end), rows: $rows,
 	verdicts: [$rows | map(select(.cpus_were != "moved")) | group_by([.size, .cpus_were])[]
 		| map(select(.side == "ours")) as $all_ours | ($all_ours | max_by(.median)) as $ours
 		| map(select(.side == "peer")) as $peers | ($peers | max_by(.median)) as $peer

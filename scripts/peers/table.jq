@@ -15,7 +15,7 @@ def times: if . == null then "–"
 "GB/s (decimal), each copied byte counted once: median over rounds, in brackets the least and the greatest.",
 "A ratio is taken within each round, of those that are fastest in the other rounds; above 1 ours is faster.",
 (if any(.rows[]; .cpus_were) then
-	"The CPUs changed places meanwhile, by the time that a word took between them (\(.word_ns | "\(.least) to \(.most)") ns): only figures of the same place are compared, near under twice the least time."
+	"The CPUs changed places meanwhile, by the time that a word took between them (\(.word_ns | "\(.least) to \(.most)") ns): only figures of the same place are compared, near under twice the usual least (\(.word_ns.usual_least) ns), nearer up to half of it."
 	else empty end), "",
 (.cpus[1] != null) as $all_cpus
 | ([.verdicts[] | [size_and_place, .ours, (.ours_rate | spread), .peer, (.peer_rate | spread), (.ratio | times)]

@@ -317,10 +317,24 @@ report_of() {
 	jq -e '[.verdicts[].cpus_were] == [null]' peers.json
 }
 
+@test "the report: a moment at which both CPUs were one core isn't what near is measured by" {
+	local words
+	words=$(jq -nc '[range(99) | 40] + [8]')
+	{
+		printf '1\t4096\t%s\n' $'ours\tdmabench\tmt\t40e9\t41\t42' $'peer\tperf\tdefault\t50e9\t40\t60'
+		printf '2\t4096\t%s\n' $'ours\tdmabench\tmt\t20e9\t8\t9' $'peer\tperf\tdefault\t20e9\t9\t9'
+		printf '3\t4096\t%s\n' $'ours\tdmabench\tmt\t90e9\t200\t210' $'peer\tperf\tdefault\t60e9\t190\t200'
+	} >rates
+	report_of '[0,1]' 3 "$words"
+	jq -e '[.verdicts[] | [.cpus_were, .ratio.median]] == [["far", 1.5], ["near", 0.8], ["nearer", 1]]' peers.json
+	jq -r '.[]' <<<"$words" >words
+	[[ $(place_of 79) == near && $(place_of 80) == far && $(place_of 21) == near && $(place_of 20) == nearer ]]
+}
+
 @test "the report: what is far shows by what was near while it waited" {
 	printf '1\t4096\t%s\n' $'ours\tdmabench\tmt\t90e9\t160\t150' $'peer\tperf\tdefault\t60e9\t151\t160' >rates
 	report_of '[0,1]' 1 '[25,160]'
-	jq -e '.word_ns == {least: 25, most: 160} and [.verdicts[] | [.cpus_were, .ratio.rounds]] == [["far", 1]]' peers.json
+	jq -e '.word_ns == {least: 25, usual_least: 25, most: 160} and [.verdicts[] | [.cpus_were, .ratio.rounds]] == [["far", 1]]' peers.json
 }
 
 @test "the report of all CPUs: memcpy-mt against the sum, in buffers of their own and shared, and no fastest" {
