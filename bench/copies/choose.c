@@ -82,15 +82,14 @@ struct trial {
 	double ns, warm_ns; /* until so many operations are done or so many ns over, ns at least */
 };
 
-static struct trial trial_of(const struct contest *contest, enum copy_family family,
-			     enum stage stage)
+static struct trial trial_of(size_t size, bool cold, enum copy_family family, enum stage stage)
 {
 	struct trial t = { .ops = 1, .warm_ops = 1 };
 
-	if (contest->before)
+	if (cold)
 		return t;
 	t.ns = stage == STAGE_ROUND ? TRIAL_NS : FINAL_NS;
-	if (contest->size > STEADY_BYTES)
+	if (size > STEADY_BYTES)
 		return t;
 	t.ops = 2;
 	if (stage == STAGE_DUEL && family != COPY_NT) {
@@ -130,7 +129,8 @@ static double warm_up(const struct contest *contest, const struct copier *c, con
 
 static void try_one(const struct contest *contest, struct candidate *c, enum stage stage)
 {
-	const struct trial t = trial_of(contest, c->copier.kernel->family, stage);
+	const struct trial t =
+		trial_of(contest->size, contest->before, c->copier.kernel->family, stage);
 	double op_ns = warm_up(contest, &c->copier, &t);
 	uint64_t ops = op_ns > 0 ? (uint64_t)(t.ns / op_ns) + 1 : 1;
 
@@ -231,24 +231,15 @@ double choose_copier(const struct contest *contest, struct copier *winner)
 }
 
 /* What a trial takes, and what goes before it, where an operation takes op_ns. */
-static double trial_cost_ns(const struct contest *contest, enum copy_family family,
-			    enum stage stage, double op_ns)
+static double trial_cost_ns(const struct trial t, double op_ns)
 {
-	const struct trial t = trial_of(contest, family, stage);
-
 	return fmax(fmax(op_ns, t.ns), fmin((double)t.warm_ops * op_ns, t.warm_ns)) +
 	       fmax((double)t.ops * op_ns, t.ns);
-}
-
-static void no_wait(void *arg)
-{
-	(void)arg;
 }
 
 double choose_cost_ns(size_t size, bool cold, double bytes_per_ns)
 {
 	static struct candidate list[MAX_CANDIDATES];
-	const struct contest contest = { .size = size, .before = cold ? no_wait : NULL };
 	const double op_ns = (double)size / bytes_per_ns;
 	size_t best = 0, trials = 0, finals = 0;
 	double ns;
@@ -261,10 +252,11 @@ double choose_cost_ns(size_t size, bool cold, double bytes_per_ns)
 		finals += n > 1 ? n * FINAL_TRIALS : 0;
 		best += n > 0;
 	}
-	ns = (double)trials * trial_cost_ns(&contest, COPY_NT, STAGE_ROUND, op_ns) +
-	     (double)finals * trial_cost_ns(&contest, COPY_NT, STAGE_FINAL, op_ns);
+	ns = (double)trials * trial_cost_ns(trial_of(size, cold, COPY_NT, STAGE_ROUND), op_ns) +
+	     (double)finals * trial_cost_ns(trial_of(size, cold, COPY_NT, STAGE_FINAL), op_ns);
 	if (best > 1)
-		ns += DUEL_TRIALS * (trial_cost_ns(&contest, COPY_NT, STAGE_DUEL, op_ns) +
-				     trial_cost_ns(&contest, COPY_LIBC, STAGE_DUEL, op_ns));
+		ns += DUEL_TRIALS *
+		      (trial_cost_ns(trial_of(size, cold, COPY_NT, STAGE_DUEL), op_ns) +
+		       trial_cost_ns(trial_of(size, cold, COPY_LIBC, STAGE_DUEL), op_ns));
 	return ns;
 }

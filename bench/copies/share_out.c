@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "share_out.h"
 
+#include <math.h>
+
 #define PAGE 4096
 #define LINE 64
 
@@ -41,11 +43,7 @@ void share_out(const uint8_t *dst, size_t size, unsigned int parts, size_t ahead
 /* Half of the way from what it is to what it should be, but only so far as a share of it. */
 static double approach(double size, double wanted, double most)
 {
-	const double step = (wanted - size) / 2;
-
-	if (step > most * size)
-		return size + most * size;
-	return step < -most * size ? size - most * size : size + step;
+	return size + fmax(-most * size, fmin((wanted - size) / 2, most * size));
 }
 
 void share_by_time(const uint8_t *dst, size_t size, unsigned int parts, double most, double *ns,

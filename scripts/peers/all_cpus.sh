@@ -62,7 +62,7 @@ rank_of() {
 
 # run_dpdk_part NAME PART_SIZE
 run_dpdk_part() {
-	pinned "$work/$1" "$2" "$stretch_ms" "$stretches" "$shared/buffers" "$(rank_of "$cpu")"
+	run_dpdk "$1" "$2" "$shared/buffers" "$(rank_of "$cpu")"
 }
 
 # all_dpdk_shared NAME SIZE: parts are whole lines.

@@ -28,7 +28,7 @@ dpdk_contestants() {
 	done < <(dpdk_variants)
 }
 
-# run_dpdk NAME SIZE
+# run_dpdk NAME SIZE [FILE PART]
 run_dpdk() {
-	pinned "$work/$1" "$2" "$stretch_ms" "$stretches"
+	pinned "$work/$1" "$2" "$stretch_ms" "$stretches" "${@:3}"
 }
