@@ -128,7 +128,7 @@ $(BUILD)/fuzz/fuzz_compare: $(FUZZ_SRC) | $(BUILD)/version.h
 		-std=gnu11 -D_GNU_SOURCE -pthread -Iinclude -Ibench -I$(BUILD) -o $@ $(FUZZ_SRC) $(LIBS)
 
 test: ## every test but the slow ones; the last line counts them
-	$(Q)scripts/test.sh $(SUITES)
+	$(Q)scripts/test.sh $(TESTFLAGS) $(SUITES)
 
 mutations: ## break each promise of the driver on purpose; its test must see it (minutes)
 	$(Q)scripts/test/mutations.sh $(NAMES)

@@ -20,8 +20,8 @@ programs() {
 	sysroot=$("$root/scripts/sysroot.sh" "$arch")
 	export CPPFLAGS="-isystem $sysroot/usr/include"
 	export LDFLAGS="-L$sysroot/usr/lib/$triple"
-	make -C "$root" --no-print-directory bench BUILD="$build" CC="$triple-gcc"
-	make -C "$root/tests/guest" --no-print-directory OUT="$root/$build/tests/guest" \
+	make -C "$root" --no-print-directory -j"$(nproc)" bench BUILD="$build" CC="$triple-gcc"
+	make -C "$root/tests/guest" --no-print-directory -j"$(nproc)" OUT="$root/$build/tests/guest" \
 		CC="$triple-gcc" MKFS_MINIX="$sysroot/sbin/mkfs.minix"
 }
 
@@ -30,7 +30,7 @@ modules() {
 	kdir=$("$root/scripts/headers.sh" "$series" "$arch")
 	release=${kdir##*/linux-headers-}
 	# shellcheck disable=SC2086 # several words
-	make -C "$root" --no-print-directory driver KDIR="$kdir" ${arch_kbuild[$arch]}
+	make -C "$root" --no-print-directory -j"$(nproc)" driver KDIR="$kdir" ${arch_kbuild[$arch]}
 	"$root/scripts/kernel-modules.sh" "$series" "$arch" "$root/build/driver/$release" \
 		zynqmp_dma "$@"
 }

@@ -4,7 +4,12 @@
 # Run the tests. Every suite speaks TAP; what failed is shown, and the last line
 # counts all of them.
 #
-# usage: scripts/test.sh [--no-install] [SUITE...]
+# usage: scripts/test.sh [OPTION...] [SUITE...]
+#
+#   --jobs N      so many tests beside each other (one for each CPU, 4 at most)
+#   --seconds N   start nothing after so many seconds; what wasn't started is skipped,
+#                 by name (0: no limit)
+#   --no-install  say what is missing instead of installing it
 #
 #   unit      parts of the harness, by cmocka
 #   cli       the commands and scripts, by bats
@@ -12,16 +17,18 @@
 #   guest     the driver in a QEMU guest, on both kernels
 #   arm64     the driver on the engines of arm64 boards, in QEMU guests
 #   check     what make check does, as one test
+#   gate      a driver that is slower by a known 1 % of a small copy must be refused
 #   mutations the driver broken on purpose: its tests must see it (minutes)
 #   debug     the driver in the debug guest (docs/testing.md), in a size for each change
 #   debug-all the same in each mode on both debug kernels
 #
-# The first four without arguments. Logs are under build/test. A suite that ends
-# without having said how is a failure, whatever it printed before.
+# The first four without arguments. Logs are under build/test.
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/test/jobs.sh
+source "$root/scripts/test/jobs.sh"
 # shellcheck source=scripts/test/guest.sh
 source "$root/scripts/test/guest.sh"
 # shellcheck source=scripts/test/guest_numa.sh
@@ -41,67 +48,25 @@ source "$root/scripts/test/debug.sh"
 # shellcheck source=scripts/test/arm64.sh
 source "$root/scripts/test/arm64.sh"
 
-logs=$root/build/test
-failures=$logs/failures
-passed=0
-failed=0
-skipped=0
-
-# run_tap NAME COMMAND...: count what it says; show what isn't ok. A "not ok" that says
-# SKIP is how cmocka skips.
-run_tap() {
-	local name=$1 log=$logs/$1.tap status=0 planned seen skips fails oks last=5
-	shift
-	printf '# %s\n' "$name"
-	mkdir -p "$(dirname "$log")"
-	"$@" >"$log" 2>"$log.err" </dev/null || status=$?
-	skips=$(grep -acE '^(not )?ok .*# SKIP' "$log" || true)
-	oks=$(grep -aE '^ok ' "$log" | grep -acvE '# SKIP' || true)
-	fails=$(grep -aE '^not ok ' "$log" | grep -acvE '# SKIP' || true)
-	planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
-	seen=$((oks + fails + skips))
-	if [[ $seen -ne $planned || $planned -eq 0 || ($status -ne 0 && $fails -eq 0) ]]; then
-		printf 'not ok %s ended with status %s after %s of %s tests\n' \
-			"$name" "$status" "$seen" "$planned" | tee -a "$failures"
-		fails=$((fails + 1))
-		last=30
-	fi
-	awk -v name="$name" '/^(not )?ok .*# SKIP/ { print "skipped " name ": " $0; show = 0 }' "$log"
-	awk -v name="$name" '/^(not )?ok .*# SKIP/ { show = 0; next }
-		/^not ok / { show = 1 } /^ok / { show = 0 } show { print name ": " $0 }' "$log" |
-		tee -a "$failures"
-	[[ $fails -eq 0 ]] || tail -n "$last" "$log.err" | sed 's/^/# /' | tee -a "$failures"
-	passed=$((passed + oks))
-	skipped=$((skipped + skips))
-	failed=$((failed + fails))
-}
-
-# A step that isn't a test: says nothing unless it fails, which is a failure.
-run_quietly() {
-	local log=$logs/$1.log
-	mkdir -p "$(dirname "$log")"
-	if ! "${@:2}" >"$log" 2>&1 </dev/null; then
-		{
-			printf 'not ok %s\n' "$1"
-			tail -n 30 "$log" | sed 's/^/# /'
-		} | tee -a "$failures"
-		failed=$((failed + 1))
-		return 1
-	fi
+# prepare_SUITE builds what it needs before any job begins: guests carry what is built.
+prepare_unit() {
+	make -C "$root" --no-print-directory -j"$(nproc)" unit
 }
 
 suite_unit() {
 	local test
-	run_quietly unit/build make -C "$root" --no-print-directory unit || return 0
 	for test in "$root"/tests/unit/test_*.c; do
 		test=$(basename "$test" .c)
 		run_tap "unit/$test" env CMOCKA_MESSAGE_OUTPUT=TAP "$root/build/tests/unit/$test"
 	done
 }
 
+prepare_cli() {
+	make -C "$root" --no-print-directory -j"$(nproc)" bench
+}
+
 suite_cli() {
 	local test
-	run_quietly cli/build make -C "$root" --no-print-directory bench || return 0
 	for test in "$root"/tests/cli/*.bats; do
 		run_tap "cli/$(basename "$test" .bats)" bats --tap "$test"
 	done
@@ -126,12 +91,27 @@ suite_check() {
 	run_tap check check_as_tap
 }
 
+seeded_gate() {
+	local status=0 out=$root/build/test/seeded
+	rm -rf "$out"
+	"$root/scripts/gate.sh" --icount --against HEAD --driver-args SLOW_COPY=50 --out "$out" >&2 ||
+		status=$?
+	echo 1..1
+	tap_result 1 "a driver slower by 1 % of a small copy is refused" [ "$status" -eq 1 ]
+}
+
+suite_gate() {
+	run_tap gate/seeded seeded_gate
+}
+
 suite_mutations() {
 	run_tap mutations "$root/scripts/test/mutations.sh"
 }
 
 main() {
-	local suite suites=() setup=("$root/scripts/setup.sh") uses=(test) use
+	local suite suites=() ready=() setup=("$root/scripts/setup.sh") uses=(test) use code seconds=0 jobs
+	jobs=$(nproc)
+	[[ $jobs -le 4 ]] || jobs=4
 	while [[ $# -gt 0 ]]; do
 		case $1 in
 		-h | --help)
@@ -139,7 +119,13 @@ main() {
 			exit 0
 			;;
 		--no-install) setup+=(--no-install) ;;
-		unit | cli | plots | guest | check | mutations | debug | debug-all) suites+=("$1") ;;
+		--jobs | --seconds)
+			need_value "$1" $#
+			[[ $2 =~ ^[0-9]{1,6}$ && ($1 == --seconds || $2 -gt 0) ]] || usage_error "$1 $2: not a number it can be"
+			printf -v "${1#--}" %s "$((10#$2))"
+			shift
+			;;
+		unit | cli | plots | guest | check | gate | mutations | debug | debug-all) suites+=("$1") ;;
 		arm64)
 			suites+=("$1")
 			uses+=(arm64)
@@ -149,7 +135,6 @@ main() {
 		shift
 	done
 	[[ ${#suites[@]} -gt 0 ]] || suites=(unit cli plots guest)
-	local code
 	for use in "${uses[@]}"; do
 		code=0
 		"${setup[@]}" --for "$use" || code=$?
@@ -159,9 +144,17 @@ main() {
 	rm -rf "$logs"
 	mkdir -p "$logs"
 	cd "$root"
+	trap 'end_jobs; exit 130' INT
+	trap 'end_jobs; exit 143' TERM
 	for suite in "${suites[@]}"; do
+		! declare -F "prepare_$suite" >/dev/null ||
+			run_quietly "$suite/build" "prepare_$suite" || continue
+		ready+=("$suite")
+	done
+	for suite in ${ready[@]+"${ready[@]}"}; do
 		"suite_${suite//-/_}"
 	done
+	wait_jobs
 	# Again at the end, where whoever sees only that finds it.
 	if [[ -s $failures ]]; then
 		printf '# What failed, of %s:\n' "$failures"

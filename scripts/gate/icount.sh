@@ -25,7 +25,7 @@ make_driver() {
 	local tree=$1 to=$2
 	shift 2
 	mkdir -p "$to"
-	make -C "$tree/driver" --no-print-directory KDIR="$kdir" OUT="$to" VERSION=gate "$@" >"$to.log" 2>&1 ||
+	make -C "$tree/driver" --no-print-directory -j"$(nproc)" KDIR="$kdir" OUT="$to" VERSION=gate "$@" >"$to.log" 2>&1 ||
 		die "building the driver of $tree failed, see $to.log: $(tail -n 1 "$to.log")" 2
 }
 
@@ -36,7 +36,9 @@ count_instructions() {
 	dir=$(mktemp -d "$gate_cache/boot.XXXXXX")
 	unfinished=$dir
 	mkdir -p "$root/build/gate"
-	cp "$(command -v chrt)" "$root/build/gate/chrt"
+	# In one step: another boot may be packing it.
+	cp "$(command -v chrt)" "$dir/chrt"
+	mv "$dir/chrt" "$root/build/gate/chrt"
 	run_child "$root/scripts/vm.sh" --icount --date 2026-01-01T00:00:00 --nodes 1 --iommu strict --out "$dir" --timeout 400 \
 		--with build/gate/chrt --insmod "dmabench dmabench_edu:dma_bits=64 dmabench_sim" \
 		--module-dir "$modules" --append "$icount_kernel" -- sh scripts/gate/icount_guest \
@@ -70,7 +72,7 @@ confirm_drivers() {
 job_icount() {
 	local commit kdir
 	commit=$(commit_of "$against")
-	make -C "$root" --no-print-directory bench >&2 || exit 2
+	make -C "$root" --no-print-directory -j"$(nproc)" bench >&2 || exit 2
 	new_exe=$root/build/dmabench
 	kdir=$("$root/scripts/headers.sh" 6.1) || exit 125
 	mkdir -p "$gate_cache"

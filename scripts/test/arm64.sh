@@ -82,9 +82,12 @@ arm64_bcm2835() {
 	return "$status"
 }
 
+prepare_arm64() {
+	"$root/scripts/arm64.sh"
+}
+
 suite_arm64() {
 	local programs="test_align test_ioctl test_life test_limits test_memlock test_memory test_mmap"
-	run_quietly arm64/build "$root/scripts/arm64.sh" || return 0
 	run_tap arm64/vm bats --tap "$root/tests/arm64/vm.bats"
 	run_tap arm64/zynqmp arm64_zynqmp plain "$programs test_wedged" --append iomem=relaxed
 	run_tap arm64/zynqmp-swiotlb arm64_zynqmp swiotlb "test_align test_memlock test_mmap" \

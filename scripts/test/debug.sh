@@ -12,11 +12,11 @@ watch_guest=(sh tests/debug/watch.sh)
 build_for_debug() {
 	local series kdir release
 	"$root/scripts/setup.sh" --for debug || return 1
-	make -C "$root/tests/guest" OUT="$root/build/tests/guest" || return 1
+	make -C "$root/tests/guest" -j"$(nproc)" OUT="$root/build/tests/guest" || return 1
 	for series in "$@"; do
 		kdir=$("$root/scripts/debug-kernel.sh" --kdir "$series") || return 1
 		release=$("$root/scripts/debug-kernel.sh" --release "$series") || return 1
-		make -C "$root" driver KDIR="$kdir" || return 1
+		make -C "$root" -j"$(nproc)" driver KDIR="$kdir" || return 1
 		mkdir -p "$root/build/planted/$release"
 		cp "$root"/tests/debug/{Kbuild,planted*.[ch]} "$root/build/planted/$release/"
 		make -C "$kdir" M="$root/build/planted/$release" modules || return 1

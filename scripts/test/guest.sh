@@ -21,16 +21,16 @@ alone_guest=(--smp 2 --allow-warnings "module dmabench.* can't be removed"
 driver_paths=pinned,registered,coherent,engine
 
 # Modules for both kernels, those that map wrongly on purpose, and the programs.
-build_for_guests() {
+prepare_guest() {
 	local series kdir
-	make -C "$root/tests/guest" OUT="$root/build/tests/guest" || return 1
-	make -C "$root" bench || return 1
-	make -C "$root" BUILD="$root/build/slowed-5" SLOWED=5 bench || return 1
+	make -C "$root/tests/guest" -j"$(nproc)" OUT="$root/build/tests/guest" || return 1
+	make -C "$root" -j"$(nproc)" bench || return 1
+	make -C "$root" -j"$(nproc)" BUILD="$root/build/slowed-5" SLOWED=5 bench || return 1
 	for series in "${guest_kernels[@]}"; do
 		kdir=$("$root/scripts/headers.sh" "$series") || return 1
-		make -C "$root" driver KDIR="$kdir" || return 1
-		[[ $series != 6.1 ]] || make -C "$root" driver KDIR="$kdir" EDU_BREAK_MAPPING=1 || return 1
-		[[ $series != 6.1 ]] || make -C "$root" driver KDIR="$kdir" SLOW_COPY=50 || return 1
+		make -C "$root" -j"$(nproc)" driver KDIR="$kdir" || return 1
+		[[ $series != 6.1 ]] || make -C "$root" -j"$(nproc)" driver KDIR="$kdir" EDU_BREAK_MAPPING=1 || return 1
+		[[ $series != 6.1 ]] || make -C "$root" -j"$(nproc)" driver KDIR="$kdir" SLOW_COPY=50 || return 1
 	done
 }
 
@@ -201,7 +201,6 @@ tap_result() {
 
 suite_guest() {
 	local kernel iommu
-	run_quietly guest/build build_for_guests || return 0
 	for kernel in "${guest_kernels[@]}"; do
 		run_tap "guest/$kernel-sim" every_program sim --kernel "$kernel" "${sim_guest[@]}"
 		run_tap "guest/$kernel-edu" every_program edu --kernel "$kernel" "${edu_guest[@]}"
