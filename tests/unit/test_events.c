@@ -161,6 +161,7 @@ static void page_faults_are_counted(void **state)
 	assert_true(!idle[EVENT_PAGE_FAULTS].have || idle[EVENT_PAGE_FAULTS].count < PAGES);
 }
 
+/* Whose time is up before it is off its CPU doesn't switch: rare, where another has that CPU. */
 static void sleeping_switches_the_context(void **state)
 {
 	struct event_count counts[EVENTS];
@@ -169,11 +170,11 @@ static void sleeping_switches_the_context(void **state)
 	(void)state;
 	events_start(e);
 	for (int i = 0; i < 20; i++)
-		sleep_ns(1000);
+		sleep_ns(1000000);
 	events_stop(e);
 	events_close(e, counts);
 	need(&counts[EVENT_CONTEXT_SWITCHES]);
-	assert_true(counts[EVENT_CONTEXT_SWITCHES].count >= 20);
+	assert_true(counts[EVENT_CONTEXT_SWITCHES].count >= 10);
 }
 
 static sem_t go, done;
