@@ -7,11 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "copies/choose.h"
 #include "kernel_path.h"
 #include "pattern.h"
-#include "rng.h"
 
 #define OFFSETS 65
 #define LENGTHS 1101
@@ -174,172 +172,6 @@ static void names_tell_how_far_ahead(void **state)
 	assert_string_equal(name, "nt128+4096");
 }
 
-/* A contest in which one copier takes no time and the others wait. */
-struct rigged {
-	struct copier favourite;
-	bool seen[16][CHOOSE_AHEADS];
-	uint64_t runs;
-	unsigned int evictions, cold_runs;
-	bool evicted;
-};
-
-static void take_ns(uint64_t ns)
-{
-	uint64_t start = now_ns();
-
-	while (now_ns() - start < ns)
-		;
-}
-
-static void rigged_run(void *arg, const struct copier *c, uint64_t n)
-{
-	struct rigged *r = arg;
-
-	for (size_t a = 0; a < CHOOSE_AHEADS; a++)
-		if (choose_aheads[a] == c->ahead)
-			r->seen[c->kernel - copy_kernels][a] = true;
-	r->runs += n;
-	r->cold_runs += r->evicted;
-	r->evicted = false;
-	if (c->kernel != r->favourite.kernel || c->ahead != r->favourite.ahead)
-		take_ns(n * 100000);
-}
-
-static void rigged_evict(void *arg)
-{
-	struct rigged *r = arg;
-
-	r->evictions++;
-	r->evicted = true;
-}
-
-static void the_fastest_wins_and_all_were_tried(void **state)
-{
-	struct rigged r = { .favourite = { copy_kernel_find(COPY_NT, 128), 1024 } };
-	struct contest contest = { .run = rigged_run, .arg = &r, .size = 8 << 20, .seed = 5 };
-	struct copier winner;
-
-	(void)state;
-	for (int cold = 0; cold < 2; cold++) {
-		r.runs = 0;
-		contest.before = cold ? rigged_evict : NULL;
-		choose_copier(&contest, &winner);
-		assert_ptr_equal(winner.kernel, r.favourite.kernel);
-		assert_int_equal(winner.ahead, r.favourite.ahead);
-	}
-	for (size_t i = 0; i < copy_kernels_count; i++)
-		for (size_t a = 0; a < CHOOSE_AHEADS; a++)
-			assert_int_equal(r.seen[i][a],
-					 copy_kernel_usable(&copy_kernels[i]) &&
-						 (!a || copy_kernels[i].family == COPY_NT));
-	assert_true(r.evictions > 0);
-	assert_int_equal(r.cold_runs, r.evictions);
-	/* At a byte per ns, and cold, what it was to cost is a number of operations. */
-	assert_true(choose_cost_ns(contest.size, true, 1) == (double)r.runs * (double)contest.size);
-}
-
-/* Caches that are to be had back after each copy that wrote past them; times in ns. */
-struct caches {
-	unsigned int operations, back; /* until they are; since the last copy past them */
-	uint64_t past, until, movsb, other;
-};
-
-static uint64_t caches_take(struct caches *caches, enum copy_family family)
-{
-	if (family == COPY_NT) {
-		caches->back = 0;
-		return caches->past;
-	}
-	if (++caches->back < caches->operations)
-		return caches->until;
-	return family == COPY_MOVSB ? caches->movsb : caches->other;
-}
-
-static void caches_run(void *arg, const struct copier *c, uint64_t n)
-{
-	while (n--)
-		take_ns(caches_take(arg, c->kernel->family));
-}
-
-static void movsb_always_wins(struct contest contest, uint64_t seeds)
-{
-	struct copier winner;
-
-	if (!copy_kernel_find(COPY_MOVSB, 0))
-		skip();
-	for (contest.seed = 1; contest.seed <= seeds; contest.seed++) {
-		choose_copier(&contest, &winner);
-		assert_int_equal(winner.kernel->family, COPY_MOVSB);
-	}
-}
-
-static void caches_are_filled_again_before_they_count(void **state)
-{
-	struct caches caches = { 8, 0, 40000, 80000, 20000, 30000 };
-
-	(void)state;
-	movsb_always_wins((struct contest){ .run = caches_run, .arg = &caches, .size = 8 << 20 },
-			  5);
-}
-
-/* They grow back while other guests use them too: over many operations, and then they are worth it. */
-static void caches_that_grow_back_slowly_count_too(void **state)
-{
-	struct caches caches = { 30, 0, 300000, 350000, 200000, 230000 };
-
-	(void)state;
-	movsb_always_wins((struct contest){ .run = caches_run, .arg = &caches, .size = 8 << 20 },
-			  3);
-}
-
-/*
- * Other guests of the host slow down all that goes on for a while: what is compared was tried
- * in the same while.
- */
-static const struct copy_kernel *tried;
-static unsigned int trials;
-
-static void slow_phases_run(void *arg, const struct copier *c, uint64_t n)
-{
-	static const uint64_t slower[] = { 1, 3, 1, 2, 4, 2, 1 };
-	const size_t phase = trials / 10 % (sizeof(slower) / sizeof(slower[0]));
-
-	(void)arg;
-	if (c->kernel != tried)
-		trials++;
-	tried = c->kernel;
-	take_ns(n * (c->kernel->family == COPY_MOVSB ? 20000 : 23000) * slower[phase]);
-}
-
-static void slow_phases_dont_choose(void **state)
-{
-	(void)state;
-	movsb_always_wins((struct contest){ .run = slow_phases_run, .size = 8 << 20 }, 10);
-}
-
-/* Threads that are far ahead of each other: meeting takes longer than some small copies. */
-static void ahead_run(void *arg, const struct copier *c, uint64_t n)
-{
-	(void)arg;
-	take_ns(n * (c->kernel->family == COPY_MOVSB ? 300 : 360));
-}
-
-static void ahead_meet(void *arg)
-{
-	take_ns(rng_below(arg, 5000));
-}
-
-static void meeting_doesnt_choose(void **state)
-{
-	uint64_t rng = 1;
-
-	(void)state;
-	movsb_always_wins(
-		(struct contest){
-			.run = ahead_run, .finish = ahead_meet, .arg = &rng, .size = 64 << 10 },
-		10);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,11 +180,6 @@ int main(void)
 		cmocka_unit_test(nothing_is_read_or_written_beyond_the_pages),
 		cmocka_unit_test(width_0_is_the_widest_and_others_are_themselves),
 		cmocka_unit_test(names_tell_how_far_ahead),
-		cmocka_unit_test(the_fastest_wins_and_all_were_tried),
-		cmocka_unit_test(caches_are_filled_again_before_they_count),
-		cmocka_unit_test(caches_that_grow_back_slowly_count_too),
-		cmocka_unit_test(slow_phases_dont_choose),
-		cmocka_unit_test(meeting_doesnt_choose),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
