@@ -144,8 +144,6 @@ main() {
 	rm -rf "$logs"
 	mkdir -p "$logs"
 	cd "$root"
-	trap 'end_jobs; exit 130' INT
-	trap 'end_jobs; exit 143' TERM
 	for suite in "${suites[@]}"; do
 		! declare -F "prepare_$suite" >/dev/null ||
 			run_quietly "$suite/build" "prepare_$suite" || continue

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # $jobs, $seconds and $failures are scripts/test.sh's
+# shellcheck disable=SC2154 # $root, $jobs and $seconds are scripts/test.sh's
 #
 # Tests run beside each other, a few at a time, and what they said. A job is a command that
 # speaks TAP; its output is in build/test, and it is judged when it has ended.
@@ -59,6 +59,8 @@ end_jobs() {
 	done
 	wait
 }
+trap 'end_jobs; exit 130' INT
+trap 'end_jobs; exit 143' TERM
 
 # judge NAME STATUS: count what a job said; show what isn't ok. A "not ok" that says SKIP is how
 # cmocka skips. A job that ends without having said how is a failure, whatever it said before.

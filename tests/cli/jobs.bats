@@ -13,8 +13,6 @@ setup() {
 		root=\$PWD jobs=\$1 seconds=\$2
 		source "$top/scripts/test/jobs.sh"
 		mkdir -p "\$logs"
-		trap 'end_jobs; exit 143' TERM
-		trap 'end_jobs; exit 130' INT
 		says() { printf '%s\n' "\$@"; }
 		source ./jobs
 		wait_jobs
