@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cache.h"
+#include "clock.h"
 #include "slowed.h"
 
 static const char *const missing[] = {
@@ -66,17 +67,14 @@ static void evict(void *arg)
 	cache_evict(ctx->dst, ctx->params.size);
 }
 
-double kernel_path_choose(struct copy_ctx *ctx,
-			  void (*run)(void *ctx, const struct copier *c, uint64_t n),
-			  void (*finish)(void *ctx), struct copier *winner)
+double kernel_path_choose(struct copy_ctx *ctx, struct contest contest, struct copier *winner)
 {
-	struct contest contest = { .run = run,
-				   .finish = finish,
-				   .arg = ctx,
-				   .size = ctx->params.size,
-				   .seed = ctx->seed };
 	double op_ns;
 
+	contest.arg = ctx;
+	contest.size = ctx->params.size;
+	contest.seed = ctx->seed;
+	contest.now = now_ns;
 	contest.before = ctx->params.cache == CACHE_COLD ? evict : NULL;
 	op_ns = choose_copier(&contest, winner);
 	copier_name(winner, ctx->variant, sizeof(ctx->variant));

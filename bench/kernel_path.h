@@ -16,12 +16,10 @@ int kernel_path_submit(struct copy_ctx *ctx);
 void kernel_path_teardown(struct copy_ctx *ctx);
 
 /*
- * The kernel that is fastest for this very case: on its buffers, in its cache state, where
- * run does n operations and finish, where there is one, ends all; and what an operation
- * took in ns. It is named in ctx->variant.
+ * The kernel that is fastest for this very case: on its buffers, in its cache state; and what
+ * an operation took in ns. Of the contest run, finish and apart are the path's; the former
+ * get its context. The winner is named in ctx->variant.
  */
-double kernel_path_choose(struct copy_ctx *ctx,
-			  void (*run)(void *ctx, const struct copier *c, uint64_t n),
-			  void (*finish)(void *ctx), struct copier *winner);
+double kernel_path_choose(struct copy_ctx *ctx, struct contest contest, struct copier *winner);
 
 #endif

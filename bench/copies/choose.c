@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../clock.h"
 #include "../plan.h"
 #include "../rng.h"
 #include "../stats.h"
@@ -57,7 +56,7 @@ struct candidate {
 };
 
 /* All that write past the caches, or all that don't, to the list's first room places. */
-static size_t gather(struct candidate *list, size_t room, bool past)
+static size_t gather(struct candidate *list, size_t room, bool past, bool apart)
 {
 	const size_t variants = past ? CHOOSE_AHEADS : 1;
 	size_t n = 0;
@@ -69,7 +68,9 @@ static size_t gather(struct candidate *list, size_t room, bool past)
 		if (!copy_kernel_usable(k) || (k->family == COPY_NT) != past)
 			continue;
 		for (size_t a = 0; a < variants && n < room; a++)
-			list[n++].copier = (struct copier){ k, past ? choose_aheads[a] : 0 };
+			list[n++].copier = (struct copier){ k, past ? choose_aheads[a] : 0, false };
+		if (apart && k->copy_down && n < room)
+			list[n++].copier = (struct copier){ k, 0, true };
 	}
 	return n;
 }
@@ -102,18 +103,18 @@ static struct trial trial_of(size_t size, bool cold, enum copy_family family, en
 /* n operations by c, and ns that one of them took. */
 static double run_some(const struct contest *contest, const struct copier *c, uint64_t n)
 {
-	uint64_t start = now_ns();
+	uint64_t start = contest->now();
 
 	contest->run(contest->arg, c, n);
 	if (contest->finish)
 		contest->finish(contest->arg);
-	return (double)(now_ns() - start) / (double)n;
+	return (double)(contest->now() - start) / (double)n;
 }
 
 /* Returns about how many ns an operation takes in the end. */
 static double warm_up(const struct contest *contest, const struct copier *c, const struct trial *t)
 {
-	uint64_t ops = 0, start = now_ns();
+	uint64_t ops = 0, start = contest->now();
 	double op_ns = 0, elapsed = 0;
 
 	/* The clock is looked at after 1, 2, 4 … operations, so that it doesn't count. */
@@ -122,7 +123,7 @@ static double warm_up(const struct contest *contest, const struct copier *c, con
 
 		op_ns = run_some(contest, c, n);
 		ops += n;
-		elapsed = (double)(now_ns() - start);
+		elapsed = (double)(contest->now() - start);
 	}
 	return op_ns;
 }
@@ -222,7 +223,8 @@ double choose_copier(const struct contest *contest, struct copier *winner)
 	size_t n = 0;
 
 	for (int past = 0; past < 2; past++)
-		n += eliminate(contest, list + n, gather(list + n, MAX_CANDIDATES - n, past), &rng);
+		n += eliminate(contest, list + n,
+			       gather(list + n, MAX_CANDIDATES - n, past, contest->apart), &rng);
 	forget_trials(list, n);
 	if (n > 1)
 		play_round(contest, list, n, DUEL_TRIALS, STAGE_DUEL, &rng);
@@ -237,7 +239,7 @@ static double trial_cost_ns(const struct trial t, double op_ns)
 	       fmax((double)t.ops * op_ns, t.ns);
 }
 
-double choose_cost_ns(size_t size, bool cold, double bytes_per_ns)
+double choose_cost_ns(size_t size, bool cold, bool apart, double bytes_per_ns)
 {
 	static struct candidate list[MAX_CANDIDATES];
 	const double op_ns = (double)size / bytes_per_ns;
@@ -245,7 +247,7 @@ double choose_cost_ns(size_t size, bool cold, double bytes_per_ns)
 	double ns;
 
 	for (int past = 0; past < 2; past++) {
-		size_t n = gather(list, MAX_CANDIDATES, past);
+		size_t n = gather(list, MAX_CANDIDATES, past, apart);
 
 		for (; n > FINALISTS; n = (n + 1) / 2)
 			trials += n * trials_of(size);

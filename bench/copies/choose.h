@@ -17,8 +17,10 @@ struct contest {
 	/* Before each operation that is timed; NULL: nothing. The caches are hot then. */
 	void (*before)(void *arg);
 	void *arg;
+	bool apart; /* there are several threads, with parts that meet: see struct copier */
 	size_t size;
-	uint64_t seed; /* of the order of trials */
+	uint64_t seed;	       /* of the order of trials */
+	uint64_t (*now)(void); /* ns */
 };
 
 /*
@@ -33,6 +35,6 @@ struct contest {
 double choose_copier(const struct contest *contest, struct copier *winner);
 
 /* How long that will take, roughly, where a copy makes bytes_per_ns. */
-double choose_cost_ns(size_t size, bool cold, double bytes_per_ns);
+double choose_cost_ns(size_t size, bool cold, bool apart, double bytes_per_ns);
 
 #endif

@@ -27,6 +27,7 @@ struct copy_kernel {
 	unsigned int bits;	 /* width of its registers; 0 where that is no choice of ours */
 	bool (*supported)(void); /* by this CPU; NULL: always */
 	copy_fn *copy;
+	copy_fn *copy_down; /* the same from the end to the beginning; NULL: it can't */
 };
 
 extern const struct copy_kernel copy_kernels[];
@@ -36,6 +37,9 @@ extern const size_t copy_kernels_count;
 struct copier {
 	const struct copy_kernel *kernel;
 	size_t ahead;
+	/* By several threads: every other one copies downwards, away from the next one's part.
+	 * Where their parts meet neither then fetches ahead what the other is writing. */
+	bool apart;
 };
 
 static inline void copier_run(const struct copier *c, uint8_t *dst, const uint8_t *src, size_t size)
@@ -48,12 +52,13 @@ bool copy_kernel_usable(const struct copy_kernel *kernel);
 /* The usable kernel of a family and width, 0: the widest; NULL if there is none. */
 const struct copy_kernel *copy_kernel_find(enum copy_family family, unsigned int bits);
 
-/* "nt512+2048": the kernel and, where it prefetches, how far ahead. */
+/* "nt512+2048": the kernel and, where it prefetches, how far ahead; "vector256-apart". */
 void copier_name(const struct copier *c, char *buf, size_t len);
 
 /* The parts of the table. */
 copy_fn copy_libc, copy_movsb, copy_movsq;
 copy_fn copy_vector128, copy_vector256, copy_vector512;
 copy_fn copy_nt128, copy_nt256, copy_nt512;
+copy_fn copy_down128, copy_down256, copy_down512;
 
 #endif

@@ -27,6 +27,19 @@ static inline void copy_head(uint8_t **dst, const uint8_t **src, size_t *size)
 	*size -= head;
 }
 
+/* The end of the destination behind its last line boundary, or all of a short copy. */
+static inline void copy_end(uint8_t *dst, const uint8_t *src, size_t *size)
+{
+	size_t end = (uintptr_t)(dst + *size) % LINE;
+
+	if (!end)
+		return;
+	if (end > *size)
+		end = *size;
+	*size -= end;
+	memcpy(dst + *size, src + *size, end);
+}
+
 static inline void copy_tail(uint8_t *dst, const uint8_t *src, size_t size)
 {
 	if (size)

@@ -28,19 +28,23 @@ static bool has_avx512(void)
 #endif
 
 const struct copy_kernel copy_kernels[] = {
-	{ "libc", "the C library's memcpy", COPY_LIBC, 0, NULL, copy_libc },
+	{ "libc", "the C library's memcpy", COPY_LIBC, 0, NULL, copy_libc, NULL },
 #if defined(__x86_64__)
-	{ "movsb", "rep movsb", COPY_MOVSB, 0, has_erms, copy_movsb },
-	{ "movsq", "rep movsq", COPY_MOVSQ, 0, NULL, copy_movsq },
-	{ "vector128", "SSE2 loads and stores", COPY_VECTOR, 128, NULL, copy_vector128 },
-	{ "vector256", "AVX2 loads and stores", COPY_VECTOR, 256, has_avx2, copy_vector256 },
-	{ "vector512", "AVX-512 loads and stores", COPY_VECTOR, 512, has_avx512, copy_vector512 },
-	{ "nt128", "SSE2, non-temporal stores", COPY_NT, 128, NULL, copy_nt128 },
-	{ "nt256", "AVX2, non-temporal stores", COPY_NT, 256, has_avx2, copy_nt256 },
-	{ "nt512", "AVX-512, non-temporal stores", COPY_NT, 512, has_avx512, copy_nt512 },
+	{ "movsb", "rep movsb", COPY_MOVSB, 0, has_erms, copy_movsb, NULL },
+	{ "movsq", "rep movsq", COPY_MOVSQ, 0, NULL, copy_movsq, NULL },
+	{ "vector128", "SSE2 loads and stores", COPY_VECTOR, 128, NULL, copy_vector128,
+	  copy_down128 },
+	{ "vector256", "AVX2 loads and stores", COPY_VECTOR, 256, has_avx2, copy_vector256,
+	  copy_down256 },
+	{ "vector512", "AVX-512 loads and stores", COPY_VECTOR, 512, has_avx512, copy_vector512,
+	  copy_down512 },
+	{ "nt128", "SSE2, non-temporal stores", COPY_NT, 128, NULL, copy_nt128, NULL },
+	{ "nt256", "AVX2, non-temporal stores", COPY_NT, 256, has_avx2, copy_nt256, NULL },
+	{ "nt512", "AVX-512, non-temporal stores", COPY_NT, 512, has_avx512, copy_nt512, NULL },
 #else
-	{ "vector128", "NEON loads and stores (ldp, stp)", COPY_VECTOR, 128, NULL, copy_vector128 },
-	{ "nt128", "NEON, non-temporal stores (stnp)", COPY_NT, 128, NULL, copy_nt128 },
+	{ "vector128", "NEON loads and stores (ldp, stp)", COPY_VECTOR, 128, NULL, copy_vector128,
+	  NULL },
+	{ "nt128", "NEON, non-temporal stores (stnp)", COPY_NT, 128, NULL, copy_nt128, NULL },
 #endif
 };
 
@@ -68,8 +72,10 @@ const struct copy_kernel *copy_kernel_find(enum copy_family family, unsigned int
 
 void copier_name(const struct copier *c, char *buf, size_t len)
 {
+	const char *apart = c->apart ? "-apart" : "";
+
 	if (c->ahead)
-		snprintf(buf, len, "%s+%zu", c->kernel->name, c->ahead);
+		snprintf(buf, len, "%s+%zu%s", c->kernel->name, c->ahead, apart);
 	else
-		snprintf(buf, len, "%s", c->kernel->name);
+		snprintf(buf, len, "%s%s", c->kernel->name, apart);
 }

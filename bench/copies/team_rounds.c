@@ -11,10 +11,19 @@
 /* So often the caller pauses between two looks, with a queue. */
 #define PAUSES 16
 
-static void copy_bytes(const struct team *team, size_t from, size_t size)
+/* The first of two copies away from the second; the last of an odd number has no second. */
+static bool copies_down(const struct team *team, unsigned int rank)
 {
+	return team->copier.apart && rank % 2 == 0 && rank + 1 < team->work.threads;
+}
+
+static void copy_bytes(const struct team *team, unsigned int rank, size_t from, size_t size)
+{
+	const struct copier *c = &team->copier;
+	copy_fn *copy = copies_down(team, rank) ? c->kernel->copy_down : c->kernel->copy;
+
 	if (size)
-		copier_run(&team->copier, team->work.dst + from, team->work.src + from, size);
+		copy(team->work.dst + from, team->work.src + from, size, c->ahead);
 }
 
 /*
@@ -52,7 +61,7 @@ static unsigned long copy_rounds(const struct team *team, struct worker *self, u
 	if (last > round + more)
 		last = round + more;
 	for (unsigned long i = round; i <= last; i++)
-		copy_bytes(team, part.from, part.size);
+		copy_bytes(team, self->rank, part.from, part.size);
 	atomic_store_explicit(&self->done, last, memory_order_release);
 	count_up(&self->copied, part.size * (last - round + 1));
 	return last;
@@ -66,7 +75,7 @@ static bool copy_piece(struct team *team, struct worker *self, unsigned int part
 
 	if (!pieces_take(team->pieces, part, last, &piece))
 		return false;
-	copy_bytes(team, piece.from, piece.size);
+	copy_bytes(team, self->rank, piece.from, piece.size);
 	count_up(&self->copied, piece.size);
 	pieces_done(team->pieces, &piece);
 	return true;

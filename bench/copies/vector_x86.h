@@ -36,6 +36,17 @@ TARGET void NAME(copy_vector)(uint8_t *dst, const uint8_t *src, size_t size, siz
 	copy_tail(dst, src, size);
 }
 
+TARGET void NAME(copy_down)(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
+{
+	(void)ahead;
+	copy_end(dst, src, &size);
+	for (; size >= ROUND; size -= ROUND)
+		NAME(move)(dst + size - ROUND, src + size - ROUND, ROUND, false);
+	for (; size >= LINE; size -= LINE)
+		NAME(move)(dst + size - LINE, src + size - LINE, LINE, false);
+	copy_tail(dst, src, size);
+}
+
 TARGET void NAME(copy_nt)(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
 {
 	copy_head(&dst, &src, &size);

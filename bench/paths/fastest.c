@@ -24,7 +24,7 @@ static int fastest_setup(struct copy_ctx *ctx)
 	if (!winner)
 		return -ENOMEM;
 	ctx->priv = winner;
-	kernel_path_choose(ctx, run, NULL, winner);
+	kernel_path_choose(ctx, (struct contest){ .run = run }, winner);
 	return 0;
 }
 

@@ -96,7 +96,7 @@ static double batch_ns(struct copy_ctx *ctx, const struct copier *c)
 static double handover_ns(struct copy_ctx *ctx)
 {
 	static const struct copy_kernel nothing = { .name = "nothing", .copy = copy_nothing };
-	const struct copier idle = { &nothing, 0 };
+	const struct copier idle = { .kernel = &nothing };
 	double ns[BATCHES];
 	uint64_t began = now_ns();
 	size_t n = 0;
@@ -151,7 +151,12 @@ static int mt_setup(struct copy_ctx *ctx)
 	ctx->priv = team;
 	if (ret)
 		return ret;
-	op_ns = kernel_path_choose(ctx, run, finish, &winner);
+	op_ns = kernel_path_choose(ctx,
+				   (struct contest){ .run = run,
+						     .finish = finish,
+						     .apart = work.threads > 1 &&
+							      !team_takes_pieces(team) },
+				   &winner);
 	/* Against emptied caches word is quick; pieces even out what is left; in a queue
 	 * nobody waits for word. */
 	if (!team_takes_pieces(team) && ctx->params.cache == CACHE_HOT && work.queue == 1)

@@ -40,18 +40,32 @@ static void copy_exactly(const struct copier *c, size_t to, size_t from, size_t 
 	fail_msg("%s: %zu bytes to offset %zu from offset %zu", name, size, to, from);
 }
 
+/* Where there is such a copy: as a kernel of its own. */
+static void check_downwards(const struct copier *c, void (*check)(const struct copier *c))
+{
+	const struct copy_kernel down = { .name = "downwards",
+					  .family = c->kernel->family,
+					  .bits = c->kernel->bits,
+					  .copy = c->kernel->copy_down };
+	const struct copier copier = { .kernel = &down };
+
+	if (down.copy)
+		check(&copier);
+}
+
 static void each_copier(void (*check)(const struct copier *c))
 {
 	static const size_t aheads[] = { 0, 1, 256, 1000 };
 
 	for (size_t i = 0; i < copy_kernels_count; i++)
 		for (size_t a = 0; a < sizeof(aheads) / sizeof(aheads[0]); a++) {
-			struct copier c = { &copy_kernels[i], aheads[a] };
+			struct copier c = { &copy_kernels[i], aheads[a], false };
 
 			if (!copy_kernel_usable(c.kernel) ||
 			    (c.ahead && c.kernel->family != COPY_NT))
 				continue;
 			check(&c);
+			check_downwards(&c, check);
 		}
 }
 
@@ -159,9 +173,9 @@ static void width_0_is_the_widest_and_others_are_themselves(void **state)
 	assert_non_null(strstr(why, "1024 bits"));
 }
 
-static void names_tell_how_far_ahead(void **state)
+static void names_tell_how_it_copies(void **state)
 {
-	struct copier c = { copy_kernel_find(COPY_NT, 128), 0 };
+	struct copier c = { .kernel = copy_kernel_find(COPY_NT, 128) };
 	char name[COPY_VARIANT_LEN];
 
 	(void)state;
@@ -170,6 +184,9 @@ static void names_tell_how_far_ahead(void **state)
 	c.ahead = 4096;
 	copier_name(&c, name, sizeof(name));
 	assert_string_equal(name, "nt128+4096");
+	c = (struct copier){ .kernel = copy_kernel_find(COPY_VECTOR, 128), .apart = true };
+	copier_name(&c, name, sizeof(name));
+	assert_string_equal(name, "vector128-apart");
 }
 
 int main(void)
@@ -179,7 +196,7 @@ int main(void)
 		cmocka_unit_test(exact_at_any_two_offsets),
 		cmocka_unit_test(nothing_is_read_or_written_beyond_the_pages),
 		cmocka_unit_test(width_0_is_the_widest_and_others_are_themselves),
-		cmocka_unit_test(names_tell_how_far_ahead),
+		cmocka_unit_test(names_tell_how_it_copies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,11 +39,25 @@ static void count_copy(uint8_t *dst, const uint8_t *src, size_t size, size_t ahe
 		callers_part = size;
 }
 
-static const struct copy_kernel counting = { .name = "counting", .copy = count_copy };
+static atomic_uint downwards; /* threads that copied so */
+static _Thread_local bool noted;
+
+static void count_down(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
+{
+	if (!noted)
+		atomic_fetch_add(&downwards, 1);
+	noted = true;
+	count_copy(dst, src, size, ahead);
+}
+
+static const struct copy_kernel counting = { .name = "counting",
+					     .copy = count_copy,
+					     .copy_down = count_down };
+static bool apart;
 
 static struct team *start(struct team_work *work)
 {
-	const struct copier copier = { &counting, 0 };
+	const struct copier copier = { .kernel = &counting, .apart = apart };
 	struct team *team;
 
 	base = work->dst;
@@ -51,6 +65,8 @@ static struct team *start(struct team_work *work)
 	caller = pthread_self();
 	callers_part = 0;
 	atomic_store(&bytes, 0);
+	atomic_store(&downwards, 0);
+	noted = false;
 	assert_int_equal(team_start(work, &team), 0);
 	team_use(team, &copier);
 	return team;
@@ -110,6 +126,22 @@ static void every_byte_of_every_round_is_copied(void **state)
 		}
 }
 
+static void apart_the_first_of_two_copies_downwards(void **state)
+{
+	static const unsigned int expected[] = { 0, 0, 1, 1, 2 };
+
+	(void)state;
+	apart = true;
+	for (unsigned int threads = 1; threads <= 4; threads++) {
+		run(threads, 16, 5000, 500);
+		assert_int_equal(atomic_load(&downwards), expected[threads]);
+		assert_int_equal(noted, threads > 1);
+	}
+	apart = false;
+	run(2, 16, 5000, 500);
+	assert_int_equal(atomic_load(&downwards), 0);
+}
+
 static void large_rounds_are_taken_in_pieces(void **state)
 {
 	const int cpus[2] = { 0, 0 };
@@ -160,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_byte_of_every_round_is_copied),
+		cmocka_unit_test(apart_the_first_of_two_copies_downwards),
 		cmocka_unit_test(parts_follow_rates_with_rounds_under_way),
 		cmocka_unit_test(large_rounds_are_taken_in_pieces),
 	};
