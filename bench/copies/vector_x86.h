@@ -25,7 +25,8 @@ NAME(move)(uint8_t *dst, const uint8_t *src, const size_t bytes, const bool past
 	}
 }
 
-TARGET void NAME(copy_vector)(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
+TARGET FROM_A_LINE void NAME(copy_vector)(uint8_t *dst, const uint8_t *src, size_t size,
+					  size_t ahead)
 {
 	(void)ahead;
 	copy_head(&dst, &src, &size);

@@ -12,11 +12,13 @@ dpdk_variants() {
 		echo 'rte_memcpy-avx512|-DRTE_MEMCPY_AVX512'
 }
 
-# The machine that DPDK was packaged for is left out of its flags: ours is better.
+# The machine that DPDK was packaged for is left out of its flags: ours is better. Its loop of 64
+# bytes runs at half its rate where it isn't aligned, as happens by what else is in the program.
 compile_dpdk() { # NAME MACRO
 	local flags
 	read -ra flags <<<"$(pkg-config --cflags libdpdk | sed 's/-march=[^ ]*//') $2"
-	cc -O3 -march=native "${flags[@]}" -o "$work/$1" "$root/scripts/peers/rte_memcpy.c" >&2
+	cc -O3 -march=native -falign-functions=64 -falign-loops=64 "${flags[@]}" \
+		-o "$work/$1" "$root/scripts/peers/rte_memcpy.c" >&2
 }
 
 # Names of those that could be compiled, one a line.

@@ -189,6 +189,18 @@ static void names_tell_how_it_copies(void **state)
 	assert_string_equal(name, "vector128-apart");
 }
 
+/* So that their rates don't change with what else is linked. */
+static void vector_copies_begin_with_a_line(void **state)
+{
+	(void)state;
+#if !defined(__x86_64__)
+	skip();
+#endif
+	for (size_t i = 0; i < copy_kernels_count; i++)
+		if (copy_kernels[i].family == COPY_VECTOR)
+			assert_int_equal((uintptr_t)copy_kernels[i].copy % 64, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +208,7 @@ int main(void)
 		cmocka_unit_test(exact_at_any_two_offsets),
 		cmocka_unit_test(nothing_is_read_or_written_beyond_the_pages),
 		cmocka_unit_test(width_0_is_the_widest_and_others_are_themselves),
+		cmocka_unit_test(vector_copies_begin_with_a_line),
 		cmocka_unit_test(names_tell_how_it_copies),
 	};
 
