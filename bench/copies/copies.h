@@ -37,14 +37,20 @@ extern const size_t copy_kernels_count;
 struct copier {
 	const struct copy_kernel *kernel;
 	size_t ahead;
-	/* By several threads: every other one copies downwards, away from the next one's part.
-	 * Where their parts meet neither then fetches ahead what the other is writing. */
+	/* By several threads, a part each: every other one copies downwards, away from the next
+	 * one's part. Where they meet neither then fetches ahead what the other is writing. */
 	bool apart;
 };
 
 static inline void copier_run(const struct copier *c, uint8_t *dst, const uint8_t *src, size_t size)
 {
 	c->kernel->copy(dst, src, size, c->ahead);
+}
+
+static inline void copier_run_down(const struct copier *c, uint8_t *dst, const uint8_t *src,
+				   size_t size)
+{
+	c->kernel->copy_down(dst, src, size, c->ahead);
 }
 
 bool copy_kernel_usable(const struct copy_kernel *kernel);

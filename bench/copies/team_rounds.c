@@ -17,13 +17,17 @@ static bool copies_down(const struct team *team, unsigned int rank)
 	return team->copier.apart && rank % 2 == 0 && rank + 1 < team->work.threads;
 }
 
-static void copy_bytes(const struct team *team, unsigned int rank, size_t from, size_t size)
+static void copy_bytes(const struct team *team, bool down, size_t from, size_t size)
 {
-	const struct copier *c = &team->copier;
-	copy_fn *copy = copies_down(team, rank) ? c->kernel->copy_down : c->kernel->copy;
+	uint8_t *dst = team->work.dst + from;
+	const uint8_t *src = team->work.src + from;
 
-	if (size)
-		copy(team->work.dst + from, team->work.src + from, size, c->ahead);
+	if (!size)
+		return;
+	if (down)
+		copier_run_down(&team->copier, dst, src, size);
+	else
+		copier_run(&team->copier, dst, src, size);
 }
 
 /*
@@ -55,13 +59,14 @@ static unsigned long copy_rounds(const struct team *team, struct worker *self, u
 {
 	const struct part part = *own_part(team, self, round, &last);
 	unsigned long more = part.size ? BYTES_AT_ONCE / part.size : 0;
+	const bool down = copies_down(team, self->rank);
 
 	if (more > team->work.queue / QUEUE_AT_ONCE)
 		more = team->work.queue / QUEUE_AT_ONCE;
 	if (last > round + more)
 		last = round + more;
 	for (unsigned long i = round; i <= last; i++)
-		copy_bytes(team, self->rank, part.from, part.size);
+		copy_bytes(team, down, part.from, part.size);
 	atomic_store_explicit(&self->done, last, memory_order_release);
 	count_up(&self->copied, part.size * (last - round + 1));
 	return last;
@@ -75,7 +80,7 @@ static bool copy_piece(struct team *team, struct worker *self, unsigned int part
 
 	if (!pieces_take(team->pieces, part, last, &piece))
 		return false;
-	copy_bytes(team, self->rank, piece.from, piece.size);
+	copy_bytes(team, false, piece.from, piece.size);
 	count_up(&self->copied, piece.size);
 	pieces_done(team->pieces, &piece);
 	return true;

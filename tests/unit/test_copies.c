@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "copies/choose.h"
+#include "copies/edges.h"
 #include "kernel_path.h"
 #include "pattern.h"
 
@@ -198,7 +199,7 @@ static void vector_copies_begin_with_a_line(void **state)
 #endif
 	for (size_t i = 0; i < copy_kernels_count; i++)
 		if (copy_kernels[i].family == COPY_VECTOR)
-			assert_int_equal((uintptr_t)copy_kernels[i].copy % 64, 0);
+			assert_int_equal((uintptr_t)copy_kernels[i].copy % LINE, 0);
 }
 
 int main(void)
