@@ -29,7 +29,8 @@ struct contest {
  * end. Before what a trial times goes as much that it doesn't, which leaves the caches as this
  * kernel leaves them. What counts is the
  * median of a kernel's trials, as it does for the case: the least would favour a copy
- * that is fast by luck now and then. Takes some hundred operations; not for two threads at once.
+ * that is fast by luck now and then. Where several threads' parts meet, copies apart win a
+ * tie. Takes some hundred operations; not for two threads at once.
  * Returns what an operation by the winner took: the median of its last trials, in ns.
  */
 double choose_copier(const struct contest *contest, struct copier *winner);

@@ -114,6 +114,51 @@ static void apart_wins_where_it_is_faster(void **state)
 		    (double)r.runs * (double)contest.size);
 }
 
+/* Together or apart, one kernel is fastest: this many times as fast apart. */
+struct tie {
+	const struct copy_kernel *fastest;
+	double apart;
+	uint64_t rng;
+};
+
+static void tie_run(void *arg, const struct copier *c, uint64_t n)
+{
+	struct tie *tie = arg;
+	double ns = c->kernel == tie->fastest ? 10000 : 11500;
+
+	if (c->apart)
+		ns /= tie->apart;
+	/* By up to 2 % more or less. */
+	take_ns((uint64_t)((double)n * ns * (0.98 + 1e-6 * (double)rng_below(&tie->rng, 40000))));
+}
+
+static unsigned int wins_apart(double apart, unsigned int seeds)
+{
+	struct tie tie = { copy_kernel_find(COPY_VECTOR, 0), apart, 7 };
+	struct contest contest = {
+		.run = tie_run, .arg = &tie, .now = tell_time, .apart = true, .size = 16 << 10
+	};
+	struct copier winner;
+	unsigned int wins = 0;
+
+	for (contest.seed = 1; contest.seed <= seeds; contest.seed++) {
+		choose_copier(&contest, &winner);
+		assert_ptr_equal(winner.kernel, tie.fastest);
+		wins += winner.apart;
+	}
+	return wins;
+}
+
+/* CPUs that are far from each other a moment later make up for it; but it must not cost much. */
+static void a_tie_goes_apart(void **state)
+{
+	(void)state;
+	if (!copy_kernel_find(COPY_VECTOR, 0)->copy_down)
+		skip();
+	assert_int_equal(wins_apart(1, 100), 100);
+	assert_int_equal(wins_apart(0.93, 100), 0);
+}
+
 /* Caches that are to be had back after each copy that wrote past them; times in ns. */
 struct caches {
 	unsigned int operations, back; /* until they are; since the last copy past them */
@@ -222,6 +267,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_fastest_wins_and_all_were_tried),
 		cmocka_unit_test(apart_wins_where_it_is_faster),
+		cmocka_unit_test(a_tie_goes_apart),
 		cmocka_unit_test(caches_are_filled_again_before_they_count),
 		cmocka_unit_test(caches_that_grow_back_slowly_count_too),
 		cmocka_unit_test(slow_phases_dont_choose),
