@@ -11,7 +11,6 @@
 #include "nodes.h"
 #include "options.h"
 #include "parse.h"
-#include "pattern.h"
 
 #define COPY_SEED 20231
 
@@ -85,18 +84,6 @@ static int fail(const char *what, int err, const char *why)
 	return EXIT_FAILED;
 }
 
-/* With no operation done, the destination must still be poisoned: the same work to check. */
-static int check(struct arena *a, uint64_t count, char *why, size_t len)
-{
-	if (count)
-		return arena_verify(a, why, len);
-	if (pattern_check(a->dst.data, a->dst.size, a->seed, 0, PATTERN_POISON) < 0 &&
-	    pattern_check(a->src.data, a->src.size, a->seed, 0, PATTERN_PLAIN) < 0)
-		return 0;
-	snprintf(why, len, "bytes changed without a copy");
-	return -EBADMSG;
-}
-
 static int work(struct arena *a, struct copy_ctx *ctx, const struct copy_options *o)
 {
 	const struct copy_path *path = o->c.path;
@@ -120,7 +107,7 @@ static int work(struct arena *a, struct copy_ctx *ctx, const struct copy_options
 		fail("copying", ret, ctx->reason);
 		return ret;
 	}
-	ret = check(a, o->count, why, sizeof(why));
+	ret = arena_verify(a, why, sizeof(why));
 	if (ret)
 		fail("checking", ret, why);
 	return ret;

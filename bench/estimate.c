@@ -2,6 +2,7 @@
 #include "estimate.h"
 
 #include "copies/choose.h"
+#include "path.h"
 
 /* Bytes per second that filling and checking are reckoned with. */
 #define CHECK_RATE 2e9
@@ -11,7 +12,8 @@
 
 double estimate_ns(const struct bench_case *c, const struct measure_config *m)
 {
-	double checks = 3.0 * (double)c->params.size / CHECK_RATE * 1e9;
+	double bytes = (double)c->params.size * path_pairs(c->path, &c->params);
+	double checks = 3.0 * bytes / CHECK_RATE * 1e9;
 	double samples = m->samples * ((double)m->sample_ns + checks);
 
 	if (samples > (double)m->budget_ns + checks)

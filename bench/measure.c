@@ -34,7 +34,7 @@ int phase_verify(struct bench *b)
 	if (ret)
 		r->status = LAUNCH_FAILED;
 	else
-		r->verified_bytes += b->ctx.params.size;
+		r->verified_bytes += b->ctx.params.size * b->ctx.npairs;
 	return ret;
 }
 

@@ -186,3 +186,16 @@ int region_placement(const struct region *r, struct placement *where)
 	}
 	return 0;
 }
+
+void placement_add(struct placement *to, const struct placement *more)
+{
+	for (int i = 0; i < MAX_NODES; i++)
+		to->pages[i] += more->pages[i];
+	to->elsewhere += more->elsewhere;
+	to->sizes_known = to->sizes_known && more->sizes_known;
+	to->sizes.base += more->sizes.base;
+	to->sizes.thp += more->sizes.thp;
+	to->sizes.hugetlb += more->sizes.hugetlb;
+	if (more->sizes.hugetlb)
+		to->sizes.hugetlb_page = more->sizes.hugetlb_page;
+}

@@ -37,5 +37,7 @@ struct placement {
 
 /* Look where the buffer really is. 0 or -errno. */
 int region_placement(const struct region *r, struct placement *where);
+/* Both together. */
+void placement_add(struct placement *to, const struct placement *more);
 
 #endif

@@ -20,6 +20,11 @@ const struct copy_path *const all_paths[] = {
 
 const size_t all_paths_count = sizeof(all_paths) / sizeof(all_paths[0]);
 
+unsigned int path_pairs(const struct copy_path *path, const struct case_params *p)
+{
+	return path->pairs ? path->pairs(p) : 1;
+}
+
 const struct copy_path *path_find(const char *name)
 {
 	for (size_t i = 0; i < all_paths_count; i++)

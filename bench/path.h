@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "case.h"
+#include "copies/copy_pair.h"
 #include "hist.h"
 #include "meanwhile.h"
 
@@ -58,13 +59,18 @@ struct copy_ctx {
 	struct case_params params;
 	/* The runner's buffers: params.size bytes each, GUARD_BYTES around them. */
 	uint8_t *src, *dst;
+	/* All of them, of which these are the first: as many as the path's pairs says. */
+	struct copy_pair *pairs;
+	unsigned int npairs;
 	/* Where move_pages should look for them; a path with memory of its own says so in
 	 * setup, or says NULL where it can't be looked at. */
 	const void *placed_src, *placed_dst;
 	const int *cpus; /* CPUs of params.cpu_node; the caller runs on cpus[0] */
 	unsigned int ncpus;
 	uint64_t seed; /* of whatever order a path draws */
-	uint64_t ops;  /* completed since the last push, counted by the runner after each timing */
+	/* Completed since the last push, counted by the runner after each timing; the path tells of
+	 * each of several pairs how many were its, in drain. */
+	uint64_t ops;
 	struct stage_sums *stages;   /* driver paths add to it; NULL: not wanted */
 	struct meanwhile *meanwhile; /* likewise, of those that can work while they copy */
 	char reason[160];	     /* a path that fails may say more than an errno does */
@@ -84,6 +90,8 @@ struct copy_path {
 
 	/* Optional. Can this case run on this machine? If not, why[] says why not. */
 	int (*probe)(const struct case_params *p, char *why, size_t len);
+	/* Optional, for operations that are between different buffers: pairs of them; else 1. */
+	unsigned int (*pairs)(const struct case_params *p);
 	/* Optional. Everything that isn't to be timed: threads, mappings, registrations. */
 	int (*setup)(struct copy_ctx *ctx);
 	/* One operation: start it … */
@@ -107,6 +115,8 @@ struct copy_path {
 
 extern const struct copy_path *const all_paths[];
 extern const size_t all_paths_count;
+
+unsigned int path_pairs(const struct copy_path *path, const struct case_params *p);
 
 /* NULL if there is none of that name. */
 const struct copy_path *path_find(const char *name);

@@ -47,27 +47,66 @@ static int verify_whole(struct bench *b, uint64_t ops)
 	return 0;
 }
 
-/* One operation over right bytes, three of which are spoiled first. */
+#define SPOTS 3
+
+static void spoil(const struct copy_pair *pair, const uint64_t *at)
+{
+	for (int i = 0; i < SPOTS; i++)
+		pair->dst[at[i]] = ~pair->src[at[i]];
+}
+
+/* Of a pair's spots: how many are right; the first of those that aren't is *left. */
+static int right_spots(const struct copy_pair *pair, uint64_t seed, const uint64_t *at,
+		       uint64_t *left)
+{
+	int right = 0;
+
+	for (int i = 0; i < SPOTS; i++)
+		if (pattern_check(pair->dst + at[i], 1, seed, at[i], PATTERN_PLAIN) < 0)
+			right++;
+		else if (right == i)
+			*left = at[i];
+	return right;
+}
+
+/* Of pairs that this operation was none of, where others have made all bytes right. */
+static void restore(const struct copy_pair *pair, const uint64_t *at)
+{
+	for (int i = 0; i < SPOTS && pair->ops; i++)
+		pair->dst[at[i]] = pair->src[at[i]];
+}
+
+/* One operation over right bytes, three of which are spoiled first: in one pair they're right again. */
 static int verify_spots(struct bench *b, uint64_t random)
 {
 	const uint64_t last = b->ctx.params.size - 1;
-	const uint64_t at[] = { 0, last, random };
-	uint8_t *dst = b->ctx.dst;
+	const uint64_t at[SPOTS] = { 0, last, random };
+	unsigned int copied = 0, touched = 0;
+	uint64_t left = 0;
 	int ret;
 
-	for (size_t i = 0; i < 3; i++)
-		dst[at[i]] = ~b->ctx.src[at[i]];
+	for (unsigned int i = 0; i < b->ctx.npairs; i++)
+		spoil(&b->ctx.pairs[i], at);
 	ret = phase_operation(b);
 	if (ret)
 		return phase_end(b, LAUNCH_FAILED, "copying", ret);
 	b->ctx.ops++;
-	for (size_t i = 0; i < 3; i++) {
-		if (pattern_check(dst + at[i], 1, b->arena.seed, at[i], PATTERN_PLAIN) < 0)
-			continue;
+	for (unsigned int i = 0; i < b->ctx.npairs; i++) {
+		uint64_t first = 0;
+		int right = right_spots(&b->ctx.pairs[i], b->arena.of[i].seed, at, &first);
+
+		/* A pair that was only partly copied to says more than one that wasn't. */
+		if (right < SPOTS && (right || !touched))
+			left = first;
+		copied += right == SPOTS;
+		touched += right > 0;
+		restore(&b->ctx.pairs[i], at);
+	}
+	if (copied != 1 || touched != 1) {
 		b->result->status = LAUNCH_FAILED;
 		snprintf(b->result->reason, sizeof(b->result->reason),
 			 "verification: operation %llu in a row left byte %llu of %llu as it was",
-			 (unsigned long long)b->ctx.ops, (unsigned long long)at[i],
+			 (unsigned long long)b->ctx.ops, (unsigned long long)left,
 			 (unsigned long long)(last + 1));
 		return -EBADMSG;
 	}

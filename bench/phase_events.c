@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "cache.h"
 #include "phase.h"
 
 int phase_events(struct bench *b)
@@ -26,7 +25,7 @@ int phase_events(struct bench *b)
 	ret = phase_poison(b);
 	if (ret)
 		return ret;
-	cache_touch(b->ctx.src, b->ctx.params.size);
+	arena_touch(&b->arena);
 	events = events_open();
 	if (!events)
 		return phase_end(b, LAUNCH_SKIPPED, "counting events", -ENOMEM);

@@ -68,7 +68,7 @@ int phase_sample(struct bench *b, uint64_t ns, struct hist *hist, struct stretch
 	if (ret)
 		return ret;
 	if (b->ctx.params.cache == CACHE_HOT)
-		cache_touch(b->ctx.src, b->ctx.params.size);
+		arena_touch(&b->arena);
 	ret = phase_operate(b, ns, hist, s);
 	if (ret)
 		return ret;
@@ -83,7 +83,7 @@ static int shortest_window(struct bench *b, double *ns)
 	if (ret)
 		return ret;
 	if (b->ctx.params.cache == CACHE_HOT)
-		cache_touch(b->ctx.src, b->ctx.params.size);
+		arena_touch(&b->arena);
 	for (int i = 0; i < WARM_UP_TRIES && (!i || *ns < NO_STALL_NS); i++) {
 		struct stretch s;
 

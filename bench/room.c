@@ -18,7 +18,7 @@ static bool fits(unsigned long long need, unsigned long long available)
 /* Paths with memory of their own need as much again. */
 static unsigned long long side_bytes(const struct bench_case *c)
 {
-	return (c->path->push ? 2 : 1) * c->params.size;
+	return (c->path->push ? 2ull : 1ull) * path_pairs(c->path, &c->params) * c->params.size;
 }
 
 static int check_machine(const struct bench_case *c, char *why, size_t len)
