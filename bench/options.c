@@ -53,7 +53,7 @@ static const struct option_row rows[] = {
 	  read_numbers, AXIS(channels), MAX_ENGINES },
 	{ "--batch", "LIST", "copies that batch and memcpy-batch cut an operation into, 0: 16 (0)",
 	  read_numbers, AXIS(batch), DMABENCH_MAX_SEGMENTS },
-	{ "--queue", "LIST", "operations of memcpy-mt in flight, 0: 1 (0)", read_numbers,
+	{ "--queue", "LIST", "operations of memcpy-mt in flight, 0: 1 by all (0)", read_numbers,
 	  AXIS(queue), MAX_QUEUE },
 	{ "--depth", "LIST", "descriptors in flight, 0: the driver's choice (0)", read_numbers,
 	  AXIS(depth), 1 << 20 },

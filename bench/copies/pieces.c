@@ -15,28 +15,22 @@ struct pile {
 };
 
 struct pieces {
-	unsigned int parts, queue;
+	unsigned int parts;
 	size_t bytes;
 	struct pile *piles;
-	atomic_ulong *left; /* pieces that aren't done: of each part in each round under way */
+	atomic_ulong *left; /* of each part: pieces of the round that aren't done */
 };
 
-static atomic_ulong *left_of(const struct pieces *p, unsigned int part, unsigned long round)
-{
-	return &p->left[(size_t)part * p->queue + round % p->queue];
-}
-
-struct pieces *pieces_new(unsigned int parts, unsigned int queue, size_t bytes)
+struct pieces *pieces_new(unsigned int parts, size_t bytes)
 {
 	struct pieces *p = calloc(1, sizeof(*p));
 
 	if (!p)
 		return NULL;
 	p->parts = parts;
-	p->queue = queue;
 	p->bytes = bytes;
 	p->piles = aligned_alloc(LINE, parts * sizeof(*p->piles));
-	p->left = calloc((size_t)parts * queue, sizeof(*p->left));
+	p->left = calloc(parts, sizeof(*p->left));
 	if (!p->piles || !p->left) {
 		pieces_free(p);
 		return NULL;
@@ -64,10 +58,10 @@ void pieces_divide(struct pieces *p, const struct part *parts, unsigned long fir
 	}
 }
 
-void pieces_begin(struct pieces *p, unsigned long round)
+void pieces_begin(struct pieces *p)
 {
 	for (unsigned int i = 0; i < p->parts; i++)
-		atomic_store_explicit(left_of(p, i, round), p->piles[i].each, memory_order_relaxed);
+		atomic_store_explicit(&p->left[i], p->piles[i].each, memory_order_relaxed);
 }
 
 bool pieces_take(struct pieces *p, unsigned int part, unsigned long last, struct piece *piece)
@@ -81,7 +75,6 @@ bool pieces_take(struct pieces *p, unsigned int part, unsigned long last, struct
 	} while (!atomic_compare_exchange_weak_explicit(
 		&pile->taken, &n, n + 1, memory_order_relaxed, memory_order_relaxed));
 	piece->part = part;
-	piece->round = pile->first + n / pile->each;
 	piece->from = n % pile->each * p->bytes;
 	piece->size = pile->part.size - piece->from;
 	if (piece->size > p->bytes)
@@ -92,13 +85,13 @@ bool pieces_take(struct pieces *p, unsigned int part, unsigned long last, struct
 
 void pieces_done(struct pieces *p, const struct piece *piece)
 {
-	atomic_fetch_sub_explicit(left_of(p, piece->part, piece->round), 1, memory_order_release);
+	atomic_fetch_sub_explicit(&p->left[piece->part], 1, memory_order_release);
 }
 
-bool pieces_complete(const struct pieces *p, unsigned long round)
+bool pieces_complete(const struct pieces *p)
 {
 	for (unsigned int i = 0; i < p->parts; i++)
-		if (atomic_load_explicit(left_of(p, i, round), memory_order_acquire))
+		if (atomic_load_explicit(&p->left[i], memory_order_acquire))
 			return false;
 	return true;
 }

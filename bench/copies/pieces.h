@@ -15,25 +15,24 @@ struct pieces;
 
 struct piece {
 	unsigned int part;
-	unsigned long round;
 	size_t from, size; /* bytes */
 };
 
-/* At most queue rounds are under way; a piece is bytes long, but for a part's last. NULL: no memory. */
-struct pieces *pieces_new(unsigned int parts, unsigned int queue, size_t bytes);
+/* A piece is bytes long, but for a part's last. NULL: no memory. */
+struct pieces *pieces_new(unsigned int parts, size_t bytes);
 void pieces_free(struct pieces *p);
 
 /* While nobody takes any: from round first on, the parts are these. */
 void pieces_divide(struct pieces *p, const struct part *parts, unsigned long first);
 
-/* Before a round may be taken from, and the one that is queue rounds older is complete. */
-void pieces_begin(struct pieces *p, unsigned long round);
+/* Before the next round may be taken from, and the last one is complete. */
+void pieces_begin(struct pieces *p);
 
-/* The next of a part in rounds up to last, or false. */
+/* The next of a part in rounds up to last, or false: whoever is late asks for none of a later one. */
 bool pieces_take(struct pieces *p, unsigned int part, unsigned long last, struct piece *piece);
 void pieces_done(struct pieces *p, const struct piece *piece);
 
-/* Of the rounds that have begun and aren't older than the queue. */
-bool pieces_complete(const struct pieces *p, unsigned long round);
+/* The round that was begun last. */
+bool pieces_complete(const struct pieces *p);
 
 #endif

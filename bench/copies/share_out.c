@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "share_out.h"
 
-#include <math.h>
-
 #define PAGE 4096
 #define LINE 64
 
@@ -38,44 +36,6 @@ void share_out(const uint8_t *dst, size_t size, unsigned int parts, size_t ahead
 {
 	part->from = boundary(dst, size, parts, ahead, rank);
 	part->size = boundary(dst, size, parts, ahead, rank + 1) - part->from;
-}
-
-/* Half of the way from what it is to what it should be, but only so far as a share of it. */
-static double approach(double size, double wanted, double most)
-{
-	return size + fmax(-most * size, fmin((wanted - size) / 2, most * size));
-}
-
-void share_by_time(const uint8_t *dst, size_t size, unsigned int parts, double most, double *ns,
-		   struct part *part)
-{
-	const double least = (double)size / parts / 4;
-	double rates = 0, sum = 0, at = 0;
-
-	for (unsigned int i = 0; i < parts; i++) {
-		if (!(ns[i] > 0) || !part[i].size)
-			return;
-		rates += (double)part[i].size / ns[i];
-	}
-	for (unsigned int i = 0; i < parts; i++) {
-		double rate = (double)part[i].size / ns[i];
-
-		ns[i] = approach((double)part[i].size, (double)size * rate / rates, most);
-		if (ns[i] < least)
-			ns[i] = least;
-		sum += ns[i];
-	}
-	for (unsigned int i = 0; i < parts; i++) {
-		size_t from = i ? part[i - 1].from + part[i - 1].size : 0, end;
-
-		at += ns[i] * (double)size / sum;
-		end = (size_t)at;
-		end += -((uintptr_t)dst + end) % LINE;
-		if (end > size || i == parts - 1)
-			end = size;
-		part[i].from = from;
-		part[i].size = end - from;
-	}
 }
 
 size_t head_start(size_t size, unsigned int parts, double handover_ns, double op_ns)

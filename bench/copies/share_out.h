@@ -20,14 +20,6 @@ void share_out(const uint8_t *dst, size_t size, unsigned int parts, size_t ahead
 	       struct part *part);
 
 /*
- * Parts that would all have taken as long as each other: each took ns for what it is now
- * (ns is no longer that afterwards). Half of the way there is gone, but no part gets longer or
- * shorter by more than a share of it, the most, and none gets below a quarter of an equal one.
- */
-void share_by_time(const uint8_t *dst, size_t size, unsigned int parts, double most, double *ns,
-		   struct part *part);
-
-/*
  * How much longer the caller's part must be for all to end together. The others begin when
  * word has reached them and the caller learns of their end as much later as word takes
  * back: handover_ns for both ways. op_ns is an operation in equal parts.

@@ -7,47 +7,25 @@
 
 #include "team_inside.h"
 
-/*
- * A full queue is worked down to half by the caller, so that the others, who may be ahead by
- * that much, have something to do while it fills it again; and they may be behind by as much.
- */
-static void make_room(struct team *team)
-{
-	if (team->round - team->complete >= team->work.queue)
-		team_complete(team, team->round - team->work.queue / 2);
-}
-
 void team_submit(struct team *team, uint64_t n)
 {
-	if (has_queue(team) && team_idle(team))
-		team_begin_counting(team);
-	while (n) {
-		uint64_t room = team->work.queue - (team->round - team->complete);
-		uint64_t more = n < room ? n : room;
-
-		for (uint64_t i = 1; team->pieces && i <= more; i++)
-			pieces_begin(team->pieces, team->round + i);
-		team->round += more;
-		atomic_store_explicit(&team->go, team->round, memory_order_release);
-		make_room(team);
-		if (has_queue(team) && !team->pieces)
-			team_cut_anew(team);
-		n -= more;
+	if (has_queue(team)) {
+		team_deal(team, n);
+		return;
 	}
+	while (n--)
+		team_run_round(team);
 }
 
 void team_drain(struct team *team)
 {
-	bool under_way = !team_idle(team);
-
-	team_complete(team, team->round);
-	if (under_way && has_queue(team) && team->pieces)
-		team_divide_anew(team);
+	if (has_queue(team))
+		team_await_dealt(team);
 }
 
 bool team_idle(const struct team *team)
 {
-	return team->complete == team->round;
+	return !has_queue(team) || atomic_load(&team->complete) == atomic_load(&team->go);
 }
 
 bool team_takes_pieces(const struct team *team)
@@ -63,43 +41,53 @@ void team_use(struct team *team, const struct copier *copier)
 void team_divide(struct team *team, size_t ahead)
 {
 	for (unsigned int i = 0; i < team->work.threads; i++)
-		share_out(team->work.dst, team->work.size, team->work.threads, ahead, i,
-			  &newest_parts(team)[i]);
+		share_out(team->work.pairs->dst, team->work.size, team->work.threads, ahead, i,
+			  &team->parts[i]);
 	if (team->pieces)
-		team_divide_pieces(team);
+		pieces_divide(team->pieces, team->parts, team->round + 1);
+}
+
+/* What only an operation that is copied by all together has. */
+static int prepare_rounds(struct team *team)
+{
+	size_t piece = piece_size(team->work.size, team->work.threads);
+
+	team->parts = calloc(team->work.threads, sizeof(*team->parts));
+	if (!team->parts)
+		return -ENOMEM;
+	if (piece) {
+		team->pieces = pieces_new(team->work.threads, piece);
+		if (!team->pieces)
+			return -ENOMEM;
+	}
+	team_divide(team, 0);
+	return 0;
 }
 
 int team_start(const struct team_work *asked, struct team **made)
 {
 	size_t bytes = sizeof(struct team) + asked->threads * sizeof(struct worker);
 	struct team *team = aligned_alloc(64, (bytes + 63) / 64 * 64);
-	size_t piece;
+	int ret;
 
 	*made = team;
 	if (!team)
 		return -ENOMEM;
 	memset(team, 0, bytes);
 	team->work = *asked;
-	for (int i = 0; i < 2; i++)
-		team->cuts[i].parts = calloc(asked->threads, sizeof(struct part));
-	team->busy = calloc(asked->threads, sizeof(*team->busy));
-	if (!team->cuts[0].parts || !team->cuts[1].parts || !team->busy)
-		return -ENOMEM;
-	piece = piece_size(asked->size, asked->threads);
-	if (piece) {
-		team->pieces = pieces_new(asked->threads, asked->queue, piece);
-		if (!team->pieces)
-			return -ENOMEM;
-	}
-	team_divide(team, 0);
-	for (unsigned int i = 1; i < asked->threads; i++) {
-		int err;
-
+	ret = has_queue(team) ? 0 : prepare_rounds(team);
+	if (ret)
+		return ret;
+	for (unsigned int i = 0; i < asked->threads; i++) {
 		team->workers[i].team = team;
 		team->workers[i].rank = i;
-		err = pthread_create(&team->workers[i].thread, NULL, team_work, &team->workers[i]);
-		if (err)
-			return -err;
+	}
+	for (unsigned int i = 1; i < asked->threads; i++) {
+		ret = pthread_create(&team->workers[i].thread, NULL,
+				     has_queue(team) ? team_work_on_dealt : team_work_in_rounds,
+				     &team->workers[i]);
+		if (ret)
+			return -ret;
 		team->started = i;
 	}
 	return 0;
@@ -109,12 +97,11 @@ void team_stop(struct team *team)
 {
 	if (!team)
 		return;
+	team_drain(team);
 	atomic_store(&team->quit, true);
 	for (unsigned int i = 1; i <= team->started; i++)
 		pthread_join(team->workers[i].thread, NULL);
 	pieces_free(team->pieces);
-	for (int i = 0; i < 2; i++)
-		free(team->cuts[i].parts);
-	free(team->busy);
+	free(team->parts);
 	free(team);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Threads that copy together, each pinned to a CPU: round by round, each its part of the
- * same bytes. They wait for rounds by spinning, so that waking them is in no figure; what
- * they spin is CPU use like any other.
+ * Threads that copy, each pinned to a CPU. One operation at a time: together, each its part of the
+ * same bytes. Several in flight: each whole operations, between buffers of its own. They wait by
+ * spinning, so that waking them is in no figure; what they spin is CPU use like any other.
  */
 #ifndef DMABENCH_TEAM_H
 #define DMABENCH_TEAM_H
@@ -12,22 +12,21 @@
 #include <stdint.h>
 
 #include "copies.h"
+#include "copy_pair.h"
 
 struct team;
 
 struct team_work {
-	uint8_t *dst;
-	const uint8_t *src;
-	size_t size;	      /* bytes of a round */
-	const int *cpus;      /* as many as there are threads; the caller is on the first */
-	unsigned int threads; /* the caller among them */
-	unsigned int queue;   /* rounds that may be under way, at least 1 */
+	struct copy_pair *pairs; /* one; with a queue one for each thread */
+	size_t size;		 /* bytes of an operation */
+	const int *cpus;	 /* as many as there are threads; the caller is on the first */
+	unsigned int threads;	 /* the caller among them */
+	unsigned int queue;	 /* operations that may be in flight, at least 1 */
 };
 
 /*
- * In equal parts, large ones in pieces that whoever is done with its own takes over; with more
- * than one round under way the parts of later ones follow how fast each thread was. 0 or -errno;
- * then, too, what *team is must be stopped, unless it's NULL.
+ * Without a queue in equal parts, large ones in pieces that whoever is done with its own takes
+ * over. 0 or -errno; then, too, what *team is must be stopped, unless it's NULL.
  */
 int team_start(const struct team_work *work, struct team **team);
 /* Waits for what is under way. */
@@ -37,9 +36,9 @@ void team_stop(struct team *team);
 void team_use(struct team *team, const struct copier *copier);
 void team_divide(struct team *team, size_t ahead);
 
-/* Begin n rounds and return when there is room for another: a full queue is worked down to half. */
+/* Begin n operations and return when there is room for another. */
 void team_submit(struct team *team, uint64_t n);
-/* Return when all rounds are complete. */
+/* Return when all operations are complete; those of several pairs are then counted in them. */
 void team_drain(struct team *team);
 
 bool team_idle(const struct team *team);

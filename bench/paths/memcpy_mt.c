@@ -7,8 +7,8 @@
  * instead: an operation ends with its last byte, so a CPU that is taken away for a moment
  * would hold up all.
  *
- * With a queue an operation needn't end before the next begins: each thread goes on with its
- * part of what has been handed over, and nobody waits for the others but for room in it.
+ * With a queue an operation needn't end before the next begins, and what is in flight at once
+ * has buffers of its own: so each thread copies whole operations, between its own pair.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -25,12 +25,28 @@ static unsigned int threads_of(const struct copy_ctx *ctx)
 	return ctx->params.threads ? ctx->params.threads : ctx->ncpus;
 }
 
+static bool has_queue(const struct case_params *p)
+{
+	return p->queue > 1;
+}
+
+static unsigned int mt_pairs(const struct case_params *p)
+{
+	int cpus[MAX_CPUS];
+	unsigned int threads;
+
+	if (!has_queue(p))
+		return 1;
+	threads = p->threads ? p->threads : node_cpus(p->cpu_node, cpus);
+	return threads ? threads : 1;
+}
+
 static int mt_probe(const struct case_params *p, char *why, size_t len)
 {
 	int cpus[MAX_CPUS];
 	unsigned int count = node_cpus(p->cpu_node, cpus);
 
-	if (p->queue > 1 && p->cache == CACHE_COLD) {
+	if (has_queue(p) && p->cache == CACHE_COLD) {
 		snprintf(why, len, "caches can't be emptied between operations that overlap");
 		return -EINVAL;
 	}
@@ -137,8 +153,7 @@ static void give_head_start(struct copy_ctx *ctx, const struct copier *c, double
 
 static int mt_setup(struct copy_ctx *ctx)
 {
-	const struct team_work work = { .dst = ctx->dst,
-					.src = ctx->src,
+	const struct team_work work = { .pairs = ctx->pairs,
 					.size = ctx->params.size,
 					.cpus = ctx->cpus,
 					.threads = threads_of(ctx),
@@ -155,11 +170,12 @@ static int mt_setup(struct copy_ctx *ctx)
 				   (struct contest){ .run = run,
 						     .finish = finish,
 						     .apart = work.threads > 1 &&
+							      !has_queue(&ctx->params) &&
 							      !team_takes_pieces(team) },
 				   &winner);
 	/* Against emptied caches word is quick; pieces even out what is left; in a queue
 	 * nobody waits for word. */
-	if (!team_takes_pieces(team) && ctx->params.cache == CACHE_HOT && work.queue == 1)
+	if (!team_takes_pieces(team) && ctx->params.cache == CACHE_HOT && !has_queue(&ctx->params))
 		give_head_start(ctx, &winner, op_ns);
 	team_use(team, &winner);
 	return 0;
@@ -177,6 +193,7 @@ const struct copy_path path_memcpy_mt = {
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET | AXIS_THREADS | AXIS_QUEUE,
 	.contest = true,
 	.probe = mt_probe,
+	.pairs = mt_pairs,
 	.setup = mt_setup,
 	.submit = mt_submit,
 	.submit_many = mt_submit_many,

@@ -81,72 +81,6 @@ static void a_head_start_leaves_the_others_something(void **state)
 	assert_int_equal(head_start(4096, 2, 400, 300), 2048);
 }
 
-/* Windows of threads of these speeds, in bytes per ns: the parts they end up with. */
-static void run_windows(size_t size, unsigned int parts, const double *speed, struct part *part)
-{
-	double ns[8];
-
-	for (unsigned int i = 0; i < parts; i++)
-		share_out((const uint8_t *)0x10001, size, parts, 0, i, &part[i]);
-	for (int window = 0; window < 20; window++) {
-		size_t at = 0;
-
-		for (unsigned int i = 0; i < parts; i++)
-			ns[i] = 1000 * (double)part[i].size / speed[i];
-		share_by_time((const uint8_t *)0x10001, size, parts, 1, ns, part);
-		for (unsigned int i = 0; i < parts; i++) {
-			assert_int_equal(part[i].from, at);
-			if (i)
-				assert_int_equal((0x10001 + part[i].from) % 64, 0);
-			at += part[i].size;
-		}
-		assert_int_equal(at, size);
-	}
-}
-
-static void parts_follow_the_speed_of_each_thread(void **state)
-{
-	static const double speed[] = { 50, 40, 50, 25 }, stuck[] = { 50, 1 };
-	struct part part[4];
-	double sum = 0;
-
-	(void)state;
-	for (int i = 0; i < 4; i++)
-		sum += speed[i];
-	run_windows(1 << 20, 4, speed, part);
-	for (int i = 0; i < 4; i++)
-		assert_true(fabs((double)part[i].size - speed[i] / sum * (1 << 20)) < 256);
-	/* Equal parts of equal threads stay where they are, but for lines. */
-	run_windows(65536, 1, speed, part);
-	assert_int_equal(part[0].size, 65536);
-	/* One that is hardly there keeps something: it stays a copy by all. */
-	run_windows(65536, 2, stuck, part);
-	assert_true(part[1].size >= 65536 / 8 - 2048 && part[1].size <= 65536 / 8 + 2048);
-}
-
-/* A CPU that was taken away for a moment isn't a slow one. */
-static void a_part_changes_by_a_share_of_it_at_most(void **state)
-{
-	struct part part[2] = { { 0, 32768 }, { 32768, 32768 } };
-	double ns[2] = { 1000, 100000 };
-
-	(void)state;
-	share_by_time((const uint8_t *)0x10000, 65536, 2, 1.0 / 64, ns, part);
-	assert_int_equal(part[0].size, 32768 + 512);
-	assert_int_equal(part[1].size, 32768 - 512);
-}
-
-static void a_window_without_time_changes_nothing(void **state)
-{
-	struct part part[2] = { { 0, 32768 }, { 32768, 32768 } };
-	double ns[2] = { 1000, 0 };
-
-	(void)state;
-	share_by_time((const uint8_t *)0x10000, 65536, 2, 1, ns, part);
-	assert_int_equal(part[0].size, 32768);
-	assert_int_equal(part[1].from, 32768);
-}
-
 static void pieces_are_whole_pages_or_none(void **state)
 {
 	(void)state;
@@ -165,9 +99,6 @@ int main(void)
 		cmocka_unit_test(parts_cover_everything_and_share_no_line),
 		cmocka_unit_test(a_head_start_makes_all_end_together),
 		cmocka_unit_test(a_head_start_leaves_the_others_something),
-		cmocka_unit_test(parts_follow_the_speed_of_each_thread),
-		cmocka_unit_test(a_part_changes_by_a_share_of_it_at_most),
-		cmocka_unit_test(a_window_without_time_changes_nothing),
 		cmocka_unit_test(pieces_are_whole_pages_or_none),
 	};
 

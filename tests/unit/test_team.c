@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Threads that copy together: every byte of every round is somebody's, however parts change. */
+/*
+ * Threads that copy: one operation at a time every byte of it is somebody's; with a queue every
+ * operation is one thread's, between that thread's buffers.
+ */
 #include "unit.h"
 
 #include <pthread.h>
@@ -10,33 +13,39 @@
 #include "nodes.h"
 
 #define LINE 64
+#define MOST_THREADS 4
 
 static pthread_t caller;
-static size_t callers_part; /* bytes, of its last copy */
-static const uint8_t *base;
-static atomic_uint *copies; /* of each line, by where it begins */
+static struct team_work work;
+static atomic_uint *copies[MOST_THREADS]; /* of each line of each destination, by where it begins */
 static atomic_ullong bytes;
 
-static void take_time(size_t size)
+static unsigned int pairs_of(const struct team_work *w)
 {
-	volatile unsigned int sink = 0;
-
-	for (size_t i = 0; i < size / 16; i++)
-		sink = sink + 1;
+	return w->queue > 1 ? w->threads : 1;
 }
 
-/* Nothing is copied, only counted; all but the caller take their time over it. */
+/* Whose destination that is. */
+static unsigned int pair_of(const uint8_t *dst)
+{
+	for (unsigned int i = 0; i < pairs_of(&work); i++)
+		if (dst >= work.pairs[i].dst && dst < work.pairs[i].dst + work.size)
+			return i;
+	fail_msg("none of the destinations");
+	return 0;
+}
+
+/* Nothing is copied, only counted. */
 static void count_copy(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
 {
-	(void)src, (void)ahead;
+	const unsigned int pair = pair_of(dst);
+	const size_t from = (size_t)(dst - work.pairs[pair].dst);
+
+	(void)ahead;
+	assert_ptr_equal(src, work.pairs[pair].src + from);
 	atomic_fetch_add(&bytes, size);
-	for (size_t at = (size_t)(dst - base);
-	     size && at / LINE * LINE < (size_t)(dst - base) + size; at += LINE)
-		atomic_fetch_add(&copies[at / LINE], 1);
-	if (!pthread_equal(pthread_self(), caller))
-		take_time(size);
-	else
-		callers_part = size;
+	for (size_t at = from; size && at / LINE * LINE < from + size; at += LINE)
+		atomic_fetch_add(&copies[pair][at / LINE], 1);
 }
 
 static atomic_uint downwards; /* threads that copied so */
@@ -53,76 +62,94 @@ static void count_down(uint8_t *dst, const uint8_t *src, size_t size, size_t ahe
 static const struct copy_kernel counting = { .name = "counting",
 					     .copy = count_copy,
 					     .copy_down = count_down };
-static bool apart;
 
-static struct team *start(struct team_work *work)
+static size_t lines(size_t size)
 {
-	const struct copier copier = { .kernel = &counting, .apart = apart };
-	struct team *team;
+	return (size + LINE - 1) / LINE;
+}
 
-	base = work->dst;
-	copies = calloc(work->size / LINE + 1, sizeof(*copies));
+static void make_buffers(unsigned int threads, unsigned int queue, size_t size)
+{
+	static struct copy_pair pairs[MOST_THREADS];
+	static int cpus[MAX_CPUS];
+	unsigned int n = node_cpus(node_here(), cpus);
+
+	work = (struct team_work){
+		.pairs = pairs, .size = size, .cpus = cpus, .threads = threads, .queue = queue
+	};
+	for (unsigned int i = n; i < threads; i++)
+		cpus[i] = cpus[i % n];
+	for (unsigned int i = 0; i < pairs_of(&work); i++) {
+		pairs[i].dst = aligned_alloc(LINE, lines(size) * LINE);
+		pairs[i].src = malloc(size);
+		pairs[i].ops = 0;
+		copies[i] = calloc(lines(size), sizeof(*copies[i]));
+	}
 	caller = pthread_self();
-	callers_part = 0;
 	atomic_store(&bytes, 0);
 	atomic_store(&downwards, 0);
 	noted = false;
-	assert_int_equal(team_start(work, &team), 0);
-	team_use(team, &copier);
-	return team;
 }
 
-/* Parts meet at lines, so each was copied by one thread a round. */
-static void check_copies(const struct team_work *work, unsigned int rounds)
+static void free_buffers(void)
 {
-	assert_int_equal(atomic_load(&bytes), (unsigned long long)work->size * rounds);
-	for (size_t i = 0; i < (work->size + LINE - 1) / LINE; i++)
-		assert_int_equal(atomic_load(&copies[i]), rounds);
+	for (unsigned int i = 0; i < pairs_of(&work); i++) {
+		free(work.pairs[i].dst);
+		free(work.pairs[i].src);
+		free(copies[i]);
+	}
 }
 
-static void run(unsigned int threads, unsigned int queue, size_t size, unsigned int rounds)
+/* Parts meet at lines, so each was copied by one thread an operation. */
+static void check_copies(unsigned int ops)
 {
-	int cpus[MAX_CPUS], node = node_here();
-	unsigned int n = node_cpus(node, cpus);
-	struct team_work work = { .dst = aligned_alloc(LINE, (size + LINE - 1) / LINE * LINE),
-				  .src = malloc(size),
-				  .size = size,
-				  .cpus = cpus,
-				  .threads = threads,
-				  .queue = queue };
+	uint64_t sum = 0;
+
+	assert_int_equal(atomic_load(&bytes), (unsigned long long)work.size * ops);
+	if (work.queue == 1)
+		work.pairs->ops = ops;
+	for (unsigned int p = 0; p < pairs_of(&work); p++) {
+		for (size_t i = 0; i < lines(work.size); i++)
+			assert_int_equal(atomic_load(&copies[p][i]), work.pairs[p].ops);
+		sum += work.pairs[p].ops;
+	}
+	assert_int_equal(sum, ops);
+}
+
+static void run(unsigned int threads, unsigned int queue, size_t size, unsigned int ops, bool apart)
+{
+	const struct copier copier = { .kernel = &counting, .apart = apart };
 	unsigned int many = 1;
 	struct team *team;
 
-	for (unsigned int i = n; i < threads; i++)
-		cpus[i] = cpus[i % n];
-	team = start(&work);
+	make_buffers(threads, queue, size);
+	assert_int_equal(team_start(&work, &team), 0);
+	team_use(team, &copier);
 	/* One by one, and as many at once as there is room for, or not. */
-	for (unsigned int done = 0; done < rounds; many = many % 200 + 1) {
-		unsigned int now = many < rounds - done ? many : rounds - done;
+	for (unsigned int done = 0; done < ops; many = many % 200 + 1) {
+		unsigned int now = many < ops - done ? many : ops - done;
 
 		team_submit(team, now);
 		done += now;
-		if (many % 9 && done < rounds)
+		if (many % 9 && done < ops)
 			continue;
 		team_drain(team);
 		assert_true(team_idle(team));
-		check_copies(&work, done);
+		check_copies(done);
 	}
 	team_stop(team);
-	free(copies);
-	free(work.dst);
-	free((void *)work.src);
+	free_buffers();
 }
 
-static void every_byte_of_every_round_is_copied(void **state)
+static void every_byte_of_every_operation_is_copied(void **state)
 {
 	static const unsigned int queues[] = { 1, 2, 3, 16, 64, 100 };
 
 	(void)state;
 	for (size_t q = 0; q < sizeof(queues) / sizeof(queues[0]); q++)
 		for (unsigned int threads = 1; threads <= 3; threads++) {
-			run(threads, queues[q], 5000, 2500);
-			run(threads, queues[q], 1, 100);
+			run(threads, queues[q], 5000, 2500, false);
+			run(threads, queues[q], 1, 100, false);
 		}
 }
 
@@ -131,70 +158,98 @@ static void apart_the_first_of_two_copies_downwards(void **state)
 	static const unsigned int expected[] = { 0, 0, 1, 1, 2 };
 
 	(void)state;
-	apart = true;
-	for (unsigned int threads = 1; threads <= 4; threads++) {
-		run(threads, 16, 5000, 500);
+	for (unsigned int threads = 1; threads <= MOST_THREADS; threads++) {
+		run(threads, 1, 5000, 500, true);
 		assert_int_equal(atomic_load(&downwards), expected[threads]);
 		assert_int_equal(noted, threads > 1);
 	}
-	apart = false;
-	run(2, 16, 5000, 500);
+	run(2, 1, 5000, 500, false);
 	assert_int_equal(atomic_load(&downwards), 0);
 }
 
-static void large_rounds_are_taken_in_pieces(void **state)
+static void large_operations_are_taken_in_pieces(void **state)
 {
-	const int cpus[2] = { 0, 0 };
-	struct team_work work = { .size = 1 << 20, .cpus = cpus, .threads = 2, .queue = 1 };
 	struct team *team;
 
 	(void)state;
-	for (; work.size <= 8 << 20; work.size *= 8) {
+	for (size_t size = 1 << 20; size <= 8 << 20; size *= 8) {
+		make_buffers(2, 1, size);
 		assert_int_equal(team_start(&work, &team), 0);
-		assert_int_equal(team_takes_pieces(team), work.size > 1 << 20);
+		assert_int_equal(team_takes_pieces(team), size > 1 << 20);
 		team_stop(team);
+		free_buffers();
 	}
 	for (unsigned int threads = 2; threads <= 3; threads++) {
-		run(threads, 1, 8 << 20, 20);
-		run(threads, 2, (8 << 20) + 4711, 40);
-		run(threads, 16, 8 << 20, 400);
+		run(threads, 1, 8 << 20, 20, false);
+		run(threads, 1, (8 << 20) + 4711, 40, false);
+		run(threads, 2, 8 << 20, 40, false);
 	}
 }
 
-/* The others are some times as slow: the caller's part grows before all of one queue is complete. */
-static void parts_follow_rates_with_rounds_under_way(void **state)
+static atomic_uint copying, most_copying, by_others;
+
+static void copy_beside_others(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
 {
-	static uint8_t dst[64 << 10] __attribute__((aligned(LINE)));
-	int cpus[MAX_CPUS];
-	struct team_work work = {
-		.dst = dst, .src = dst, .size = sizeof(dst), .cpus = cpus, .threads = 2, .queue = 16
-	};
-	unsigned int rounds = 0;
+	unsigned int now = atomic_fetch_add(&copying, 1) + 1, most = atomic_load(&most_copying);
+
+	while (now > most && !atomic_compare_exchange_weak(&most_copying, &most, now))
+		;
+	count_copy(dst, src, size, ahead);
+	if (!pthread_equal(pthread_self(), caller))
+		atomic_fetch_add(&by_others, 1);
+	atomic_fetch_sub(&copying, 1);
+}
+
+static void no_more_are_in_flight_than_the_queue_holds(void **state)
+{
+	static const struct copy_kernel beside = { .name = "beside", .copy = copy_beside_others };
+	const struct copier copier = { .kernel = &beside };
 	struct team *team;
 
 	(void)state;
-	/* On one CPU whoever waits gives it away, and both are as fast. */
-	if (node_cpus(node_here(), cpus) < 2)
-		skip();
-	team = start(&work);
-	while (rounds < 1000000 && callers_part <= work.size * 5 / 8) {
-		team_submit(team, 1000);
-		rounds += 1000;
-	}
-	assert_true(callers_part > work.size * 5 / 8);
+	make_buffers(4, 2, 5000);
+	assert_int_equal(team_start(&work, &team), 0);
+	team_use(team, &copier);
+	team_submit(team, 20000);
 	team_drain(team);
-	check_copies(&work, rounds);
+	check_copies(20000);
+	assert_in_range(atomic_load(&most_copying), 1, 2);
 	team_stop(team);
-	free(copies);
+	free_buffers();
+}
+
+/* The caller needn't copy anything while there is room: the other one takes what there is. */
+static void who_has_time_copies(void **state)
+{
+	static const struct copy_kernel beside = { .name = "beside", .copy = copy_beside_others };
+	const struct copier copier = { .kernel = &beside };
+	struct team *team;
+
+	(void)state;
+	atomic_store(&by_others, 0);
+	make_buffers(2, 64, 5000);
+	assert_int_equal(team_start(&work, &team), 0);
+	team_use(team, &copier);
+	team_submit(team, 63);
+	while (!team_idle(team))
+		;
+	assert_int_equal(atomic_load(&by_others), 63);
+	team_submit(team, 1000);
+	team_drain(team);
+	check_copies(1063);
+	assert_int_equal(work.pairs[1].ops, atomic_load(&by_others));
+	team_stop(team);
+	free_buffers();
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_byte_of_every_round_is_copied),
+		cmocka_unit_test(every_byte_of_every_operation_is_copied),
 		cmocka_unit_test(apart_the_first_of_two_copies_downwards),
-		cmocka_unit_test(parts_follow_rates_with_rounds_under_way),
-		cmocka_unit_test(large_rounds_are_taken_in_pieces),
+		cmocka_unit_test(large_operations_are_taken_in_pieces),
+		cmocka_unit_test(no_more_are_in_flight_than_the_queue_holds),
+		cmocka_unit_test(who_has_time_copies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
