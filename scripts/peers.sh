@@ -11,9 +11,9 @@
 #   --sizes LIST   bytes per copy, 4K or 1M (4K,64K,1M,16M,128M)
 #   --rounds N     1 to 100 (6: the range is then a 95 % interval of the median)
 #   --cpu N        the CPU that everything is pinned to (the first that may be used)
-#   --all-cpus     memcpy-mt, one operation at a time and many in flight, beside one process of a peer
-#                  on each CPU that may be used, each with its part of the size: in buffers of its
-#                  own, and by DPDK also of shared ones (64K,256K,1M,16M,64M,128M)
+#   --all-cpus     on all CPUs that may be used: memcpy-mt with many operations in flight, beside a
+#                  process of a peer on each CPU; and with one at a time, beside processes that copy
+#                  parts of the same buffers (16K,64K,256K,1M,16M,64M,128M)
 #   --place P      with --all-cpus, where a hypervisor moves the CPUs: only while they are near each
 #                  other, or far from each other (near, far); waits for that
 #   --out DIR      writes peers.json and peers.md there (build/peers)
@@ -84,7 +84,7 @@ read_options() {
 		shift
 	done
 	[[ $rounds =~ ^([1-9][0-9]?|100)$ ]] || usage_error "--rounds $rounds: expected 1 to 100"
-	[[ $all_cpus == no || -n $given ]] || sizes=64K,256K,1M,16M,64M,128M
+	[[ $all_cpus == no || -n $given ]] || sizes=16K,64K,256K,1M,16M,64M,128M
 	[[ $sizes != *, && -n $sizes ]] || usage_error "--sizes $sizes: expected sizes like 4K,1M"
 	for size in ${sizes//,/ }; do
 		one=$(size_in_bytes "$size") || usage_error "--sizes $size: expected bytes, 4K or 1M"
@@ -164,6 +164,15 @@ report() { # ROUNDS_DONE
 	mv "$out/peers.md.new" "$out/peers.md"
 }
 
+# Who goes on copying may write to the folder while it is taken away, and ends when it's gone.
+remove_work() {
+	local i
+	for ((i = 0; i < 50; i++)); do
+		if rm -rf -- "$work" ${shared:+"$shared"} 2>/dev/null; then return; fi
+		sleep 0.1
+	done
+}
+
 main() {
 	local start
 	read_options "$@"
@@ -172,7 +181,7 @@ main() {
 	make -C "$root" --no-print-directory bench >&2
 	mkdir -p "$out"
 	work=$(mktemp -d)
-	trap 'rm -rf -- "$work" ${shared:+"$shared"}' EXIT
+	trap remove_work EXIT
 	start=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 	: >"$work/missing"
 	: >"$work/rates"

@@ -2,13 +2,16 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2034 # peers.sh sets $work, $cpus and $pages; the runners read $cpu
 #
-# What all CPUs copy together: memcpy-mt beside one process of a peer on each CPU, each
-# with its own part of the size. So a CPU has as many bytes before it, and in its caches,
-# as memcpy-mt gives it; but these processes never wait for each other. Who is done measuring
-# goes on copying until all are: nobody is measured alone, with caches and memory to itself.
+# What all CPUs copy together, in two kinds of work, each with its own peers:
 #
-# Peers have buffers of their own. memcpy-mt's threads share theirs, and a CPU's prefetchers don't
-# stop where another CPU's part begins; so DPDK's processes also copy parts of shared buffers.
+# Many operations in flight: memcpy-mt's threads copy whole ones, each between buffers of its own,
+# and so does a process of a peer on each CPU. Sides ours and peer.
+#
+# One operation at a time: memcpy-mt's threads copy parts of the same buffers, and so does a process
+# of DPDK's copy on each CPU; but these never wait for each other. Sides one and shared.
+#
+# A process that is done measuring goes on copying until all are: nobody is measured alone, with
+# caches and memory to itself.
 
 # The sum of the numbers on stdin; none if there aren't as many as asked for.
 sum_of() {
@@ -29,13 +32,13 @@ measure_among_others() {
 	done
 }
 
-# on_each_cpu RUNNER ARGUMENT SIZE
+# on_each_cpu RUNNER ARGUMENT SIZE: each copies as much.
 on_each_cpu() {
-	local part=$(($3 / ${#cpus[@]})) pids=() each cpu
+	local pids=() each cpu
 	rm -f "$work"/measured.*
 	for each in "${cpus[@]}"; do
 		cpu=$each
-		(measure_among_others "$1" "$2" "$part") &
+		(measure_among_others "$@") &
 		pids+=($!)
 	done
 	for each in "${pids[@]}"; do wait "$each" || true; done
@@ -71,5 +74,5 @@ all_dpdk_shared() {
 	size=$(($2 / n / 64 * 64 * n))
 	rm -f "$shared/buffers"
 	truncate -s "$((2 * size))" "$shared/buffers"
-	on_each_cpu run_dpdk_part "$1" "$size"
+	on_each_cpu run_dpdk_part "$1" $((size / n))
 }

@@ -34,24 +34,24 @@ pinned() {
 
 # ---- ours ----
 
-# One line for each: its name, and the arguments of dmabench run.
+# One line for each: its side, its name, and the arguments of dmabench run.
 our_contestants() {
 	local queue
 	if [[ $all_cpus == yes ]]; then
-		echo 'memcpy-mt|--path memcpy-mt'
+		echo 'one|memcpy-mt|--path memcpy-mt'
 		for queue in $queues; do
-			echo "memcpy-mt, $queue in flight|--path memcpy-mt --queue $queue"
+			echo "ours|memcpy-mt, $queue in flight|--path memcpy-mt --queue $queue"
 		done
 		return
 	fi
 	cat <<-'END'
-		memcpy|--path memcpy
-		movsb|--path movsb
-		movsq|--path movsq
-		vector|--path vector
-		nt|--path nt
-		nt+4096|--path nt --prefetch 4096
-		fastest|--path fastest
+		ours|memcpy|--path memcpy
+		ours|movsb|--path movsb
+		ours|movsq|--path movsq
+		ours|vector|--path vector
+		ours|nt|--path nt
+		ours|nt+4096|--path nt --prefetch 4096
+		ours|fastest|--path fastest
 	END
 }
 
@@ -140,13 +140,13 @@ missing() {
 	jq -n --arg tool "$1" --arg reason "$2" '{$tool, $reason}' >>"$work/missing"
 }
 
-# One line a contestant: side|tool|variant|how to run it. Of all CPUs' peers those are apart
-# (side shared) that copy parts of the same buffers, as memcpy-mt does.
+# One line a contestant: side|tool|variant|how to run it. With all CPUs, sides one and shared are
+# another kind of work: one operation at a time.
 contestants() {
-	local name arguments function method how=run
+	local side name arguments function method how=run
 	[[ $all_cpus == no ]] || how=all
-	while IFS='|' read -r name arguments; do
-		printf 'ours|dmabench|%s|run_ours|%s\n' "$name" "$arguments"
+	while IFS='|' read -r side name arguments; do
+		printf '%s|dmabench|%s|run_ours|%s\n' "$side" "$name" "$arguments"
 	done < <(our_contestants)
 	if have perf; then
 		while read -r function; do
@@ -171,7 +171,7 @@ who_is_missing() {
 	pkg-config --exists libdpdk 2>/dev/null ||
 		missing "DPDK's rte_memcpy" "not installed (scripts/setup.sh --for peers)"
 	if [[ $all_cpus == yes ]]; then
-		missing "mbw" "copies with the C library as perf's default does, but takes whole MiB only"
+		missing "mbw" "measured on one CPU only: copies with the C library, as perf's default does"
 	elif ! have mbw; then
 		missing "mbw" "not installed (scripts/setup.sh --for peers)"
 	fi

@@ -48,12 +48,13 @@ def places:
 | map({size: .[0].size, cpus_were: .[0].cpus_were, side: .[0].side, tool: .[0].tool, variant: .[0].variant,
        rates: map({round, rate, word_ns})} + (map(.rate) | summary)) as $rows
 | {
-	schema: "dmabench-peers/4", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
+	schema: "dmabench-peers/5", start: $start, cpus: $cpus, rounds_planned: $rounds, rounds: $finished, pages: $pages,
 	unit: "B/s", environment: $env[0], missing: $missing,
 	word_ns: ([$rows[].rates[]] | words | if . == [] then null else {least: min, usual_least: usual_least, most: max} end), rows: $rows,
 	verdicts: [$rows | map(select(.cpus_were != "moved")) | group_by([.size, .cpus_were])[]
 		| map(select(.side == "ours")) as $all_ours | ($all_ours | max_by(.median)) as $ours
 		| map(select(.side == "peer")) as $peers | ($peers | max_by(.median)) as $peer
+		| map(select(.side == "one")) as $all_one | ($all_one | max_by(.median)) as $one
 		| map(select(.side == "shared")) as $all_shared | ($all_shared | max_by(.median)) as $shared
 		| map(select(.variant == "fastest")) as $fastest
 		| select($ours != null and $peer != null)
@@ -61,7 +62,8 @@ def places:
 		   ours: $ours.variant, peer: "\($peer.tool) \($peer.variant)",
 		   ours_rate: ($ours | {median, lo, hi}), peer_rate: ($peer | {median, lo, hi}),
 		   ratio: ratios($all_ours; $peers), fastest_ratio: ratios($fastest; $peers),
-		   shared_ratio: ratios($all_ours; $all_shared)}
-		| if $shared then . + {shared: "\($shared.tool) \($shared.variant)",
-			shared_rate: ($shared | {median, lo, hi})} else . end]
+		   one_at_a_time: (if $one and $shared then {
+			ours: $one.variant, peer: "\($shared.tool) \($shared.variant)",
+			ours_rate: ($one | {median, lo, hi}), peer_rate: ($shared | {median, lo, hi}),
+			ratio: ratios($all_one; $all_shared)} else null end)}]
 }
