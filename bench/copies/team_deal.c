@@ -10,11 +10,14 @@
 /* Some microseconds' worth, against up to a fifth of one for the line that all take from. */
 #define BYTES_AT_ONCE (512u << 10)
 
-/* Operations for one thread: fewer where few are left, so that all end together. */
+/*
+ * Operations for one thread: fewer where few are left, so that all end together. Whoever sees
+ * what somebody else has taken mustn't see an older go than that one did, or more would seem left.
+ */
 static unsigned long take(struct team *team)
 {
 	unsigned long most = BYTES_AT_ONCE / team->work.size + 1;
-	unsigned long taken = atomic_load_explicit(&team->taken, memory_order_relaxed), left, some;
+	unsigned long taken = atomic_load_explicit(&team->taken, memory_order_acquire), left, some;
 
 	do {
 		left = atomic_load_explicit(&team->go, memory_order_acquire) - taken;
@@ -24,7 +27,7 @@ static unsigned long take(struct team *team)
 		if (some > most)
 			some = most;
 	} while (!atomic_compare_exchange_weak_explicit(
-		&team->taken, &taken, taken + some, memory_order_relaxed, memory_order_relaxed));
+		&team->taken, &taken, taken + some, memory_order_acq_rel, memory_order_acquire));
 	return some;
 }
 
