@@ -20,9 +20,12 @@
 #include "../nodes.h"
 #include "../stats.h"
 
-static unsigned int threads_of(const struct copy_ctx *ctx)
+static unsigned int threads_of(const struct case_params *p)
 {
-	return ctx->params.threads ? ctx->params.threads : ctx->ncpus;
+	int cpus[MAX_CPUS];
+	unsigned int threads = p->threads ? p->threads : node_cpus(p->cpu_node, cpus);
+
+	return threads ? threads : 1;
 }
 
 static bool has_queue(const struct case_params *p)
@@ -32,13 +35,7 @@ static bool has_queue(const struct case_params *p)
 
 static unsigned int mt_pairs(const struct case_params *p)
 {
-	int cpus[MAX_CPUS];
-	unsigned int threads;
-
-	if (!has_queue(p))
-		return 1;
-	threads = p->threads ? p->threads : node_cpus(p->cpu_node, cpus);
-	return threads ? threads : 1;
+	return has_queue(p) ? threads_of(p) : 1;
 }
 
 static int mt_probe(const struct case_params *p, char *why, size_t len)
@@ -146,7 +143,8 @@ static bool worth_it(struct copy_ctx *ctx, size_t ahead, const struct copier *c)
 /* How long the caller's part is to be, with one round at a time, which op_ns is in equal parts. */
 static void give_head_start(struct copy_ctx *ctx, const struct copier *c, double op_ns)
 {
-	size_t ahead = head_start(ctx->params.size, threads_of(ctx), handover_ns(ctx), op_ns);
+	size_t ahead =
+		head_start(ctx->params.size, threads_of(&ctx->params), handover_ns(ctx), op_ns);
 
 	team_divide(ctx->priv, worth_it(ctx, ahead, c) ? ahead : 0);
 }
@@ -156,7 +154,7 @@ static int mt_setup(struct copy_ctx *ctx)
 	const struct team_work work = { .pairs = ctx->pairs,
 					.size = ctx->params.size,
 					.cpus = ctx->cpus,
-					.threads = threads_of(ctx),
+					.threads = threads_of(&ctx->params),
 					.queue = ctx->params.queue ? ctx->params.queue : 1 };
 	struct copier winner;
 	struct team *team;
