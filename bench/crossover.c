@@ -2,7 +2,6 @@
 #include "crossover.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 /* In the middle of both by ratio; 0: there is nothing between them, or nothing worth it. */
 static uint64_t between(uint64_t low, uint64_t high, uint64_t grain)
@@ -16,33 +15,29 @@ static uint64_t between(uint64_t low, uint64_t high, uint64_t grain)
 	return middle < high ? middle : 0;
 }
 
-/*
- * Narrow low … high, where low is known to be of side and high isn't (or, upwards, the
- * other way round), until they are neighbours.
- */
-static int narrow(uint64_t *low, uint64_t *high, uint64_t grain, enum winner side, bool side_is_low,
-		  judge_fn *judge, void *arg)
+/* The sizes between both edges at which nobody could be seen to be faster; low > high: none. */
+struct blur {
+	uint64_t low, high;
+};
+
+static const struct blur none = { UINT64_MAX, 0 };
+
+/* The next size to judge: first below what can't be told, then above it. 0: there is none. */
+static uint64_t next_size(const struct crossing *c, const struct blur *blur, uint64_t grain)
 {
 	uint64_t middle;
 
-	while ((middle = between(*low, *high, grain))) {
-		int err = 0;
-		bool of_side = judge(arg, middle, &err) == side;
-
-		if (err)
-			return err;
-		if (of_side == side_is_low)
-			*low = middle;
-		else
-			*high = middle;
-	}
-	return 0;
+	if (blur->low > blur->high)
+		return between(c->below, c->above, grain);
+	middle = between(c->below, blur->low, grain);
+	return middle ? middle : between(blur->high, c->above, grain);
 }
 
 int crossover_find(uint64_t from, uint64_t to, uint64_t grain, judge_fn *judge, void *arg,
 		   struct crossing *c)
 {
-	uint64_t middle, open;
+	struct blur blur = none;
+	uint64_t size;
 	int err = 0;
 
 	c->below = from;
@@ -52,24 +47,22 @@ int crossover_find(uint64_t from, uint64_t to, uint64_t grain, judge_fn *judge, 
 		c->at_to = judge(arg, to, &err);
 	if (err || !c->at_from || !c->at_to || c->at_from == c->at_to)
 		return err;
-	/* Both edges move together until a size can't be told; then each on its own. */
-	while ((middle = between(c->below, c->above, grain))) {
-		enum winner w = judge(arg, middle, &err);
+	while ((size = next_size(c, &blur, grain))) {
+		enum winner w = judge(arg, size, &err);
 
 		if (err)
 			return err;
-		if (w == c->at_from) {
-			c->below = middle;
-		} else if (w == c->at_to) {
-			c->above = middle;
-		} else {
-			open = middle;
-			err = narrow(&c->below, &open, grain, c->at_from, true, judge, arg);
-			if (err)
-				return err;
-			open = middle;
-			return narrow(&open, &c->above, grain, c->at_to, false, judge, arg);
-		}
+		if (w == c->at_from)
+			c->below = size;
+		else if (w == c->at_to)
+			c->above = size;
+		if (!w && size < blur.low)
+			blur.low = size;
+		if (!w && size > blur.high)
+			blur.high = size;
+		/* Who is seen to be faster on the far side of it takes it along. */
+		if (c->below > blur.low || c->above < blur.high)
+			blur = none;
 	}
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "crossover.h"
+#include "rng.h"
 
 struct known {
 	uint64_t cpu_until, dma_from; /* between them nobody can tell */
@@ -94,12 +95,53 @@ static void an_error_ends_the_search_wherever_it_comes(void **state)
 	}
 }
 
+struct dice {
+	uint64_t rng;
+	uint64_t from, to;
+	uint64_t below, above; /* the outermost sizes that were told apart */
+	size_t n;
+};
+
+/* At the ends the truth; between them whatever comes. */
+static enum winner throw_dice(void *arg, uint64_t size, int *err)
+{
+	struct dice *d = arg;
+	enum winner w = (enum winner)((int)rng_below(&d->rng, 3) - 1);
+
+	(void)err;
+	if (size == d->from || size == d->to)
+		w = size == d->from ? WINNER_FIRST : WINNER_SECOND;
+	if (w == WINNER_FIRST && size > d->below)
+		d->below = size;
+	if (w == WINNER_SECOND && size < d->above)
+		d->above = size;
+	d->n++;
+	return w;
+}
+
+/* Noise may make one answer wrong, but never the interval another than what was seen. */
+static void answers_by_luck_are_enclosed_as_they_came(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 10000; seed++) {
+		struct dice d = { .rng = seed, .from = 4096, .to = 1 << 24, .above = UINT64_MAX };
+		struct crossing c;
+
+		assert_int_equal(crossover_find(d.from, d.to, 4096, throw_dice, &d, &c), 0);
+		assert_int_equal(c.below, d.below);
+		assert_int_equal(c.above, d.above);
+		assert_true(c.below < c.above);
+		assert_true(d.n < 64);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sharp_crossing_is_enclosed),
 		cmocka_unit_test(what_cant_be_told_widens_the_interval),
 		cmocka_unit_test(no_crossing_is_no_answer),
+		cmocka_unit_test(answers_by_luck_are_enclosed_as_they_came),
 		cmocka_unit_test(an_error_ends_the_search_wherever_it_comes),
 	};
 
