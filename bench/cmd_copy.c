@@ -95,12 +95,9 @@ static int work(struct arena *a, struct copy_ctx *ctx, const struct copy_options
 		return ret;
 	}
 	ret = arena_poison(a);
-	for (uint64_t i = 0; i < o->count && !ret; i++) {
-		ret = path->submit(ctx);
-		if (!ret && path->wait)
-			ret = path->wait(ctx);
-		ctx->ops++;
-	}
+	/* One by one, whatever the path can do: this is to be another view of its time. */
+	for (; ctx->ops < o->count && !ret; ctx->ops++)
+		ret = path_begin(path, ctx);
 	if (!ret && path->drain)
 		ret = path->drain(ctx);
 	if (ret) {

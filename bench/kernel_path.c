@@ -44,13 +44,19 @@ int kernel_path_setup(struct copy_ctx *ctx, enum copy_family family)
 	return 0;
 }
 
-int kernel_path_submit(struct copy_ctx *ctx)
+int kernel_path_submit_many(struct copy_ctx *ctx, uint64_t n)
 {
 	const struct slowed_part part = slowed_part(ctx->params.size, DMABENCH_SLOWED);
+	const struct copier c = *(const struct copier *)ctx->priv;
+	uint8_t *const dst = ctx->dst;
+	const uint8_t *const src = ctx->src;
+	const size_t size = ctx->params.size;
 
-	copier_run(ctx->priv, ctx->dst, ctx->src, ctx->params.size);
-	if (DMABENCH_SLOWED)
-		copier_run(ctx->priv, ctx->dst + part.from, ctx->src + part.from, part.len);
+	for (; n; n--) {
+		copier_run(&c, dst, src, size);
+		if (DMABENCH_SLOWED)
+			copier_run(&c, dst + part.from, src + part.from, part.len);
+	}
 	return 0;
 }
 

@@ -12,7 +12,7 @@
 /* The kernel of the family with params.vector bits, or the reason why there is none. */
 int kernel_path_probe(enum copy_family family, const struct case_params *p, char *why, size_t len);
 int kernel_path_setup(struct copy_ctx *ctx, enum copy_family family);
-int kernel_path_submit(struct copy_ctx *ctx);
+int kernel_path_submit_many(struct copy_ctx *ctx, uint64_t n);
 void kernel_path_teardown(struct copy_ctx *ctx);
 
 /*

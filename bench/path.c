@@ -25,6 +25,18 @@ unsigned int path_pairs(const struct copy_path *path, const struct case_params *
 	return path->pairs ? path->pairs(p) : 1;
 }
 
+int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n)
+{
+	int ret = 0;
+
+	if (path->submit_many)
+		ret = path->submit_many(ctx, n);
+	else
+		for (; n && !ret; n--)
+			ret = path_begin(path, ctx);
+	return !ret && path->drain ? path->drain(ctx) : ret;
+}
+
 const struct copy_path *path_find(const char *name)
 {
 	for (size_t i = 0; i < all_paths_count; i++)

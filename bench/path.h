@@ -98,11 +98,12 @@ struct copy_path {
 	int (*submit)(struct copy_ctx *ctx);
 	/* … and optional: return when it is complete. Both are timed together. */
 	int (*wait)(struct copy_ctx *ctx);
-	/* Optional, for paths that keep several operations in flight: the two then return when
-	 * another may be started, and this one when all are complete. */
-	int (*drain)(struct copy_ctx *ctx);
-	/* Optional, beside drain: n operations at once, as submit and wait would one by one. */
+	/* Instead of the two, where being called for each would be a part of its time: n
+	 * operations, one after the other. */
 	int (*submit_many)(struct copy_ctx *ctx, uint64_t n);
+	/* Optional, for paths that keep several operations in flight: those before then return
+	 * when another may be started, and this one when all are complete. */
+	int (*drain)(struct copy_ctx *ctx);
 	/* Optional, for paths with memory of their own, never timed: bring the runner's
 	 * src and dst there, guards included … */
 	int (*push)(struct copy_ctx *ctx);
@@ -117,6 +118,17 @@ extern const struct copy_path *const all_paths[];
 extern const size_t all_paths_count;
 
 unsigned int path_pairs(const struct copy_path *path, const struct case_params *p);
+
+/* One operation more, which ends in drain at the latest. 0 or what the path returned. */
+static inline int path_begin(const struct copy_path *path, struct copy_ctx *ctx)
+{
+	int ret = path->submit ? path->submit(ctx) : path->submit_many(ctx, 1);
+
+	return !ret && path->wait ? path->wait(ctx) : ret;
+}
+
+/* n operations, from the beginning of the first to the end of the last. */
+int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n);
 
 /* NULL if there is none of that name. */
 const struct copy_path *path_find(const char *name);

@@ -36,33 +36,6 @@ struct stretch {
 int phase_end(struct bench *b, enum launch_status status, const char *what, int err);
 
 /*
- * One operation more, which may go on beyond this where the path has a queue. 0 or what
- * the path returned; the caller counts it in ctx.ops.
- */
-static inline int phase_next_operation(struct bench *b)
-{
-	int ret = b->c->path->submit(&b->ctx);
-
-	if (!ret && b->c->path->wait)
-		ret = b->c->path->wait(&b->ctx);
-	return ret;
-}
-
-/* The end of all that have been begun. */
-static inline int phase_drain(struct bench *b)
-{
-	return b->c->path->drain ? b->c->path->drain(&b->ctx) : 0;
-}
-
-/* One operation, from its beginning to its end. */
-static inline int phase_operation(struct bench *b)
-{
-	int ret = phase_next_operation(b);
-
-	return ret ? ret : phase_drain(b);
-}
-
-/*
  * Operate until the timed windows add up to ns, at least once; latencies go to hist if
  * there is one. With a cold cache both buffers are evicted before each window.
  */

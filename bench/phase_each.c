@@ -35,7 +35,7 @@ static int verify_whole(struct bench *b, uint64_t ops)
 
 		if (ret)
 			return ret;
-		ret = phase_operation(b);
+		ret = path_operate(b->c->path, &b->ctx, 1);
 		if (ret)
 			return phase_end(b, LAUNCH_FAILED, "copying", ret);
 		b->ctx.ops++;
@@ -87,7 +87,7 @@ static int verify_spots(struct bench *b, uint64_t random)
 
 	for (unsigned int i = 0; i < b->ctx.npairs; i++)
 		spoil(&b->ctx.pairs[i], at);
-	ret = phase_operation(b);
+	ret = path_operate(b->c->path, &b->ctx, 1);
 	if (ret)
 		return phase_end(b, LAUNCH_FAILED, "copying", ret);
 	b->ctx.ops++;

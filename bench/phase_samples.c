@@ -18,18 +18,6 @@
 #define QUEUES_AT_LEAST 8
 #define QUEUES_NS 100e6
 
-static int operate_batch(struct bench *b)
-{
-	int ret = 0;
-
-	if (b->c->path->submit_many)
-		ret = b->c->path->submit_many(&b->ctx, b->batch);
-	else
-		for (uint64_t i = 0; i < b->batch && !ret; i++)
-			ret = phase_next_operation(b);
-	return ret ? ret : phase_drain(b);
-}
-
 /* Operate until the timed windows add up to ns; latencies go to hist if there is one. */
 int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
 {
@@ -46,7 +34,7 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 			cache_evict(b->ctx.dst, size);
 		}
 		start = now_ns();
-		ret = operate_batch(b);
+		ret = path_operate(b->c->path, &b->ctx, b->batch);
 		stop = now_ns();
 		if (ret)
 			return phase_end(b, LAUNCH_FAILED, "copying", ret);

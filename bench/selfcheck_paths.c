@@ -143,7 +143,8 @@ int selfcheck_cost(struct selfcheck *s)
 		check_judge(&c, null, s->launches);
 		share = 100 * c.measured / stats_median(copy, s->launches);
 		snprintf(c.detail, sizeof(c.detail),
-			 "it is in every figure: %.1f %% of a memcpy of %llu bytes (%.1f ns)",
+			 "a path called for each operation has it: %.1f %% of what memcpy takes "
+			 "for %llu bytes (%.1f ns)",
 			 share, (unsigned long long)s->size, stats_median(copy, s->launches));
 	}
 	selfcheck_add(s, &c);

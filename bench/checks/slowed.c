@@ -17,24 +17,33 @@ static void slowed_teardown(struct copy_ctx *ctx)
 	path_memcpy.teardown(ctx);
 }
 
-static int slowed(struct copy_ctx *ctx, unsigned int period)
+/* n operations, and one more whenever period of them are done. */
+static int slowed(struct copy_ctx *ctx, uint64_t n, unsigned int period)
 {
-	int ret = path_memcpy.submit(ctx);
+	int ret = 0;
 
-	if (++since < period)
-		return ret;
-	since = 0;
-	return path_memcpy.submit(ctx);
+	while (n && !ret) {
+		uint64_t some = n < period - since ? n : period - since;
+
+		n -= some;
+		since += (unsigned int)some;
+		ret = path_memcpy.submit_many(ctx, some);
+		if (since < period || ret)
+			continue;
+		since = 0;
+		ret = path_memcpy.submit_many(ctx, 1);
+	}
+	return ret;
 }
 
-static int little_submit(struct copy_ctx *ctx)
+static int little_submit_many(struct copy_ctx *ctx, uint64_t n)
 {
-	return slowed(ctx, SLOWED_LITTLE_PERIOD);
+	return slowed(ctx, n, SLOWED_LITTLE_PERIOD);
 }
 
-static int much_submit(struct copy_ctx *ctx)
+static int much_submit_many(struct copy_ctx *ctx, uint64_t n)
 {
-	return slowed(ctx, SLOWED_MUCH_PERIOD);
+	return slowed(ctx, n, SLOWED_MUCH_PERIOD);
 }
 
 const struct copy_path path_slowed_little = {
@@ -43,7 +52,7 @@ const struct copy_path path_slowed_little = {
 	.class = CLASS_COPY,
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET,
 	.setup = slowed_setup,
-	.submit = little_submit,
+	.submit_many = little_submit_many,
 	.teardown = slowed_teardown,
 };
 
@@ -53,6 +62,6 @@ const struct copy_path path_slowed_much = {
 	.class = CLASS_COPY,
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET,
 	.setup = slowed_setup,
-	.submit = much_submit,
+	.submit_many = much_submit_many,
 	.teardown = slowed_teardown,
 };

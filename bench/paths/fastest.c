@@ -35,6 +35,6 @@ const struct copy_path path_fastest = {
 	.axes = KERNEL_PATH_AXES,
 	.contest = true,
 	.setup = fastest_setup,
-	.submit = kernel_path_submit,
+	.submit_many = kernel_path_submit_many,
 	.teardown = kernel_path_teardown,
 };

@@ -19,6 +19,6 @@ const struct copy_path path_memcpy = {
 	.axes = KERNEL_PATH_AXES,
 	.probe = memcpy_probe,
 	.setup = memcpy_setup,
-	.submit = kernel_path_submit,
+	.submit_many = kernel_path_submit_many,
 	.teardown = kernel_path_teardown,
 };

@@ -54,12 +54,6 @@ static int mt_probe(const struct case_params *p, char *why, size_t len)
 	return -EINVAL;
 }
 
-static int mt_submit(struct copy_ctx *ctx)
-{
-	team_submit(ctx->priv, 1);
-	return 0;
-}
-
 static int mt_submit_many(struct copy_ctx *ctx, uint64_t n)
 {
 	team_submit(ctx->priv, n);
@@ -193,7 +187,6 @@ const struct copy_path path_memcpy_mt = {
 	.probe = mt_probe,
 	.pairs = mt_pairs,
 	.setup = mt_setup,
-	.submit = mt_submit,
 	.submit_many = mt_submit_many,
 	.drain = mt_drain,
 	.teardown = mt_teardown,

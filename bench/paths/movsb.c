@@ -19,6 +19,6 @@ const struct copy_path path_movsb = {
 	.axes = KERNEL_PATH_AXES,
 	.probe = movsb_probe,
 	.setup = movsb_setup,
-	.submit = kernel_path_submit,
+	.submit_many = kernel_path_submit_many,
 	.teardown = kernel_path_teardown,
 };

@@ -22,6 +22,6 @@ const struct copy_path path_nt = {
 	.axes = KERNEL_PATH_AXES | AXIS_VECTOR | AXIS_PREFETCH,
 	.probe = nt_probe,
 	.setup = nt_setup,
-	.submit = kernel_path_submit,
+	.submit_many = kernel_path_submit_many,
 	.teardown = kernel_path_teardown,
 };

@@ -19,6 +19,6 @@ const struct copy_path path_vector = {
 	.axes = KERNEL_PATH_AXES | AXIS_VECTOR,
 	.probe = vector_probe,
 	.setup = vector_setup,
-	.submit = kernel_path_submit,
+	.submit_many = kernel_path_submit_many,
 	.teardown = kernel_path_teardown,
 };

@@ -31,7 +31,7 @@ def other_table: listing("Snapshots and moves";
 	 setting]);
 
 def null_table: listing("The harness itself";
-	"What timing nothing costs; it is contained in every figure above.";
+	"What timing nothing costs. It is contained in each figure above but those of CPU copies, which loop by themselves.";
 	["path", "time", "interval"];
 	select(.class == "none"); [title, (.time.value | duration), (.time | interval(duration))]);
 
