@@ -25,16 +25,33 @@ NAME(move)(uint8_t *dst, const uint8_t *src, const size_t bytes, const bool past
 	}
 }
 
-TARGET FROM_A_LINE void NAME(copy_vector)(uint8_t *dst, const uint8_t *src, size_t size,
-					  size_t ahead)
+/* dst is at a line's beginning. */
+TARGET __attribute__((always_inline)) static inline void
+NAME(copy_lines)(uint8_t *dst, const uint8_t *src, size_t size)
 {
-	(void)ahead;
-	copy_head(&dst, &src, &size);
 	for (; size >= ROUND; size -= ROUND, src += ROUND, dst += ROUND)
 		NAME(move)(dst, src, ROUND, false);
 	for (; size >= LINE; size -= LINE, src += LINE, dst += LINE)
 		NAME(move)(dst, src, LINE, false);
 	copy_tail(dst, src, size);
+}
+
+/* Apart, so that a copy that begins at a line needs no stack. */
+TARGET __attribute__((noinline)) static void NAME(copy_headed)(uint8_t *dst, const uint8_t *src,
+							       size_t size)
+{
+	copy_head(&dst, &src, &size);
+	NAME(copy_lines)(dst, src, size);
+}
+
+TARGET FROM_A_LINE void NAME(copy_vector)(uint8_t *dst, const uint8_t *src, size_t size,
+					  size_t ahead)
+{
+	(void)ahead;
+	if ((uintptr_t)dst % LINE)
+		NAME(copy_headed)(dst, src, size);
+	else
+		NAME(copy_lines)(dst, src, size);
 }
 
 TARGET void NAME(copy_down)(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
