@@ -22,6 +22,14 @@ struct blur {
 
 static const struct blur none = { UINT64_MAX, 0 };
 
+static void blur_add(struct blur *blur, uint64_t size)
+{
+	if (size < blur->low)
+		blur->low = size;
+	if (size > blur->high)
+		blur->high = size;
+}
+
 /* The next size to judge: first below what can't be told, then above it. 0: there is none. */
 static uint64_t next_size(const struct crossing *c, const struct blur *blur, uint64_t grain)
 {
@@ -56,10 +64,8 @@ int crossover_find(uint64_t from, uint64_t to, uint64_t grain, judge_fn *judge, 
 			c->below = size;
 		else if (w == c->at_to)
 			c->above = size;
-		if (!w && size < blur.low)
-			blur.low = size;
-		if (!w && size > blur.high)
-			blur.high = size;
+		else
+			blur_add(&blur, size);
 		/* Who is seen to be faster on the far side of it takes it along. */
 		if (c->below > blur.low || c->above < blur.high)
 			blur = none;
