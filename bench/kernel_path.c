@@ -44,10 +44,12 @@ int kernel_path_setup(struct copy_ctx *ctx, enum copy_family family)
 	return 0;
 }
 
-int kernel_path_submit_many(struct copy_ctx *ctx, uint64_t n)
+void kernel_path_run(void *arg, const struct copier *copier, uint64_t n)
 {
+	const struct copy_ctx *ctx = arg;
 	const struct slowed_part part = slowed_part(ctx->params.size, DMABENCH_SLOWED);
-	const struct copier c = *(const struct copier *)ctx->priv;
+	/* At hand, as a program's own: what a copy wrote may be anything. */
+	const struct copier c = *copier;
 	uint8_t *const dst = ctx->dst;
 	const uint8_t *const src = ctx->src;
 	const size_t size = ctx->params.size;
@@ -57,6 +59,11 @@ int kernel_path_submit_many(struct copy_ctx *ctx, uint64_t n)
 		if (DMABENCH_SLOWED)
 			copier_run(&c, dst + part.from, src + part.from, part.len);
 	}
+}
+
+int kernel_path_submit_many(struct copy_ctx *ctx, uint64_t n)
+{
+	kernel_path_run(ctx, ctx->priv, n);
 	return 0;
 }
 

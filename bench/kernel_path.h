@@ -12,6 +12,8 @@
 /* The kernel of the family with params.vector bits, or the reason why there is none. */
 int kernel_path_probe(enum copy_family family, const struct case_params *p, char *why, size_t len);
 int kernel_path_setup(struct copy_ctx *ctx, enum copy_family family);
+/* n copies between the context's buffers: what a contest tries, and what submit_many does. */
+void kernel_path_run(void *ctx, const struct copier *copier, uint64_t n);
 int kernel_path_submit_many(struct copy_ctx *ctx, uint64_t n);
 void kernel_path_teardown(struct copy_ctx *ctx);
 

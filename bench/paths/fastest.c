@@ -9,14 +9,6 @@
 
 #include "../kernel_path.h"
 
-static void run(void *arg, const struct copier *c, uint64_t n)
-{
-	const struct copy_ctx *ctx = arg;
-
-	while (n--)
-		copier_run(c, ctx->dst, ctx->src, ctx->params.size);
-}
-
 static int fastest_setup(struct copy_ctx *ctx)
 {
 	struct copier *winner = calloc(1, sizeof(*winner));
@@ -24,7 +16,7 @@ static int fastest_setup(struct copy_ctx *ctx)
 	if (!winner)
 		return -ENOMEM;
 	ctx->priv = winner;
-	kernel_path_choose(ctx, (struct contest){ .run = run }, winner);
+	kernel_path_choose(ctx, (struct contest){ .run = kernel_path_run }, winner);
 	return 0;
 }
 
