@@ -27,12 +27,14 @@ NAME(move)(uint8_t *dst, const uint8_t *src, const size_t bytes, const bool past
 
 /* dst is at a line's beginning. */
 TARGET __attribute__((always_inline)) static inline void
-NAME(copy_lines)(uint8_t *dst, const uint8_t *src, size_t size)
+NAME(copy_lines)(uint8_t *dst, const uint8_t *src, size_t size, const bool past_caches)
 {
 	for (; size >= ROUND; size -= ROUND, src += ROUND, dst += ROUND)
-		NAME(move)(dst, src, ROUND, false);
+		NAME(move)(dst, src, ROUND, past_caches);
 	for (; size >= LINE; size -= LINE, src += LINE, dst += LINE)
-		NAME(move)(dst, src, LINE, false);
+		NAME(move)(dst, src, LINE, past_caches);
+	if (past_caches)
+		_mm_sfence();
 	copy_tail(dst, src, size);
 }
 
@@ -41,7 +43,7 @@ TARGET __attribute__((noinline)) static void NAME(copy_headed)(uint8_t *dst, con
 							       size_t size)
 {
 	copy_head(&dst, &src, &size);
-	NAME(copy_lines)(dst, src, size);
+	NAME(copy_lines)(dst, src, size, false);
 }
 
 TARGET FROM_A_LINE void NAME(copy_vector)(uint8_t *dst, const uint8_t *src, size_t size,
@@ -51,7 +53,7 @@ TARGET FROM_A_LINE void NAME(copy_vector)(uint8_t *dst, const uint8_t *src, size
 	if ((uintptr_t)dst % LINE)
 		NAME(copy_headed)(dst, src, size);
 	else
-		NAME(copy_lines)(dst, src, size);
+		NAME(copy_lines)(dst, src, size, false);
 }
 
 TARGET void NAME(copy_down)(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
@@ -74,12 +76,7 @@ TARGET void NAME(copy_nt)(uint8_t *dst, const uint8_t *src, size_t size, size_t 
 			_mm_prefetch((const char *)src + ahead, _MM_HINT_NTA);
 			NAME(move)(dst, src, LINE, true);
 		}
-	for (; size >= ROUND; size -= ROUND, src += ROUND, dst += ROUND)
-		NAME(move)(dst, src, ROUND, true);
-	for (; size >= LINE; size -= LINE, src += LINE, dst += LINE)
-		NAME(move)(dst, src, LINE, true);
-	_mm_sfence();
-	copy_tail(dst, src, size);
+	NAME(copy_lines)(dst, src, size, true);
 }
 
 #undef NAME
