@@ -2,12 +2,14 @@
 /*
  * Copies that nobody waits for in the kernel: IORING_OP_URING_CMD on the device.
  *
- * A copy is checked, pinned, mapped and submitted as a whole before the submission
- * returns. The last descriptor's callback wakes the request's queue, where a watch takes
+ * A copy is checked, pinned, mapped and submitted as a whole. Where that would keep the
+ * submission waiting, for a page or for the engine, io_uring is told to have a worker of its
+ * own do it (EAGAIN), which then begins anew. The last descriptor's callback wakes the request's queue, where a watch takes
  * the place of a sleeper and sends the rest to the submitter's task: unmapping, unpinning
  * and the completion. A timer does what the caller's timeout does in COPY: it stops the
  * engine. The ring holds the file, and so the session, until the completion is posted.
  */
+#include <linux/delay.h>
 #include <linux/io_uring.h>
 #ifdef HAVE_IO_URING_CMD_H
 #include <linux/io_uring/cmd.h>
@@ -18,6 +20,13 @@
 
 #include "dmabench.h"
 
+/* Those that a program may set and the kernel lets pass; others are the kernel's own. */
+#ifdef IORING_URING_CMD_MASK
+#define USER_FLAGS IORING_URING_CMD_MASK
+#else
+#define USER_FLAGS IORING_URING_CMD_FIXED
+#endif
+
 struct async {
 	struct io_uring_cmd *cmd;
 	struct session *session;
@@ -27,6 +36,7 @@ struct async {
 	struct side side[2];	 /* source, destination */
 	struct area area[2];	 /* of user sides */
 	struct cursor cursor[2]; /* likewise */
+	bool nowait;		 /* the submitter mustn't be kept waiting */
 	bool lent[2];		 /* the side's buffer is marked as lent */
 	bool handed;		 /* the destination's bytes were handed to the engine */
 	struct list_head node;	 /* in engine->quarantine */
@@ -62,7 +72,7 @@ static int init_sides(struct async *op)
 	return sides_init(op->side, op->session, op->engine, &arg->src, &arg->dst, arg->len);
 }
 
-static int pin_side(struct async *op, int i)
+static int pin_side(struct async *op, int i, struct overlap *overlap)
 {
 	struct side *side = &op->side[i];
 	struct area *area = &op->area[i];
@@ -72,14 +82,15 @@ static int pin_side(struct async *op, int i)
 
 	if (len > min_t(u64, op->engine->max_map, MAX_CHUNK))
 		return -EINVAL;
-	err = area_reserve(area, op->engine, DIV_ROUND_UP(offset + len, PAGE_SIZE));
+	err = area_pin(area, op->engine, addr, len,
+		       (side->write ? PIN_WRITE : 0) | (op->nowait ? PIN_NOWAIT : 0));
 	if (!err)
-		err = area_pin(area, addr, len, side->write, false);
+		err = side_overlaps(op->side, i, area, offset, len, overlap);
 	if (!err)
 		err = area_map(area, offset, len, side->write ? DMA_FROM_DEVICE : DMA_TO_DEVICE,
 			       side->write);
 	if (!err)
-		cursor_start(&op->cursor[i], &area->sgt, 0);
+		cursor_start(&op->cursor[i], area, 0);
 	return err;
 }
 
@@ -88,13 +99,13 @@ static int pin_side(struct async *op, int i)
  * at a time. The lock can't be held until the completion, which may come in another task: a
  * mark can.
  */
-static int begin_side(struct async *op, int i)
+static int begin_side(struct async *op, int i, struct overlap *overlap)
 {
 	struct side *side = &op->side[i];
 	struct buffer *buffer = side->buffer;
 
 	if (!buffer)
-		return pin_side(op, i);
+		return pin_side(op, i, overlap);
 	if (buffer->need_sync && !(i && buffer == op->side[0].buffer)) {
 		if (!mutex_trylock(&buffer->io_lock))
 			return -EBUSY;
@@ -112,7 +123,7 @@ static int begin_side(struct async *op, int i)
 	}
 	if (side->write)
 		buffer->written = true;
-	side_start(side);
+	side_start(side, 0);
 	op->cursor[i] = side->cursor;
 	return 0;
 }
@@ -160,7 +171,7 @@ static int count_pieces(const struct async *op)
 	while (left) {
 		size_t len = piece_length(op->engine, &src, &dst, left);
 
-		if (++count > MAX_DEPTH)
+		if (++count > MAX_DEPTH || (op->engine->room && count > op->engine->room))
 			return -EINVAL;
 		cursor_advance(&src, len);
 		cursor_advance(&dst, len);
@@ -248,7 +259,8 @@ static void expire(struct work_struct *work)
 	spin_unlock_irq(&op->req->wait.lock);
 }
 
-static int submit(struct async *op)
+/* EAGAIN: all or a part of it can't be had now. */
+static int submit_once(struct async *op)
 {
 	struct request *req = op->req;
 	u64 left = op->arg.len;
@@ -256,7 +268,11 @@ static int submit(struct async *op)
 	size_t len;
 	int err = 0;
 
-	mutex_lock(&op->engine->submit_lock);
+	if (!mutex_trylock(&op->engine->submit_lock)) {
+		if (op->nowait)
+			return -EAGAIN;
+		mutex_lock(&op->engine->submit_lock);
+	}
 	from = req->next;
 	while (left && !err) {
 		err = piece_add(req, &op->cursor[0], &op->cursor[1], left, &len);
@@ -265,7 +281,23 @@ static int submit(struct async *op)
 	}
 	request_issue(req, from);
 	mutex_unlock(&op->engine->submit_lock);
-	return err == -EAGAIN ? -EBUSY : err;
+	return err;
+}
+
+/* Whether an idle engine refuses it for good is found out by trying for a while. */
+static int submit(struct async *op)
+{
+	for (;;) {
+		int err = submit_once(op);
+
+		if (err != -EAGAIN)
+			return err;
+		if (request_inflight(op->req) || atomic_read(&op->engine->inflight))
+			return -EBUSY;
+		if (op->nowait)
+			return -EAGAIN;
+		usleep_range(50, 100);
+	}
 }
 
 /* On an error nothing is in flight and nothing held. */
@@ -305,6 +337,7 @@ static int launch(struct async *op)
 
 static int start(struct async *op)
 {
+	struct overlap overlap = {};
 	int err;
 
 	op->engine = session_engine(op->session, op->arg.engine);
@@ -314,9 +347,10 @@ static int start(struct async *op)
 		return -ENODEV;
 	err = init_sides(op);
 	if (!err)
-		err = begin_side(op, 0);
+		err = begin_side(op, 0, &overlap);
 	if (!err)
-		err = begin_side(op, 1);
+		err = begin_side(op, 1, &overlap);
+	overlap_free(&overlap);
 	if (!err)
 		err = launch(op);
 	if (err)
@@ -348,11 +382,14 @@ int dmabench_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 
 	if (cmd->cmd_op != DMABENCH_URING_COPY)
 		return -ENOTTY;
+	if (cmd->flags & USER_FLAGS)
+		return -EINVAL;
 	op = kzalloc(sizeof(*op), GFP_KERNEL);
 	if (!op)
 		return -ENOMEM;
 	op->cmd = cmd;
 	op->session = session;
+	op->nowait = issue_flags & IO_URING_F_NONBLOCK;
 	*(struct async **)cmd->pdu = op;
 	err = read_payload(cmd, &op->arg);
 	if (!err)

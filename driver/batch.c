@@ -12,10 +12,12 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
-#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "dmabench.h"
+
+/* Bytes; segments that are mapped are a page at least, but for the first and the last. */
+#define LONG_STEP (64 * PAGE_SIZE)
 
 struct batch {
 	struct dmabench_batch *arg;
@@ -85,7 +87,7 @@ static int by_destination(const void *a, const void *b)
 static int check_overlap(const struct dmabench_segment *list, u32 count)
 {
 	size_t bytes = array_size(count, sizeof(*list));
-	struct dmabench_segment *sorted = kvmalloc(bytes, GFP_KERNEL);
+	struct dmabench_segment *sorted = kvmalloc(bytes, gfp_of_request(bytes));
 	int err = 0;
 	u32 i;
 
@@ -122,6 +124,17 @@ static int check_list(struct batch *batch)
 	return ascending ? 0 : check_overlap(batch->list, arg->segments);
 }
 
+static int copy_list(struct batch *batch)
+{
+	struct dmabench_batch *arg = batch->arg;
+	size_t bytes = array_size(arg->segments, sizeof(*batch->list));
+
+	batch->list = kvmalloc(bytes, gfp_of_request(bytes));
+	if (!batch->list)
+		return -ENOMEM;
+	return copy_from_user(batch->list, u64_to_user_ptr(arg->segments_ptr), bytes) ? -EFAULT : 0;
+}
+
 static int batch_init(struct batch *batch, struct session *session)
 {
 	struct dmabench_batch *arg = batch->arg;
@@ -132,26 +145,19 @@ static int batch_init(struct batch *batch, struct session *session)
 		return PTR_ERR(batch->engine);
 	if (!engine_usable(batch->engine))
 		return -ENODEV;
-	batch->list = vmemdup_user(u64_to_user_ptr(arg->segments_ptr),
-				   array_size(arg->segments, sizeof(*batch->list)));
-	if (IS_ERR(batch->list)) {
-		err = PTR_ERR(batch->list);
-		batch->list = NULL;
-		return err;
-	}
-	err = check_list(batch);
+	err = copy_list(batch) ?: check_list(batch);
 	return err
 		       ?: sides_init(batch->side, session, batch->engine, &arg->src, &arg->dst,
 				     arg->span);
 }
 
+/* A step forward is a walk; where that's long, or backwards, there's a shorter way. */
 static void seek(struct side *side, u64 *at, u64 to)
 {
-	if (to < *at) {
-		side_start(side);
-		*at = 0;
-	}
-	cursor_skip(&side->cursor, to - *at);
+	if (to < *at || to - *at > LONG_STEP)
+		side_start(side, to);
+	else
+		cursor_skip(&side->cursor, to - *at);
 	*at = to;
 }
 
@@ -208,7 +214,7 @@ static int wait_for_room(struct batch *batch)
 		if (!err && signal_pending(current))
 			err = -EINTR;
 		if (!err && batch->starved && time_after(jiffies, end))
-			err = -ENOMEM;
+			err = batch->req->refused ? -EINVAL : -ENOMEM;
 	}
 	return err;
 }

@@ -13,6 +13,8 @@
 
 #include "dmabench.h"
 
+static atomic_long_t last_id;
+
 static u64 charged_bytes(const struct buffer *buffer)
 {
 	return buffer->kind == DMABENCH_BUF_REGISTERED ? 0 : PAGE_ALIGN(buffer->size);
@@ -49,7 +51,7 @@ static int make_coherent(struct buffer *buffer, struct dmabench_buffer *arg)
 	if (engine_usable(engine)) {
 		/* The size is capped by now, but a large one may still be too much to ask. */
 		buffer->cpu = dma_alloc_coherent(engine->dev, PAGE_ALIGN(buffer->size),
-						 &buffer->dma, GFP_KERNEL | __GFP_NOWARN);
+						 &buffer->dma, GFP_USER_MEMORY);
 		if (buffer->cpu)
 			list_add(&buffer->engine_node, &engine->coherent);
 		err = buffer->cpu ? 0 : -ENOMEM;
@@ -72,25 +74,23 @@ static int make_pages(struct buffer *buffer, struct dmabench_buffer *arg)
 	u64 start, pinned;
 	int err;
 
-	err = area_reserve(area, buffer->engine, DIV_ROUND_UP(offset + arg->size, PAGE_SIZE));
-	if (err)
-		return err;
 	start = ktime_get_ns();
 	if (user)
-		err = area_pin(area, arg->addr, arg->size, arg->flags & DMABENCH_BUF_DEST, true);
+		err = area_pin(area, buffer->engine, arg->addr, arg->size,
+			       PIN_LONGTERM | (arg->flags & DMABENCH_BUF_DEST ? PIN_WRITE : 0));
 	else
-		err = area_alloc(area, arg->size, arg->node);
+		err = area_alloc(area, buffer->engine, arg->size, arg->node);
 	if (err)
 		return err;
 	pinned = ktime_get_ns();
-	err = area_map(area, offset, arg->size, direction(arg->flags), false);
+	err = area_map(area, offset, arg->size, direction(arg->flags), false) ?: area_mark(area);
 	if (err)
 		return err;
 	arg->pin_ns = pinned - start;
 	arg->map_ns = ktime_get_ns() - pinned;
 	arg->sg_pinned = area->sgt.orig_nents;
 	arg->sg_mapped = area->sgt.nents;
-	buffer->addr = arg->addr;
+	buffer->offset = offset;
 	buffer->need_sync = map_needs_sync(buffer->engine->dev, &area->sgt);
 	return 0;
 }
@@ -126,6 +126,9 @@ void buffer_free(struct buffer *buffer)
 	area_unmap(&buffer->area);
 	area_release(&buffer->area, buffer->written);
 	area_free(&buffer->area);
+	if (buffer->charged)
+		owner_uncharge(buffer->object.owner, charged_bytes(buffer));
+	owner_put(buffer->object.owner);
 	kfree(buffer);
 }
 
@@ -161,7 +164,7 @@ static int check_args(const struct dmabench_buffer *arg)
 static int buffer_announce(struct session *session, struct buffer *buffer,
 			   struct dmabench_buffer *arg, void __user *out)
 {
-	int err = session_reserve(session, &arg->handle);
+	int err = session_reserve(session, &buffer->object, &arg->handle);
 
 	if (err)
 		return err;
@@ -169,11 +172,49 @@ static int buffer_announce(struct session *session, struct buffer *buffer,
 	if (buffer->kind != DMABENCH_BUF_REGISTERED)
 		arg->mmap_offset = (u64)arg->handle << BUFFER_WINDOW_SHIFT;
 	if (copy_to_user(out, arg, sizeof(*arg))) {
-		session_unreserve(session, arg->handle);
+		session_unreserve(session, &buffer->object, arg->handle);
 		return -EFAULT;
 	}
 	session_publish(session, &buffer->object, arg->handle);
 	return 0;
+}
+
+/* With nothing in it yet. */
+static struct buffer *buffer_new(struct session *session, struct engine *engine,
+				 const struct dmabench_buffer *arg)
+{
+	struct buffer *buffer = kzalloc(sizeof(*buffer), GFP_KERNEL_ACCOUNT);
+
+	if (!buffer)
+		return NULL;
+	buffer->object.type = OBJECT_BUFFER;
+	buffer->object.owner = owner_get(session->owner);
+	if (!buffer->object.owner) {
+		kfree(buffer);
+		return NULL;
+	}
+	buffer->session = session;
+	buffer->kind = arg->kind;
+	buffer->flags = arg->flags;
+	buffer->size = arg->size;
+	buffer->engine = engine;
+	buffer->id = atomic_long_inc_return(&last_id);
+	mutex_init(&buffer->io_lock);
+	spin_lock_init(&buffer->views_lock);
+	INIT_LIST_HEAD(&buffer->views);
+	return buffer;
+}
+
+/* Charged before there is any. */
+static int buffer_fill(struct buffer *buffer, struct dmabench_buffer *arg)
+{
+	int err = owner_charge(buffer->object.owner, charged_bytes(buffer));
+
+	if (err)
+		return err;
+	buffer->charged = true;
+	return arg->kind == DMABENCH_BUF_COHERENT ? make_coherent(buffer, arg)
+						  : make_pages(buffer, arg);
 }
 
 int buffer_create(struct session *session, struct dmabench_buffer *arg, void __user *out)
@@ -190,32 +231,12 @@ int buffer_create(struct session *session, struct dmabench_buffer *arg, void __u
 		return PTR_ERR(engine);
 	if (!engine_usable(engine))
 		return -ENODEV;
-	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL);
+	buffer = buffer_new(session, engine, arg);
 	if (!buffer)
 		return -ENOMEM;
-	buffer->object.type = OBJECT_BUFFER;
-	buffer->session = session;
-	buffer->kind = arg->kind;
-	buffer->flags = arg->flags;
-	buffer->size = arg->size;
-	buffer->engine = engine;
-	mutex_init(&buffer->io_lock);
-	spin_lock_init(&buffer->views_lock);
-	INIT_LIST_HEAD(&buffer->views);
-	err = session_charge(session, charged_bytes(buffer));
+	err = buffer_fill(buffer, arg) ?: buffer_announce(session, buffer, arg, out);
 	if (err)
-		goto free;
-	if (arg->kind == DMABENCH_BUF_COHERENT)
-		err = make_coherent(buffer, arg);
-	else
-		err = make_pages(buffer, arg);
-	if (!err)
-		err = buffer_announce(session, buffer, arg, out);
-	if (!err)
-		return 0;
-	session_uncharge(session, charged_bytes(buffer));
-free:
-	buffer_free(buffer);
+		buffer_free(buffer);
 	return err;
 }
 
@@ -243,8 +264,7 @@ int buffer_destroy(struct session *session, const struct dmabench_destroy *arg)
 	xa_unlock(&session->handles);
 	if (err)
 		return err;
-	atomic_dec(&session->count);
-	session_uncharge(session, charged_bytes(buffer));
+	owner_give_handle(buffer->object.owner);
 	buffer_free(buffer);
 	return 0;
 }

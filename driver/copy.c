@@ -10,6 +10,9 @@
 
 #include "copy.h"
 
+/* Entries of a list of pages that a session keeps from copy to copy: enough for a usual chunk. */
+#define KEPT_PAGES 128
+
 static bool any_reserved(const struct dmabench_copy *arg)
 {
 	u64 any = 0;
@@ -115,8 +118,7 @@ static int make_latencies(struct copy *copy)
 	/* No memory that there is has so many pieces. */
 	if (copy->latencies > 4 * totalram_pages())
 		return -ENOMEM;
-	copy->latency =
-		kvmalloc_array(copy->latencies, sizeof(*copy->latency), GFP_KERNEL | __GFP_NOWARN);
+	copy->latency = kvmalloc_array(copy->latencies, sizeof(*copy->latency), GFP_USER_MEMORY);
 	return copy->latency ? 0 : -ENOMEM;
 }
 
@@ -134,7 +136,8 @@ static int copy_init(struct copy *copy, struct session *session, struct dmabench
 	if (!copy->max_piece)
 		return -EINVAL;
 	cut_chunks(copy);
-	if (copy_pins(arg)) {
+	copy->pins = copy_pins(arg);
+	if (copy->pins && !copy->pinned) {
 		copy->pinned = kcalloc(RING, sizeof(*copy->pinned), GFP_KERNEL);
 		if (!copy->pinned)
 			return -ENOMEM;
@@ -227,23 +230,26 @@ static int copy_report(struct copy *copy, u64 start)
 	return 0;
 }
 
-static void free_pinned(struct copy *copy)
+/* But for so many entries of each of its lists of pages. */
+static void free_pages_of(struct copy *copy, unsigned long kept)
 {
 	int i;
 
-	for (i = 0; i < RING; i++) {
-		area_free(&copy->pinned[i].area[0]);
-		area_free(&copy->pinned[i].area[1]);
+	for (i = 0; i < 2 * RING; i++) {
+		struct area *area = &copy->pinned[i / 2].area[i % 2];
+
+		if (area->room > kept)
+			area_free(area);
 	}
-	kfree(copy->pinned);
-	copy->pinned = NULL;
 }
 
 /* Let go of what a copy has but for what it keeps for the next one. */
 static void copy_exit(struct copy *copy, struct session *session)
 {
-	if (copy->pinned)
-		free_pinned(copy);
+	if (copy->pins) {
+		free_pages_of(copy, KEPT_PAGES);
+		overlap_free(&copy->overlap);
+	}
 	if (copy->latencies)
 		kvfree(copy->latency);
 	sides_exit(copy->side, session);
@@ -255,6 +261,9 @@ void copy_free(struct copy *copy)
 		return;
 	if (copy->req)
 		request_free(copy->req);
+	if (copy->pinned)
+		free_pages_of(copy, 0);
+	kfree(copy->pinned);
 	kfree(copy);
 }
 
@@ -277,6 +286,7 @@ static bool copy_do(struct copy *copy, struct session *session, u64 start, int *
 	slow_down();
 	*err = copy_init(copy, session, arg);
 	if (!*err && !copy_run(copy, err)) {
+		overlap_free(&copy->overlap);
 		kvfree(copy->latency);
 		return false;
 	}
@@ -294,7 +304,7 @@ int copy_ioctl(struct session *session, struct dmabench_copy __user *argp)
 	int err;
 
 	if (!copy)
-		copy = kzalloc(sizeof(*copy), GFP_KERNEL);
+		copy = kzalloc(sizeof(*copy), GFP_KERNEL_ACCOUNT);
 	if (!copy)
 		return -ENOMEM;
 	err = copy_from_user(&copy->arg, argp, sizeof(copy->arg)) ? -EFAULT : 0;

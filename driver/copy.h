@@ -25,10 +25,12 @@ struct copy {
 	struct list_head node;	  /* in engine->quarantine */
 	struct dmabench_copy arg; /* as it was asked, then with the answers */
 	struct request *req;	  /* kept for the next copy where it can be */
-	struct pinned *pinned;	  /* RING, or none where nothing is pinned */
+	struct pinned *pinned;	  /* RING, kept for the next copy as well; NULL: not yet */
+	bool pins;
 	struct engine *engine;
 	struct side side[2]; /* source, destination */
-	u32 depth;	     /* as asked, or the default */
+	struct overlap overlap;
+	u32 depth; /* as asked, or the default */
 	u32 timeout_ms;
 	u64 max_piece; /* what was asked for as a chunk: no descriptor crosses its end */
 	u64 chunk_len; /* of that length, or all where there is nothing to pin and map */

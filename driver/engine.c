@@ -40,17 +40,20 @@ u32 engine_iommu(struct device *dev)
 	}
 }
 
-static void describe(struct dmabench_engine_info *info, struct dma_chan *chan, u32 flags)
+static void describe(struct dmabench_engine_info *info, struct dma_chan *chan)
 {
 	struct device *dev = dmaengine_get_dma_device(chan);
+	struct chan_limits limits;
 
+	chan_limits(chan, &limits);
 	memset(info, 0, sizeof(*info));
-	info->flags = flags;
 	if (chan->device->device_terminate_all)
 		info->flags |= DMABENCH_ENGINE_TERMINATE;
 	info->node = dev_to_node(chan->device->dev);
-	info->align = chan_align(chan);
-	info->max_len = chan_max_len(chan);
+	info->align = limits.align;
+	info->min_len = limits.min_len;
+	info->max_len = limits.max_len;
+	info->room = limits.room;
 	info->dma_mask = dma_get_mask(dev);
 	info->iommu = engine_iommu(dev);
 	strscpy(info->name, dma_chan_name(chan), sizeof(info->name));
@@ -59,28 +62,51 @@ static void describe(struct dmabench_engine_info *info, struct dma_chan *chan, u
 }
 
 /* What a listing collects: names by their numbers, so that the order is stable. */
+struct listing_entry {
+	int number[2]; /* of the device and of the channel */
+	struct dmabench_engine_info info;
+};
+
 struct listing {
 	unsigned int count; /* seen; there may have been no room for the last of them */
 	unsigned int room;
-	struct {
-		int dev;
-		int chan;
-		struct dmabench_engine_info info;
-	} entry[];
+	struct listing_entry entry[];
 };
 
-static void listing_add(struct listing *list, struct dma_chan *chan, u32 flags)
+/* Room for one more, or none. */
+static struct listing_entry *listing_next(struct listing *list)
 {
 	unsigned int at = list->count;
 
 	if (at == MAX_LISTED)
-		return;
+		return NULL;
 	list->count++;
-	if (at >= list->room)
+	return at < list->room ? &list->entry[at] : NULL;
+}
+
+static void listing_add_free(struct listing *list, struct dma_chan *chan)
+{
+	struct listing_entry *entry = listing_next(list);
+
+	if (!entry)
 		return;
-	list->entry[at].dev = chan->dev->dev_id;
-	list->entry[at].chan = chan->chan_id;
-	describe(&list->entry[at].info, chan, flags);
+	entry->number[0] = chan->dev->dev_id;
+	entry->number[1] = chan->chan_id;
+	describe(&entry->info, chan);
+}
+
+/* Of ours, the channel isn't looked at: it may go at any moment. */
+static void listing_add_open(struct listing *list, const struct engine *engine)
+{
+	struct listing_entry *entry = listing_next(list);
+
+	if (!entry)
+		return;
+	memcpy(entry->number, engine->number, sizeof(entry->number));
+	entry->info = engine->info;
+	entry->info.flags |= DMABENCH_ENGINE_IN_USE;
+	if (engine_poisoned(engine))
+		entry->info.flags |= DMABENCH_ENGINE_POISONED;
 }
 
 /*
@@ -98,15 +124,16 @@ static bool stale(const struct dma_chan *chan)
 static bool listing_filter(struct dma_chan *chan, void *param)
 {
 	if (!stale(chan))
-		listing_add(param, chan, 0);
+		listing_add_free(param, chan);
 	return false;
 }
 
 static int by_number(const void *a, const void *b)
 {
-	const typeof(((struct listing *)NULL)->entry[0]) *x = a, *y = b;
+	const struct listing_entry *x = a, *y = b;
 
-	return x->dev != y->dev ? x->dev - y->dev : x->chan - y->chan;
+	return x->number[0] != y->number[0] ? x->number[0] - y->number[0]
+					    : x->number[1] - y->number[1];
 }
 
 static struct dma_chan *request_memcpy(dma_filter_fn filter, void *param)
@@ -129,9 +156,7 @@ static struct listing *listing_collect(unsigned int room)
 	mutex_lock(&engines_lock);
 	list_for_each_entry(engine, &engines, node) {
 		if (READ_ONCE(engine->chan_dev->chan) && !READ_ONCE(engine->gone))
-			listing_add(list, engine->chan,
-				    DMABENCH_ENGINE_IN_USE |
-					    (engine->poisoned ? DMABENCH_ENGINE_POISONED : 0));
+			listing_add_open(list, engine);
 	}
 	request_memcpy(listing_filter, list);
 	mutex_unlock(&engines_lock);
@@ -212,31 +237,72 @@ static bool wanted_filter(struct dma_chan *chan, void *param)
 	return false;
 }
 
+/*
+ * Under channels_lock, so that nobody takes the channel away before we watch it, and with it all
+ * that is to be known of it.
+ */
+static void take_channel(struct engine *engine, struct dma_chan_dev *chan_dev)
+{
+	struct dma_chan *chan = engine->chan;
+	struct chan_limits limits;
+
+	engine->chan_dev = chan_dev;
+	engine->provider = get_device(chan->device->dev);
+	engine->dev = get_device(dmaengine_get_dma_device(chan));
+	engine->number[0] = chan_dev->dev_id;
+	engine->number[1] = chan->chan_id;
+	engine->can_stop = chan->device->device_terminate_all;
+	engine->ordered = !dma_has_cap(DMA_COMPLETION_NO_ORDER, chan->device->cap_mask);
+	chan_limits(chan, &limits);
+	engine->align = limits.align;
+	engine->min_len = limits.min_len;
+	engine->max_len = limits.max_len;
+	engine->room = limits.room;
+	engine->max_map = max_t(size_t, PAGE_SIZE,
+				round_down(min_t(size_t, dma_max_mapping_size(engine->dev), SZ_1G),
+					   PAGE_SIZE));
+	engine->boundary = dma_get_seg_boundary(engine->dev);
+	describe(&engine->info, chan);
+	unbind_track(engine);
+}
+
+static int engine_attach(struct engine *engine, const char *name)
+{
+	struct wanted wanted = { .name = name };
+
+	mutex_lock(&channels_lock);
+	engine->chan = request_memcpy(wanted_filter, &wanted);
+	if (engine->chan)
+		take_channel(engine, wanted.chan_dev);
+	mutex_unlock(&channels_lock);
+	if (engine->chan)
+		return 0;
+	if (wanted.chan_dev)
+		put_device(&wanted.chan_dev->device);
+	return wanted.seen || wanted.chan_dev ? -EBUSY : -ENODEV;
+}
+
+/* Who takes a channel away waits for channels_lock: until then it is there to be released. */
 static void engine_release(struct engine *engine)
 {
-	dma_release_channel(engine->chan);
+	mutex_lock(&channels_lock);
+	list_del_init(&engine->watch);
+	if (!engine->detached)
+		dma_release_channel(engine->chan);
+	mutex_unlock(&channels_lock);
 	put_device(engine->dev);
+	put_device(engine->provider);
 	put_device(&engine->chan_dev->device);
 	kfree(engine);
 }
 
-static struct engine *engine_request(const char *name)
+static struct engine *engine_new(void)
 {
-	struct engine *engine = kzalloc(sizeof(*engine), GFP_KERNEL);
-	struct wanted wanted = { .name = name };
-	int err;
+	struct engine *engine = kzalloc(sizeof(*engine), GFP_KERNEL_ACCOUNT);
 
 	if (!engine)
-		return ERR_PTR(-ENOMEM);
-	engine->chan = request_memcpy(wanted_filter, &wanted);
-	if (!engine->chan) {
-		if (wanted.chan_dev)
-			put_device(&wanted.chan_dev->device);
-		kfree(engine);
-		return ERR_PTR(wanted.seen || wanted.chan_dev ? -EBUSY : -ENODEV);
-	}
-	engine->chan_dev = wanted.chan_dev;
-	engine->dev = get_device(dmaengine_get_dma_device(engine->chan));
+		return NULL;
+	refcount_set(&engine->opens, 1);
 	mutex_init(&engine->submit_lock);
 	mutex_init(&engine->coherent_lock);
 	init_rwsem(&engine->map_sem);
@@ -245,13 +311,42 @@ static struct engine *engine_request(const char *name)
 	INIT_LIST_HEAD(&engine->coherent);
 	INIT_LIST_HEAD(&engine->requests);
 	INIT_LIST_HEAD(&engine->quarantine);
-	engine->align = chan_align(engine->chan);
-	engine->max_len = chan_max_len(engine->chan);
-	engine->max_map = max_t(size_t, PAGE_SIZE,
-				round_down(min_t(size_t, dma_max_mapping_size(engine->dev), SZ_1G),
-					   PAGE_SIZE));
-	engine->boundary = dma_get_seg_boundary(engine->dev);
-	engine->opens = 1;
+	return engine;
+}
+
+static bool class_filter(struct dma_chan *chan, void *param)
+{
+	if (!stale(chan))
+		*(typeof(&chan->dev->device.class))param = chan->dev->device.class;
+	return false;
+}
+
+/* The class of all channels, by any of them; there's no other way to it. */
+static int watch_class(void)
+{
+	typeof(((struct device *)NULL)->class) class = NULL;
+
+	if (unbind_class_watched())
+		return 0;
+	request_memcpy(class_filter, &class);
+	return class ? unbind_watch_class(class) : 0;
+}
+
+static struct engine *engine_request(const char *name)
+{
+	struct engine *engine;
+	int err = watch_class();
+
+	if (err)
+		return ERR_PTR(err);
+	engine = engine_new();
+	if (!engine)
+		return ERR_PTR(-ENOMEM);
+	err = engine_attach(engine, name);
+	if (err) {
+		kfree(engine);
+		return ERR_PTR(err);
+	}
 	err = unbind_watch(engine);
 	if (err) {
 		engine_release(engine);
@@ -293,12 +388,12 @@ struct engine *engine_get(const char *name)
 	}
 	mutex_lock(&engines_lock);
 	list_for_each_entry(engine, &engines, node) {
-		if (!READ_ONCE(engine->chan_dev->chan) || strcmp(dma_chan_name(engine->chan), name))
+		if (!READ_ONCE(engine->chan_dev->chan) || strcmp(engine->info.name, name))
 			continue;
 		if (!engine_usable(engine))
 			engine = ERR_PTR(-ENODEV);
 		else
-			engine->opens++;
+			refcount_inc(&engine->opens);
 		goto out;
 	}
 	engine = engine_request(name);
@@ -309,11 +404,12 @@ out:
 
 void engine_put(struct engine *engine)
 {
-	mutex_lock(&engines_lock);
-	/* A poisoned engine keeps one for ever. */
-	if (--engine->opens == 0) {
+	if (!refcount_dec_and_mutex_lock(&engine->opens, &engines_lock))
+		return;
+	unbind_unwatch(engine);
+	/* When it was about to be unbound it may have been poisoned, at the last moment. */
+	if (!engine_poisoned(engine)) {
 		list_del(&engine->node);
-		unbind_unwatch(engine);
 		engine_release(engine);
 	}
 	mutex_unlock(&engines_lock);
@@ -325,14 +421,12 @@ void engine_put(struct engine *engine)
  */
 void engine_poison(struct engine *engine)
 {
-	mutex_lock(&engines_lock);
-	if (!engine->poisoned) {
-		WRITE_ONCE(engine->poisoned, true);
-		engine->opens++;
-		__module_get(THIS_MODULE);
-		dev_err(engine->dev,
-			"dmabench: %s can't be stopped; it and its memory stay locked away\n",
-			dma_chan_name(engine->chan));
-	}
-	mutex_unlock(&engines_lock);
+	if (xchg(&engine->poisoned, true))
+		return;
+	/* 0: its last user is waiting in unbind_unwatch, and looks then. */
+	if (!refcount_inc_not_zero(&engine->opens))
+		pr_debug("dmabench: poisoned while it is closed\n");
+	__module_get(THIS_MODULE);
+	dev_err(engine->dev, "dmabench: %s can't be stopped; it and its memory stay locked away\n",
+		engine->info.name);
 }

@@ -18,10 +18,10 @@ static int info_ioctl(void __user *argp)
 	struct dmabench_info info = {
 		.abi_version = DMABENCH_ABI_VERSION,
 		.max_depth = MAX_DEPTH,
-		.max_handles = session_max_handles(),
+		.max_handles = owner_max_handles(),
 		.default_timeout_ms = DEFAULT_TIMEOUT_MS,
 		.max_timeout_ms = MAX_TIMEOUT_MS,
-		.max_coherent = session_max_bytes(),
+		.max_coherent = owner_max_bytes(),
 	};
 	int err = engine_count(&info.engine_count);
 
@@ -110,12 +110,19 @@ static long run_ioctl(struct session *session, unsigned int cmd, void __user *ar
 /*
  * Waiting ends for signals, and also where the thread has work to do for its io_uring. Nobody
  * sent a signal then, so nobody should see EINTR: the request is made again after that work.
+ * It is made again, too, where the signal has no handler: the process was stopped and goes on,
+ * or a debugger looked at it.
  */
+long interrupted(long ret)
+{
+	if (ret != -EINTR)
+		return ret;
+	return task_sigpending(current) ? -ERESTARTNOHAND : -ERESTARTNOINTR;
+}
+
 static long dmabench_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	long ret = run_ioctl(file->private_data, cmd, (void __user *)arg);
-
-	return ret == -EINTR && !task_sigpending(current) ? -ERESTARTNOINTR : ret;
+	return interrupted(run_ioctl(file->private_data, cmd, (void __user *)arg));
 }
 
 static int dmabench_open(struct inode *inode, struct file *file)
@@ -152,7 +159,19 @@ static struct miscdevice dmabench_device = {
 	.fops = &dmabench_fops,
 	.mode = 0600,
 };
-module_misc_device(dmabench_device);
+
+static int __init dmabench_init(void)
+{
+	return misc_register(&dmabench_device);
+}
+module_init(dmabench_init);
+
+static void __exit dmabench_exit(void)
+{
+	misc_deregister(&dmabench_device);
+	unbind_exit();
+}
+module_exit(dmabench_exit);
 
 MODULE_DESCRIPTION("Times copies by dmaengine channels");
 MODULE_AUTHOR("The dmabench authors");

@@ -6,8 +6,11 @@
  * segment is about lists only, and a sync then needs no walk.
  */
 #include <linux/mm.h>
+#include <linux/slab.h>
 
 #include "dmabench.h"
+
+#define SEGMENTS_PER_MARK 64
 
 static bool single(const struct area *area)
 {
@@ -71,7 +74,7 @@ static void sync_range(struct area *area, u64 offset, u64 len, bool for_device)
 		sync_all(area, for_device);
 		return;
 	}
-	cursor_start(&cursor, sgt, offset);
+	cursor_start(&cursor, area, offset);
 	while (len) {
 		size_t piece;
 
@@ -143,7 +146,8 @@ static size_t longest_segment(const struct area *area)
 int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir, bool lend)
 {
 	int err = sg_alloc_table_from_pages_segment(&area->sgt, area->pages, area->npages, offset,
-						    len, longest_segment(area), GFP_KERNEL);
+						    len, longest_segment(area),
+						    area_gfp(area, area->npages));
 
 	if (err)
 		return err;
@@ -157,6 +161,58 @@ int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction 
 	if (err)
 		sg_free_table(&area->sgt);
 	return err;
+}
+
+/*
+ * Marks in the list of what is mapped for more than one copy, so that the way to any place in it
+ * is short. One at each so many segments, and at the first.
+ */
+int area_mark(struct area *area)
+{
+	unsigned int count = DIV_ROUND_UP(area->sgt.nents, SEGMENTS_PER_MARK);
+	struct scatterlist *sg;
+	u64 offset = 0;
+	int i;
+
+	if (count <= 1)
+		return 0;
+	area->marks = kvmalloc_array(count, sizeof(*area->marks), GFP_USER_MEMORY);
+	if (!area->marks)
+		return -ENOMEM;
+	for_each_sgtable_dma_sg(&area->sgt, sg, i) {
+		if (i % SEGMENTS_PER_MARK == 0)
+			area->marks[area->nmarks++] = (struct mark){ sg, offset };
+		offset += sg_dma_len(sg);
+	}
+	return 0;
+}
+
+/* To where offset bytes of the mapped ones are before it. */
+void cursor_start(struct cursor *cursor, const struct area *area, u64 offset)
+{
+	struct scatterlist *sg = area->sgt.sgl;
+	unsigned int low = 0, high = area->nmarks;
+
+	/* The last mark that isn't behind it. */
+	while (high - low > 1) {
+		unsigned int middle = low + (high - low) / 2;
+
+		if (area->marks[middle].offset <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	if (area->nmarks) {
+		sg = area->marks[low].sg;
+		offset -= area->marks[low].offset;
+	}
+	while (offset >= sg_dma_len(sg)) {
+		offset -= sg_dma_len(sg);
+		sg = sg_next(sg);
+	}
+	cursor->sg = sg;
+	cursor->addr = sg_dma_address(sg) + offset;
+	cursor->left = sg_dma_len(sg) - offset;
 }
 
 void area_unmap(struct area *area)

@@ -38,11 +38,14 @@ static int prepare_side(struct copy *copy, struct chunk *chunk, int i)
 	int err;
 
 	pipeline_stage(copy, &arg->pin_ns);
-	err = area_reserve(area, copy->engine, DIV_ROUND_UP(offset + chunk->len, PAGE_SIZE));
-	if (!err)
-		err = area_pin(area, addr, chunk->len, side->write, false);
+	err = area_pin(area, copy->engine, addr, chunk->len, side->write ? PIN_WRITE : 0);
 	if (err)
 		return err;
+	err = side_overlaps(copy->side, i, area, offset, chunk->len, &copy->overlap);
+	if (err) {
+		area_release(area, false);
+		return err;
+	}
 	pipeline_stage(copy, &arg->map_ns);
 	err = area_map(area, offset, chunk->len, side->write ? DMA_FROM_DEVICE : DMA_TO_DEVICE,
 		       side->write);
@@ -53,7 +56,7 @@ static int prepare_side(struct copy *copy, struct chunk *chunk, int i)
 	}
 	side->sg_pinned += area->sgt.orig_nents;
 	side->sg_mapped += area->sgt.nents;
-	cursor_start(&pinned->cursor[i], &area->sgt, 0);
+	cursor_start(&pinned->cursor[i], area, 0);
 	return 0;
 }
 
@@ -158,8 +161,8 @@ static int wait_for_room(struct copy *copy)
 			return err;
 		if (signal_pending(current))
 			return -EINTR;
-		if (time_after(jiffies, end))
-			return -ENOMEM;
+		if (!request_inflight(copy->req) && time_after(jiffies, end))
+			return copy->req->refused ? -EINVAL : -ENOMEM;
 	}
 	return 0;
 }
@@ -205,7 +208,7 @@ static int step(struct copy *copy)
 		return err;
 	}
 	if (can_release(copy)) {
-		if (copy->pinned)
+		if (copy->pins)
 			release_chunk(copy, &copy->ring[copy->released % RING]);
 		copy->released++;
 		copy->tight = false;

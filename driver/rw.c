@@ -61,7 +61,7 @@ static ssize_t buffer_iter(struct kiocb *iocb, struct iov_iter *iter, bool to_us
 	buffer_unuse(session, buffer);
 	if (ret > 0)
 		iocb->ki_pos += ret;
-	return ret;
+	return interrupted(ret);
 }
 
 ssize_t dmabench_read_iter(struct kiocb *iocb, struct iov_iter *to)

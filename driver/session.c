@@ -8,64 +8,38 @@
  * Handles count upwards: a stale one doesn't find its successor.
  */
 #include <linux/mm.h>
-#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "dmabench.h"
 
-/* 12 bits, so that the offsets of all windows fit in mmap2's 44 bits. */
-#define HANDLE_LIMIT XA_LIMIT(1, 4095)
-
-static unsigned int max_handles = 1024;
-static unsigned long long max_bytes;
-
-static int handles_set(const char *text, const struct kernel_param *kp)
-{
-	return param_set_uint_minmax(text, kp, 1, HANDLE_LIMIT.max);
-}
-
-static const struct kernel_param_ops handles_ops = { .set = handles_set, .get = param_get_uint };
-module_param_cb(max_handles, &handles_ops, &max_handles, 0644);
-MODULE_PARM_DESC(max_handles, "engines and buffers of a session, 1 to 4095 (default 1024)");
-
-static int bytes_set(const char *text, const struct kernel_param *kp)
-{
-	unsigned long long bytes;
-	int err = kstrtoull(text, 0, &bytes);
-
-	if (err)
-		return err;
-	if (bytes > MAX_BUFFER_BYTES)
-		return -EINVAL;
-	WRITE_ONCE(max_bytes, bytes);
-	return 0;
-}
-
-static const struct kernel_param_ops bytes_ops = { .set = bytes_set, .get = param_get_ullong };
-module_param_cb(max_bytes, &bytes_ops, &max_bytes, 0644);
-MODULE_PARM_DESC(max_bytes, "coherent and kernel bytes of a session (0, default: half of memory)");
-
-u32 session_max_handles(void)
-{
-	return READ_ONCE(max_handles);
-}
+#define HANDLE_LIMIT XA_LIMIT(1, MAX_HANDLE)
 
 struct session *session_new(struct file *file)
 {
-	struct session *session = kzalloc(sizeof(*session), GFP_KERNEL);
+	struct session *session = kzalloc(sizeof(*session), GFP_KERNEL_ACCOUNT);
 	int err;
 
 	if (!session)
 		return ERR_PTR(-ENOMEM);
-	err = space_init(session, file);
+	session->owner = owner_get(NULL);
+	err = session->owner ? space_init(session, file) : -ENOMEM;
 	if (err) {
+		owner_put(session->owner);
 		kfree(session);
 		return ERR_PTR(err);
 	}
-	xa_init_flags(&session->handles, XA_FLAGS_ALLOC1);
+	xa_init_flags(&session->handles, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	mutex_init(&session->open_lock);
 	return session;
+}
+
+static void session_engine_free(struct session_engine *se)
+{
+	if (!IS_ERR_OR_NULL(se->engine))
+		engine_put(se->engine);
+	owner_put(se->object.owner);
+	kfree(se);
 }
 
 /* Engines last: buffers are mapped for them, and the spare copy has a request of one. */
@@ -79,6 +53,7 @@ void session_free(struct session *session)
 		if (object->type != OBJECT_BUFFER)
 			continue;
 		xa_erase(&session->handles, handle);
+		owner_give_handle(object->owner);
 		buffer_free(container_of(object, struct buffer, object));
 	}
 	xa_for_each(&session->handles, handle, object) {
@@ -87,35 +62,34 @@ void session_free(struct session *session)
 		if (object->type != OBJECT_ENGINE)
 			continue;
 		se = container_of(object, struct session_engine, object);
-		engine_put(se->engine);
-		kfree(se);
+		owner_give_handle(object->owner);
+		session_engine_free(se);
 	}
 	xa_destroy(&session->handles);
 	space_exit(session);
+	owner_put(session->owner);
 	kfree(session);
 }
 
-int session_reserve(struct session *session, u32 *handle)
+/* A number in the table, for an object that has an owner. */
+int session_reserve(struct session *session, struct object *object, u32 *handle)
 {
-	int err;
+	int err = owner_take_handle(object->owner);
 
-	if (atomic_inc_return(&session->count) > session_max_handles()) {
-		atomic_dec(&session->count);
-		return -ENOMEM;
-	}
+	if (err)
+		return err;
 	err = xa_alloc_cyclic(&session->handles, handle, NULL, HANDLE_LIMIT, &session->next_handle,
 			      GFP_KERNEL);
-	if (err < 0) {
-		atomic_dec(&session->count);
-		return -ENOMEM;
-	}
-	return 0;
+	if (err >= 0)
+		return 0;
+	owner_give_handle(object->owner);
+	return -ENOMEM;
 }
 
-void session_unreserve(struct session *session, u32 handle)
+void session_unreserve(struct session *session, struct object *object, u32 handle)
 {
 	xa_erase(&session->handles, handle);
-	atomic_dec(&session->count);
+	owner_give_handle(object->owner);
 }
 
 /* The entry was allocated when it was reserved, so this can't fail. */
@@ -183,16 +157,35 @@ static int open_engine(struct session *session, struct dmabench_engine_open *arg
 
 	if (session_has(session, se->engine))
 		return -EBUSY;
-	err = session_reserve(session, &handle);
+	err = session_reserve(session, &se->object, &handle);
 	if (err)
 		return err;
 	arg->engine = handle;
 	if (copy_to_user(out, arg, sizeof(*arg))) {
-		session_unreserve(session, handle);
+		session_unreserve(session, &se->object, handle);
 		return -EFAULT;
 	}
 	session_publish(session, &se->object, handle);
 	return 0;
+}
+
+static struct session_engine *session_engine_new(const char *name, struct owner *likely)
+{
+	struct session_engine *se = kzalloc(sizeof(*se), GFP_KERNEL_ACCOUNT);
+	int err = -ENOMEM;
+
+	if (!se)
+		return ERR_PTR(err);
+	se->object.type = OBJECT_ENGINE;
+	se->object.owner = owner_get(likely);
+	if (se->object.owner) {
+		se->engine = engine_get(name);
+		if (!IS_ERR(se->engine))
+			return se;
+		err = PTR_ERR(se->engine);
+	}
+	session_engine_free(se);
+	return ERR_PTR(err);
 }
 
 int session_open_engine(struct session *session, struct dmabench_engine_open *arg, void __user *out)
@@ -203,50 +196,15 @@ int session_open_engine(struct session *session, struct dmabench_engine_open *ar
 	if (arg->flags || memchr_inv(arg->reserved, 0, sizeof(arg->reserved)) ||
 	    !memchr(arg->name, 0, sizeof(arg->name)))
 		return -EINVAL;
-	se = kzalloc(sizeof(*se), GFP_KERNEL);
-	if (!se)
-		return -ENOMEM;
-	se->object.type = OBJECT_ENGINE;
-	se->engine = engine_get(arg->name);
-	if (IS_ERR(se->engine)) {
-		err = PTR_ERR(se->engine);
-		kfree(se);
-		return err;
-	}
+	se = session_engine_new(arg->name, session->owner);
+	if (IS_ERR(se))
+		return PTR_ERR(se);
 	err = mutex_lock_interruptible(&session->open_lock);
 	if (!err) {
 		err = open_engine(session, arg, se, out);
 		mutex_unlock(&session->open_lock);
 	}
-	if (err) {
-		engine_put(se->engine);
-		kfree(se);
-	}
+	if (err)
+		session_engine_free(se);
 	return err;
-}
-
-void session_uncharge(struct session *session, u64 bytes)
-{
-	atomic64_sub(bytes, &session->bytes);
-}
-
-/* Coherent and kernel buffers aren't charged to RLIMIT_MEMLOCK: they have a cap. */
-u64 session_max_bytes(void)
-{
-	u64 half = (u64)totalram_pages() * PAGE_SIZE / 2;
-
-	return READ_ONCE(max_bytes) ?: min_t(u64, MAX_BUFFER_BYTES, half);
-}
-
-int session_charge(struct session *session, u64 bytes)
-{
-	u64 max = session_max_bytes();
-
-	if (bytes > max)
-		return -ENOMEM;
-	if (atomic64_add_return(bytes, &session->bytes) > max) {
-		session_uncharge(session, bytes);
-		return -ENOMEM;
-	}
-	return 0;
 }

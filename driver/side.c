@@ -2,6 +2,7 @@
 /*
  * Sides: the source and the destination of a copy, and the walk over them.
  */
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/overflow.h>
 
@@ -24,28 +25,52 @@ static int check_buffer(const struct side *side, const struct engine *engine, u6
 	if (offset > buffer->size || len > buffer->size - offset)
 		return -EINVAL;
 	/* Coherent and kernel memory begins at a page. */
-	return aligned(engine, buffer->addr + offset) ? 0 : -EINVAL;
+	return aligned(engine, buffer->offset + offset) ? 0 : -EINVAL;
 }
 
-/* Where the caller sees the bytes. False: nowhere, or not this caller. */
-static bool user_address(const struct side *side, u64 *addr)
-{
-	const struct buffer *buffer = side->buffer;
-
-	*addr = side->arg->addr;
-	if (!buffer)
-		return true;
-	*addr += buffer->addr;
-	return buffer->kind == DMABENCH_BUF_REGISTERED && buffer->area.mm == current->mm;
-}
-
-static bool sides_overlap(const struct side *a, const struct side *b, u64 len)
+/* As far as it can be told before anything is pinned; see overlap.c. */
+static int sides_overlap(const struct side *a, const struct side *b, u64 len)
 {
 	u64 x = a->arg->addr, y = b->arg->addr;
 
-	if (!(a->buffer && a->buffer == b->buffer) && !(user_address(a, &x) && user_address(b, &y)))
-		return false;
-	return x < y ? y - x < len : x - y < len;
+	if (a->buffer == b->buffer) {
+		if (!a->buffer) {
+			x = untagged_addr((unsigned long)x);
+			y = untagged_addr((unsigned long)y);
+		}
+		if (x < y ? y - x < len : x - y < len)
+			return -EINVAL;
+	}
+	if (a->arg->kind != DMABENCH_BUF_REGISTERED || b->arg->kind != DMABENCH_BUF_REGISTERED)
+		return 0;
+	return buffers_overlap(a->buffer, a->buffer->offset + x, b->buffer, b->buffer->offset + y,
+			       len);
+}
+
+/*
+ * Of len bytes of side i that were just pinned, from offset in their first page on: EINVAL if any
+ * are the other side's. Its pages are known if it is a buffer, and those of it that were looked at
+ * until now if it is the caller's as well.
+ */
+int side_overlaps(const struct side *sides, int i, const struct area *area, u64 offset, u64 len,
+		  struct overlap *overlap)
+{
+	const struct side *other = &sides[!i];
+	int err = 0;
+
+	if (!other->buffer) {
+		if (area->anonymous)
+			return 0;
+		return overlap_find(overlap, i, area->pages, offset, len,
+				    OVERLAP_KEEP | OVERLAP_FILES);
+	}
+	if (other->arg->kind != DMABENCH_BUF_REGISTERED)
+		return 0;
+	if (!overlap->set[!i].table)
+		err = overlap_find(overlap, !i, other->buffer->area.pages,
+				   other->buffer->offset + other->arg->addr, other->len,
+				   OVERLAP_KEEP);
+	return err ?: overlap_find(overlap, i, area->pages, offset, len, 0);
 }
 
 /* Where a buffer is meant, it is looked up next. */
@@ -55,6 +80,7 @@ static int side_init(struct side *side, const struct engine *engine,
 	u64 end;
 
 	side->arg = arg;
+	side->len = len;
 	side->write = write;
 	side->buffer = NULL;
 	side->sg_pinned = 0;
@@ -97,9 +123,7 @@ int sides_init(struct side *sides, struct session *session, struct engine *engin
 		if (sides[i].buffer)
 			err = check_buffer(&sides[i], engine, len);
 	}
-	if (!err && sides_overlap(&sides[0], &sides[1], len))
-		err = -EINVAL;
-	return err;
+	return err ?: sides_overlap(&sides[0], &sides[1], len);
 }
 
 void sides_exit(struct side *sides, struct session *session)
@@ -155,17 +179,18 @@ static int lock_buffers(struct side *src, struct side *dst)
 	return 0;
 }
 
-/* The cursor of a buffer to where the side begins. */
-void side_start(struct side *side)
+/* The cursor of a buffer to so many bytes behind where the side begins. */
+void side_start(struct side *side, u64 offset)
 {
 	struct buffer *buffer = side->buffer;
 
+	offset += side->arg->addr;
 	if (buffer->kind == DMABENCH_BUF_COHERENT) {
-		side->cursor.addr = buffer->dma + side->arg->addr;
-		side->cursor.left = buffer->size - side->arg->addr;
+		side->cursor.addr = buffer->dma + offset;
+		side->cursor.left = buffer->size - offset;
 		return;
 	}
-	cursor_start(&side->cursor, &buffer->area.sgt, side->arg->addr);
+	cursor_start(&side->cursor, &buffer->area, offset);
 }
 
 static void side_begin(struct side *side)
@@ -174,7 +199,7 @@ static void side_begin(struct side *side)
 
 	if (!buffer)
 		return;
-	side_start(side);
+	side_start(side, 0);
 	if (buffer->kind == DMABENCH_BUF_COHERENT) {
 		side->sg_pinned = 1;
 		side->sg_mapped = 1;
@@ -229,19 +254,6 @@ void sides_end(struct side *src, struct side *dst)
 		mutex_unlock(&buffer->io_lock);
 	if (need_sync(src) && src->buffer != dst->buffer)
 		mutex_unlock(&src->buffer->io_lock);
-}
-
-void cursor_start(struct cursor *cursor, struct sg_table *sgt, u64 offset)
-{
-	struct scatterlist *sg = sgt->sgl;
-
-	while (offset >= sg_dma_len(sg)) {
-		offset -= sg_dma_len(sg);
-		sg = sg_next(sg);
-	}
-	cursor->sg = sg;
-	cursor->addr = sg_dma_address(sg) + offset;
-	cursor->left = sg_dma_len(sg) - offset;
 }
 
 /*

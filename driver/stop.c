@@ -2,37 +2,53 @@
 /*
  * Stopping: how a channel gets quiet, so that memory may be let go of.
  *
- * The channel can be shared. Stopping it stops everybody's descriptors, so the
- * requests on it are then marked as aborted, under submit_lock.
+ * The channel can be shared. Stopping it stops everybody's descriptors, which are then
+ * marked as stopped, under submit_lock.
  */
 #include <linux/dmaengine.h>
+#include <linux/sched/signal.h>
 #include <linux/wait.h>
 
 #include "dmabench.h"
 
-/* Signals don't shorten this: the engine must be quiet before memory is let go. */
-static bool drain(struct request *req)
+/* What a caller who is being killed waits for before the channel is stopped. */
+#define KILLED_JIFFIES (HZ / 10 + 1)
+
+/*
+ * Signals don't shorten this, as the engine must be quiet before memory is let go; but for the
+ * hasty, who can stop it, there's no point in waiting when nobody is left who wants the bytes.
+ */
+static bool drain(struct request *req, bool hasty)
 {
 	unsigned long end = jiffies + req->timeout;
 
-	while (!request_done_all(req)) {
+	while (!request_over(req)) {
+		if (hasty && fatal_signal_pending(current)) {
+			hasty = false;
+			if (time_after(end, jiffies + KILLED_JIFFIES))
+				end = jiffies + KILLED_JIFFIES;
+		}
 		if (time_after(jiffies, end))
 			return false;
-		wait_event_timeout(req->wait, request_done_all(req),
-				   min(req->timeout, HZ / 100 + 1UL));
+		wait_event_timeout(req->wait, request_over(req), HZ / 100 + 1);
 	}
 	return true;
 }
 
 static bool busy(const struct engine *engine)
 {
-	const struct request *req;
+	return atomic_read(&engine->inflight) || engine_poisoned(engine);
+}
 
-	list_for_each_entry(req, &engine->requests, node) {
-		if (request_inflight(req) && !req->aborted)
-			return true;
+static void mark_stopped(struct request *req)
+{
+	unsigned long i;
+
+	for (i = 0; i <= req->mask; i++) {
+		if (slot_stop(&req->slots[i]))
+			atomic_dec(&req->engine->inflight);
 	}
-	return engine->poisoned;
+	wake_up(&req->wait);
 }
 
 /* Stop the channel and tell all that had descriptors on it. Under submit_lock. */
@@ -41,18 +57,21 @@ int requests_stop(struct engine *engine)
 	struct request *req;
 	int err;
 
+	if (engine->detached)
+		return -ENODEV;
 	if (!busy(engine))
 		return 0;
+	WRITE_ONCE(engine->stopping, true);
+	/* Pairs with the one in engine_status. */
+	smp_mb();
 	err = dmaengine_terminate_sync(engine->chan);
-	if (err)
-		return err;
-	list_for_each_entry(req, &engine->requests, node) {
-		if (!request_inflight(req))
-			continue;
-		WRITE_ONCE(req->aborted, true);
-		wake_up(&req->wait);
+	if (!err) {
+		list_for_each_entry(req, &engine->requests, node)
+			mark_stopped(req);
 	}
-	return 0;
+	/* After the marks: from now on cookies are believed again. */
+	smp_store_release(&engine->stopping, false);
+	return err;
 }
 
 /*
@@ -68,14 +87,15 @@ int request_quiesce(struct request *req, int why)
 	if (!request_inflight(req))
 		return 0;
 	/* After a timeout there's no point in waiting for what can be stopped. */
-	if (!(why == -ETIMEDOUT && engine_can_stop(engine)) && drain(req))
+	if (!(why == -ETIMEDOUT && engine->can_stop) && drain(req, engine->can_stop))
 		return 0;
 	mutex_lock(&engine->submit_lock);
-	if (!req->aborted)
-		err = engine_usable(engine) ? requests_stop(engine) : -ENODEV;
+	/* Others' descriptors aren't cut off for one that has ended meanwhile. */
+	if (!request_over(req))
+		err = requests_stop(engine);
 	mutex_unlock(&engine->submit_lock);
 	/* What can't be stopped may still come to its end. */
-	if (err && drain(req))
+	if (err && drain(req, false))
 		err = 0;
 	if (err)
 		engine_poison(engine);

@@ -18,7 +18,7 @@
 #include <linux/types.h>
 
 #define DMABENCH_DEVICE "/dev/dmabench"
-#define DMABENCH_ABI_VERSION 1
+#define DMABENCH_ABI_VERSION 2
 
 #define DMABENCH_NAME_LEN 32
 #define DMABENCH_DEVNAME_LEN 64
@@ -29,10 +29,10 @@ struct dmabench_info {
 	__u32 abi_version;	  /* (out) DMABENCH_ABI_VERSION */
 	__u32 engine_count;	  /* (out) engines listed at this moment */
 	__u32 max_depth;	  /* (out) descriptors in flight per copy, at most */
-	__u32 max_handles;	  /* (out) engines plus buffers per session, at most */
+	__u32 max_handles;	  /* (out) engines plus buffers per user, at most */
 	__u32 default_timeout_ms; /* (out) what timeout_ms = 0 means */
 	__u32 max_timeout_ms;	  /* (out) longer ones are cut to this */
-	__u64 max_coherent;	  /* (out) coherent and kernel bytes per session, at most */
+	__u64 max_coherent;	  /* (out) coherent and kernel bytes per user, at most */
 	__u64 reserved[4];
 };
 
@@ -63,7 +63,9 @@ struct dmabench_engine_info {
 	char name[DMABENCH_NAME_LEN];	   /* (out) channel, "dma0chan0" */
 	char driver[DMABENCH_NAME_LEN];	   /* (out) provider, "ioatdma" */
 	char device[DMABENCH_DEVNAME_LEN]; /* (out) device, "0000:00:04.0" */
-	__u64 reserved[4];
+	__u32 min_len;			   /* (out) bytes per descriptor, at least; 0: any */
+	__u32 room;			   /* (out) descriptors in flight, at most; 0: not known */
+	__u64 reserved[3];
 };
 
 /*
@@ -91,9 +93,9 @@ struct dmabench_engine_open {
 
 /*
  * Make a buffer for one engine. size 0, addr + size wrapping, an unknown kind or
- * a node that doesn't exist: EINVAL. A range that isn't mapped or doesn't allow
- * the access asked for: EFAULT. Beyond RLIMIT_MEMLOCK, the caps in INFO or
- * memory: ENOMEM.
+ * a node that doesn't exist: EINVAL. A range that isn't mapped, doesn't allow
+ * the access asked for or is a device's: EFAULT. Beyond RLIMIT_MEMLOCK, the caps
+ * in INFO or memory, the caller's control group's too: ENOMEM.
  */
 struct dmabench_buffer {
 	__u32 engine;	 /* (in) handle of ENGINE_OPEN */
@@ -133,13 +135,15 @@ struct dmabench_side {
 /*
  * Copy len bytes from src to dst and return when they are there.
  *
- * EINVAL: len 0; a range that wraps or leaves its buffer; sides that overlap;
- * a buffer made for another engine or without the direction; chunk or length
- * that the engine's alignment refuses; depth above max_depth.
- * EFAULT: a user range that isn't mapped or doesn't allow the access.
- * ENOMEM: MEMLOCK, memory or mapping space ran out.
+ * EINVAL: len 0; a range that wraps or leaves its buffer; sides that have a byte
+ * of memory in common, at whatever addresses; a buffer made for another engine or
+ * without the direction; chunk or length that the engine's alignment refuses; a
+ * descriptor that the engine refuses though it has nothing to do; depth above
+ * max_depth.
+ * EFAULT: a user range that isn't mapped, doesn't allow the access or is a device's.
+ * ENOMEM: MEMLOCK, memory or mapping space ran out, or others had all descriptors.
  * ETIMEDOUT: nothing finished within timeout_ms; the engine is quiet again.
- * EINTR: a signal came; the engine is quiet again.
+ * EINTR: a signal's handler ran; the engine is quiet again.
  * EIO: the engine reported an error or a residue.
  * ENODEV: the engine is gone or poisoned.
  * On any error the destination's content is undefined; all else is as before.
@@ -188,8 +192,8 @@ struct dmabench_segment {
 
 /*
  * Copy a list of segments between two buffers in one request; return when all are there.
- * The errors are those of COPY, and EINVAL for: a user side; spans that overlap or
- * leave their buffers; no segments or more than DMABENCH_MAX_SEGMENTS; a segment that is
+ * The errors are those of COPY, and EINVAL for: a user side; spans that have memory in
+ * common or leave their buffers; no segments or more than DMABENCH_MAX_SEGMENTS; a segment that is
  * empty or leaves the span; two with a destination byte in common; what the engine's
  * alignment refuses.
  */
@@ -221,19 +225,21 @@ struct dmabench_batch {
 #define DMABENCH_MAX_ASYNC 256 /* copies in flight per session, at most */
 
 /*
- * What sqe->cmd holds; sqe->cmd_op is DMABENCH_URING_COPY. The copy is read before the
- * submission returns, nothing is written to it, and the completion's res is 0 or -errno, as
- * of COPY. Fields for chunks, depth, flags and latencies must be 0, kinds are user,
- * registered or coherent, else EINVAL; EINVAL too for more than max_depth descriptors.
- * EBUSY: DMABENCH_MAX_ASYNC are in flight, the engine has no descriptor left, or a buffer
- * that needs syncing is on loan to another copy.
+ * What sqe->cmd holds; sqe->cmd_op is DMABENCH_URING_COPY. The copy must stay as it is
+ * until the completion: one of io_uring's workers may read it. Nothing is written to it, and
+ * the completion's res is 0 or -errno, as of COPY. Fields for chunks, depth, flags and
+ * latencies must be 0, as must sqe->uring_cmd_flags, and kinds are user, registered or
+ * coherent, else EINVAL; EINVAL too for more than max_depth descriptors, or than the engine
+ * has room for. EBUSY: DMABENCH_MAX_ASYNC are in flight, the engine has no descriptor left,
+ * or a buffer that needs syncing is on loan to another copy.
  */
 struct dmabench_uring {
 	__u64 copy_ptr; /* (in) struct dmabench_copy; timeout_ms counts from submission */
 	__u64 reserved;
 };
 
-#define DMABENCH_IOC_MAGIC 0xdb
+/* Nobody else's in the kernel's list of ioctl numbers; before version 2 it was 0xdb, which is. */
+#define DMABENCH_IOC_MAGIC 0xe8
 #define DMABENCH_IOC_INFO _IOR(DMABENCH_IOC_MAGIC, 0, struct dmabench_info)
 #define DMABENCH_IOC_ENGINE_INFO _IOWR(DMABENCH_IOC_MAGIC, 1, struct dmabench_engine_info)
 #define DMABENCH_IOC_ENGINE_OPEN _IOWR(DMABENCH_IOC_MAGIC, 2, struct dmabench_engine_open)

@@ -40,7 +40,7 @@ static const struct fault faults[] = {
 	{ "silent", 1, ETIMEDOUT, 0 }, /* who asks the channel needs no interrupt */
 	{ "silent", 0, ETIMEDOUT, 0 },
 	{ "noprep", 1, 0, 0 },
-	{ "noprep", 0, ENOMEM, ENOMEM },
+	{ "noprep", 0, EINVAL, EINVAL }, /* with nothing else in it, for good */
 	{ "nosubmit", 1, EIO, EIO },
 	{ "noterm", 0, 0, 0 }, /* nobody has to terminate anything */
 };

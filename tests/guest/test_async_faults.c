@@ -6,13 +6,13 @@
 
 #include "faults.h"
 
-/* Nobody retries here: what finds no descriptor is sent away. */
+/* What an idle engine refuses once is tried again, by a worker. */
 static const struct fault unwaited[] = {
 	{ "none", 1, 0, 0 },	      { "late", 1, ETIMEDOUT, 0 },   { "never", 1, ETIMEDOUT, 0 },
 	{ "never", 0, ETIMEDOUT, 0 }, { "stray", 1, ETIMEDOUT, 0 },  { "twice", 0, 0, 0 },
 	{ "error", 1, EIO, 0 },	      { "error,twice", 0, EIO, 0 },  { "status", 1, EIO, 0 },
-	{ "residue", 1, EIO, 0 },     { "silent", 1, ETIMEDOUT, 0 }, { "noprep", 1, EBUSY, 0 },
-	{ "noprep", 0, EBUSY, 0 },    { "nosubmit", 1, EIO, 0 },     { "noterm", 0, 0, 0 },
+	{ "residue", 1, EIO, 0 },     { "silent", 1, ETIMEDOUT, 0 }, { "noprep", 1, 0, 0 },
+	{ "noprep", 0, EINVAL, 0 },   { "nosubmit", 1, EIO, 0 },     { "noterm", 0, 0, 0 },
 };
 
 static int ring_ends(const struct bench *bench, const struct end *src, const struct end *dst,

@@ -121,7 +121,7 @@ static void reserved_fields_and_unknown_flags_are_einval(void **state)
 
 	assert_int_equal(request(bench->fd, DMABENCH_IOC_ENGINE_INFO, &info), EINVAL);
 	info.reserved0 = 0;
-	info.reserved[3] = 1ULL << 63;
+	info.reserved[2] = 1ULL << 63;
 	assert_int_equal(request(bench->fd, DMABENCH_IOC_ENGINE_INFO, &info), EINVAL);
 	assert_int_equal(request(bench->fd, DMABENCH_IOC_ENGINE_OPEN, &open_arg), EINVAL);
 	open_arg.flags = 0;

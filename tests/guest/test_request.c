@@ -206,7 +206,7 @@ static void answers_about_engines_are_whole(void **state)
 	for (i = strlen(a.device); i < sizeof(a.device); i++)
 		assert_int_equal(a.device[i], 0);
 	assert_int_equal(a.reserved0, 0);
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < sizeof(a.reserved) / sizeof(a.reserved[0]); i++)
 		assert_int_equal(a.reserved[i], 0);
 }
 
