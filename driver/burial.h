@@ -12,20 +12,19 @@
 
 #include <linux/dmaengine.h>
 #include <linux/list.h>
-#include <linux/slab.h>
 #include <linux/spinlock.h>
 
 struct burial {
 	struct list_head node;
-	void *memory; /* the allocation that this is a part of */
+	void (*free)(struct burial *burial); /* what this is a part of */
 };
 
 static LIST_HEAD(burials);
 static DEFINE_SPINLOCK(burials_lock);
 
-static inline void bury(struct burial *burial, void *memory)
+static inline void bury(struct burial *burial, void (*free)(struct burial *burial))
 {
-	burial->memory = memory;
+	burial->free = free;
 	spin_lock(&burials_lock);
 	list_add(&burial->node, &burials);
 	spin_unlock(&burials_lock);
@@ -53,7 +52,7 @@ static inline void free_buried(void)
 	dma_cap_set(DMA_MEMCPY, mask);
 	dma_request_channel(mask, refuse, NULL);
 	list_for_each_entry_safe(burial, next, &list, node)
-		kfree(burial->memory);
+		burial->free(burial);
 }
 
 #endif /* DMABENCH_BURIAL_H */

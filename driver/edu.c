@@ -41,12 +41,20 @@
 #define EDU_MAX_HOP 4095
 /* What one descriptor may hold: a page, as scatter-gather lists come in pages. */
 #define EDU_MAX_DESCRIPTOR PAGE_SIZE
+/* What each PCI device has until its driver says something: see pci_device_add. */
+#define MAX_LEN_OF_PCI SZ_64K
 /* A hop takes 100 ms; a slow host may stretch that. */
 #define EDU_HOP_TIMEOUT_MS 5000
 
 static unsigned int dma_bits = 28;
 module_param(dma_bits, uint, 0444);
 MODULE_PARM_DESC(dma_bits, "address bits of the device, as QEMU was told (default 28)");
+
+static unsigned int max_len = EDU_MAX_DESCRIPTOR;
+module_param(max_len, uint, 0644);
+MODULE_PARM_DESC(
+	max_len,
+	"bytes of a descriptor that it says it takes (a page), 0: not said; when it is bound");
 
 struct edu {
 	struct dma_device dma;
@@ -214,12 +222,17 @@ static void edu_put(struct edu *edu)
 		kfree(edu);
 }
 
+static void free_burial(struct burial *burial)
+{
+	kfree(container_of(burial, struct edu, burial));
+}
+
 static void edu_release(struct dma_device *dma)
 {
 	struct edu *edu = container_of(dma, struct edu, dma);
 
 	if (refcount_dec_and_test(&edu->users))
-		bury(&edu->burial, edu);
+		bury(&edu->burial, free_burial);
 }
 
 static void edu_describe(struct edu *edu)
@@ -253,7 +266,7 @@ static int edu_setup(struct edu *edu)
 	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(dma_bits));
 	if (err)
 		return err;
-	dma_set_max_seg_size(&pdev->dev, EDU_MAX_DESCRIPTOR);
+	dma_set_max_seg_size(&pdev->dev, READ_ONCE(max_len) ?: MAX_LEN_OF_PCI);
 	/* A hop that a former driver left behind. */
 	err = readl_poll_timeout(edu->regs + EDU_DMA_CMD, cmd, !(cmd & EDU_CMD_RUN), 1000,
 				 EDU_HOP_TIMEOUT_MS * 1000);

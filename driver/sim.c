@@ -18,6 +18,7 @@
 #include <linux/iommu.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/platform_device.h>
 
 #include "sim.h"
@@ -56,7 +57,8 @@ static struct dma_async_tx_descriptor *sim_prep_memcpy(struct dma_chan *chan, dm
 	struct dma_async_tx_descriptor *tx;
 	struct vdesc *desc;
 
-	if (faults & BIT(FAULT_NOPREP) || READ_ONCE(sc->lost))
+	if (faults & BIT(FAULT_NOPREP) || READ_ONCE(sc->lost) || sim_refuses(len) ||
+	    !sim_wait_for_room(sc))
 		return NULL;
 	sim_limits_check(chan, dst, src, len);
 	tx = vchan_prep_memcpy(chan, dst, src, len, tx_flags);
@@ -96,6 +98,7 @@ static void stop_work(struct sim_chan *sc)
 {
 	vchan_terminate(&sc->vc.chan);
 	wake_up_all(&sc->work);
+	wake_up_all(&sc->room);
 }
 
 static int sim_terminate_all(struct dma_chan *chan)
@@ -130,10 +133,24 @@ static void sim_free_resources(struct dma_chan *chan)
 	spin_unlock_irqrestore(&sc->vc.lock, flags);
 }
 
+static void sim_free(struct sim *sim)
+{
+	unsigned int i;
+
+	for (i = 0; i < MAX_CHANNELS; i++)
+		kfree(sim->chan[i]);
+	kfree(sim);
+}
+
 static void sim_put(struct sim *sim)
 {
 	if (refcount_dec_and_test(&sim->users))
-		kfree(sim);
+		sim_free(sim);
+}
+
+static void free_burial(struct burial *burial)
+{
+	sim_free(container_of(burial, struct sim, burial));
 }
 
 static void sim_release(struct dma_device *dma)
@@ -141,7 +158,7 @@ static void sim_release(struct dma_device *dma)
 	struct sim *sim = container_of(dma, struct sim, dma);
 
 	if (refcount_dec_and_test(&sim->users))
-		bury(&sim->burial, sim);
+		bury(&sim->burial, free_burial);
 }
 
 /* The simulator can follow bus addresses only where nothing translates them. */
@@ -155,25 +172,67 @@ static int check_direct(struct device *dev)
 	return 0;
 }
 
+static void stop_thread(struct sim_chan *sc)
+{
+	vchan_abort(&sc->vc);
+	wake_up_all(&sc->room);
+	if (!IS_ERR_OR_NULL(sc->thread))
+		kthread_stop(sc->thread);
+}
+
 static void stop_threads(struct sim *sim)
 {
 	unsigned int i;
 
-	for (i = 0; i < sim->count; i++) {
-		vchan_abort(&sim->chan[i].vc);
-		if (!IS_ERR_OR_NULL(sim->chan[i].thread))
-			kthread_stop(sim->chan[i].thread);
+	for (i = 0; i < MAX_CHANNELS; i++) {
+		if (sim->chan[i])
+			stop_thread(sim->chan[i]);
 	}
 }
+
+static DEFINE_MUTEX(bound_lock);
+static struct sim *bound; /* under bound_lock */
 
 static void sim_unbind(void *data)
 {
 	struct sim *sim = data;
 
+	mutex_lock(&bound_lock);
+	bound = NULL;
+	mutex_unlock(&bound_lock);
 	dma_async_device_unregister(&sim->dma);
 	stop_threads(sim);
 	sim_put(sim);
 }
+
+/*
+ * Takes a channel away alone, as idxd does with that of a work queue which is disabled: its device
+ * stays, and its memory is gone at once.
+ */
+static int retire_set(const char *text, const struct kernel_param *kp)
+{
+	struct sim_chan *sc;
+	unsigned int number;
+	int err = kstrtouint(text, 0, &number);
+
+	if (err)
+		return err;
+	mutex_lock(&bound_lock);
+	sc = bound && number < MAX_CHANNELS ? bound->chan[number] : NULL;
+	if (sc) {
+		bound->chan[number] = NULL;
+		dma_async_device_channel_unregister(&bound->dma, &sc->vc.chan);
+		list_del(&sc->vc.chan.device_node);
+		stop_thread(sc);
+		kfree(sc);
+	}
+	mutex_unlock(&bound_lock);
+	return sc ? 0 : -ENODEV;
+}
+
+static const struct kernel_param_ops retire_ops = { .set = retire_set };
+module_param_cb(retire, &retire_ops, NULL, 0200);
+MODULE_PARM_DESC(retire, "number of a channel that goes, until the device is bound again");
 
 static void sim_describe(struct dma_device *dma, struct device *dev)
 {
@@ -187,17 +246,23 @@ static void sim_describe(struct dma_device *dma, struct device *dev)
 		dma->device_terminate_all = sim_terminate_all;
 	dma->device_synchronize = sim_synchronize;
 	dma->device_free_chan_resources = sim_free_resources;
-	dma->device_release = sim_release;
+	if (!sim_is_classic())
+		dma->device_release = sim_release;
+	sim_describe_modes(dma);
 }
 
 static int start_channel(struct sim *sim, struct device *dev, unsigned int i)
 {
-	struct sim_chan *sc = &sim->chan[i];
+	struct sim_chan *sc = kzalloc(sizeof(*sc), GFP_KERNEL);
 
+	if (!sc)
+		return -ENOMEM;
+	sim->chan[i] = sc;
 	sc->dev = dev;
 	sc->number = i;
 	init_waitqueue_head(&sc->work);
 	init_waitqueue_head(&sc->idle);
+	init_waitqueue_head(&sc->room);
 	vchan_init(&sc->vc, &sim->dma);
 	sc->thread = kthread_run(sim_thread, sc, "dmabench_sim/%u", i);
 	return PTR_ERR_OR_ZERO(sc->thread);
@@ -206,6 +271,7 @@ static int start_channel(struct sim *sim, struct device *dev, unsigned int i)
 static int sim_probe(struct platform_device *pdev)
 {
 	struct device *dev = &pdev->dev;
+	unsigned int i;
 	struct sim *sim;
 	int err;
 
@@ -213,7 +279,7 @@ static int sim_probe(struct platform_device *pdev)
 	if (err)
 		return err;
 	free_buried();
-	sim = kzalloc(struct_size(sim, chan, channels), GFP_KERNEL);
+	sim = kzalloc(sizeof(*sim), GFP_KERNEL);
 	if (!sim)
 		return -ENOMEM;
 	refcount_set(&sim->users, 1);
@@ -221,15 +287,18 @@ static int sim_probe(struct platform_device *pdev)
 	err = sim_limits_apply(&sim->dma, dev);
 	if (err)
 		goto stop;
-	while (sim->count < channels) {
-		err = start_channel(sim, dev, sim->count++);
-		if (err)
-			goto stop;
-	}
+	for (i = 0; i < channels && !err; i++)
+		err = start_channel(sim, dev, i);
+	if (err)
+		goto stop;
 	err = dma_async_device_register(&sim->dma);
 	if (err)
 		goto stop;
-	refcount_inc(&sim->users);
+	if (sim->dma.device_release)
+		refcount_inc(&sim->users);
+	mutex_lock(&bound_lock);
+	bound = sim;
+	mutex_unlock(&bound_lock);
 	return devm_add_action_or_reset(dev, sim_unbind, sim);
 stop:
 	stop_threads(sim);
@@ -237,8 +306,13 @@ stop:
 	return err;
 }
 
+/* A test of what dmabench knows of a provider builds one that has its name. */
+#ifndef DMABENCH_SIM_DRIVER
+#define DMABENCH_SIM_DRIVER KBUILD_MODNAME
+#endif
+
 static struct platform_driver sim_driver = {
-	.driver.name = KBUILD_MODNAME,
+	.driver.name = DMABENCH_SIM_DRIVER,
 	.probe = sim_probe,
 };
 
@@ -247,7 +321,7 @@ static struct platform_device *sim_device;
 static int __init sim_init(void)
 {
 	const struct platform_device_info info = {
-		.name = KBUILD_MODNAME,
+		.name = DMABENCH_SIM_DRIVER,
 		.id = PLATFORM_DEVID_NONE,
 		.dma_mask = DMA_BIT_MASK(64),
 	};

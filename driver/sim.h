@@ -28,6 +28,7 @@ struct sim_chan {
 	wait_queue_head_t idle; /* nothing is current */
 	u64 end;		/* of the latest descriptor, by the model */
 	struct stray stray;	/* under vc.lock */
+	wait_queue_head_t room; /* a descriptor is over */
 	dma_cookie_t failed;	/* the latest that tx_status calls an error */
 	bool lost;		/* until the device is bound again */
 };
@@ -36,14 +37,20 @@ struct sim {
 	struct dma_device dma;
 	struct burial burial;
 	refcount_t users; /* the bound device, and dmaengine until its last client */
-	unsigned int count;
-	struct sim_chan chan[];
+	struct sim_chan *chan[MAX_CHANNELS]; /* NULL: none, or retired */
 };
 
 static inline struct sim_chan *to_sim_chan(struct dma_chan *chan)
 {
 	return container_of(to_vchan(chan), struct sim_chan, vc);
 }
+
+/* ---- sim_modes.c: kinds of providers that it can play ------------------- */
+
+bool sim_is_classic(void);
+void sim_describe_modes(struct dma_device *dma);
+bool sim_wait_for_room(struct sim_chan *sc);
+bool sim_refuses(size_t len);
 
 /* ---- sim_work.c: the thread of a channel ------------------------------ */
 
