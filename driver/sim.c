@@ -57,8 +57,7 @@ static struct dma_async_tx_descriptor *sim_prep_memcpy(struct dma_chan *chan, dm
 	struct dma_async_tx_descriptor *tx;
 	struct vdesc *desc;
 
-	if (faults & BIT(FAULT_NOPREP) || READ_ONCE(sc->lost) || sim_refuses(len) ||
-	    !sim_wait_for_room(sc))
+	if (faults & BIT(FAULT_NOPREP) || READ_ONCE(sc->lost) || !sim_takes(sc, len))
 		return NULL;
 	sim_limits_check(chan, dst, src, len);
 	tx = vchan_prep_memcpy(chan, dst, src, len, tx_flags);
@@ -98,7 +97,7 @@ static void stop_work(struct sim_chan *sc)
 {
 	vchan_terminate(&sc->vc.chan);
 	wake_up_all(&sc->work);
-	wake_up_all(&sc->room);
+	wake_up_all(&sc->idle);
 }
 
 static int sim_terminate_all(struct dma_chan *chan)
@@ -175,7 +174,7 @@ static int check_direct(struct device *dev)
 static void stop_thread(struct sim_chan *sc)
 {
 	vchan_abort(&sc->vc);
-	wake_up_all(&sc->room);
+	wake_up_all(&sc->idle);
 	if (!IS_ERR_OR_NULL(sc->thread))
 		kthread_stop(sc->thread);
 }
@@ -262,7 +261,6 @@ static int start_channel(struct sim *sim, struct device *dev, unsigned int i)
 	sc->number = i;
 	init_waitqueue_head(&sc->work);
 	init_waitqueue_head(&sc->idle);
-	init_waitqueue_head(&sc->room);
 	vchan_init(&sc->vc, &sim->dma);
 	sc->thread = kthread_run(sim_thread, sc, "dmabench_sim/%u", i);
 	return PTR_ERR_OR_ZERO(sc->thread);

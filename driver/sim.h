@@ -25,10 +25,9 @@ struct sim_chan {
 	struct task_struct *thread;
 	unsigned int number;
 	wait_queue_head_t work; /* something was issued */
-	wait_queue_head_t idle; /* nothing is current */
+	wait_queue_head_t idle; /* nothing is current any more */
 	u64 end;		/* of the latest descriptor, by the model */
 	struct stray stray;	/* under vc.lock */
-	wait_queue_head_t room; /* a descriptor is over */
 	dma_cookie_t failed;	/* the latest that tx_status calls an error */
 	bool lost;		/* until the device is bound again */
 };
@@ -49,8 +48,7 @@ static inline struct sim_chan *to_sim_chan(struct dma_chan *chan)
 
 bool sim_is_classic(void);
 void sim_describe_modes(struct dma_device *dma);
-bool sim_wait_for_room(struct sim_chan *sc);
-bool sim_refuses(size_t len);
+bool sim_takes(struct sim_chan *sc, size_t len);
 
 /* ---- sim_work.c: the thread of a channel ------------------------------ */
 

@@ -61,11 +61,6 @@ void sim_describe_modes(struct dma_device *dma)
 	dma->device_alloc_chan_resources = sim_alloc_resources;
 }
 
-bool sim_refuses(size_t len)
-{
-	return len < READ_ONCE(refuse_below) || len > READ_ONCE(refuse_above);
-}
-
 static unsigned int taken(struct sim_chan *sc)
 {
 	struct vchan *vc = &sc->vc;
@@ -91,10 +86,14 @@ static bool has_room(struct sim_chan *sc)
 	return count < limit;
 }
 
-/* Returns whether there is room for one more descriptor. */
-bool sim_wait_for_room(struct sim_chan *sc)
+/* Does the channel take one more descriptor, of this length? */
+bool sim_takes(struct sim_chan *sc, size_t len)
 {
+	if (len < READ_ONCE(refuse_below) || len > READ_ONCE(refuse_above))
+		return false;
+	if (!READ_ONCE(room))
+		return true;
 	if (READ_ONCE(full_waits))
-		wait_event(sc->room, has_room(sc));
+		wait_event(sc->idle, has_room(sc));
 	return has_room(sc);
 }

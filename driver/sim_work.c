@@ -156,7 +156,6 @@ static void work_on(struct sim_chan *sc, struct vdesc *desc)
 	if (desc)
 		report(sc, desc, good);
 	wake_up_all(&sc->idle);
-	wake_up_all(&sc->room);
 }
 
 /* Under lock: a descriptor out of order lets the one behind it pass. */

@@ -107,20 +107,23 @@ static enum dma_status engine_status(struct engine *engine, dma_cookie_t cookie)
 	return smp_load_acquire(&engine->stopping) ? DMA_IN_PROGRESS : status;
 }
 
-/* Ask the engine. An error that only a callback knows is seen later: request_settle. */
-static enum slot_state descriptor_state(struct request *req, unsigned long number)
+/* An error that only a callback knows is seen later: request_settle. */
+static noinline enum slot_state ask_engine(struct request *req, unsigned long number)
 {
 	struct slot *slot = request_slot(req, number);
-	enum slot_state state = slot_state(slot);
-	enum dma_status status;
+	enum dma_status status = engine_status(req->engine, slot->cookie);
 
-	if (state >= SLOT_DONE || !req->engine->ordered)
-		return state;
-	status = engine_status(req->engine, slot->cookie);
-	if (status != DMA_COMPLETE && status != DMA_ERROR)
-		return state;
-	request_end(req, number & TAG_MASK, status == DMA_ERROR);
+	if (status == DMA_COMPLETE || status == DMA_ERROR)
+		request_end(req, number & TAG_MASK, status == DMA_ERROR);
 	return slot_state(slot);
+}
+
+/* Also by asking the engine, where it can say it; who needn't is spared a call. */
+static inline enum slot_state descriptor_state(struct request *req, unsigned long number)
+{
+	enum slot_state state = slot_state(request_slot(req, number));
+
+	return state >= SLOT_DONE || !req->engine->ordered ? state : ask_engine(req, number);
 }
 
 static bool descriptor_over(struct request *req, unsigned long number)
