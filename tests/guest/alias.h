@@ -102,14 +102,20 @@ static inline void expect_errno(const struct alias *src, const struct alias *dst
 
 static char *before, *expected;
 
-static inline int alias_setup(void **state)
+static inline int alias_patterns(void **state)
 {
+	(void)state;
 	before = malloc(SIZE);
 	expected = malloc(SIZE);
 	if (!before || !expected)
 		return -1;
 	pattern(before, SIZE, 4);
-	return bench_setup(state);
+	return 0;
+}
+
+static inline int alias_setup(void **state)
+{
+	return alias_patterns(state) ? -1 : bench_setup(state);
 }
 
 static inline size_t min_size(size_t a, size_t b)
