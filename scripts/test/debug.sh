@@ -167,7 +167,7 @@ debug_whole() { # SERIES
 suite_debug() {
 	run_quietly debug/build build_for_debug 6.1 || return 0
 	debug_whole 6.1
-	debug_modes 6.1 "test_copy test_withdrawn" "test_copy test_withdrawn"
+	debug_modes 6.1 "test_copy test_withdrawn" "test_copy test_withdrawn test_coherent_user"
 	run_tap debug/6.1-fail-nth fail_nth debug-6.1
 	run_tap debug/6.1-fuzz fuzz_small debug-6.1
 	run_tap debug/6.1-stress stress_short debug-6.1
