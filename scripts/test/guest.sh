@@ -87,6 +87,7 @@ bounced() {
 		build/tests/guest/test_withdrawn || status=1
 		DMABENCH_TEST_ONLY="mapping*" build/tests/guest/test_cycles || status=1
 		DMABENCH_TEST_ONLY="*movable_zone" build/tests/guest/test_pinning || status=1
+		DMABENCH_TEST_ONLY="*turn" build/tests/guest/test_signals || status=1
 		[ ! -e build/tests/guest/test_async_end ] ||
 			DMABENCH_TEST_ONLY="two_copies*" build/tests/guest/test_async_end || status=1
 		exit ${status-0}'
