@@ -170,6 +170,7 @@ static void page_twice_in_a_buffer_is_einval(void **state)
 		if (!i)
 			assert_int_equal(destroy(bench->fd, both.handle), 0);
 		both.kind = DMABENCH_BUF_USER;
+		both.handle = 0;
 	}
 	pages_free(memory, 2 * PAGE);
 	close(fd);
