@@ -3,7 +3,4 @@
 # mutation: a buffer that can't be made stays counted
 # file: driver/buffer.c
 # caught by: sim test_cycles failed_answers_use_nothing_up
-/^\tsession_uncharge\(session, charged_bytes\(buffer\)\);\n?$/ {
-	N
-	/\nfree:/ s/^[^\n]*\n//
-}
+s/^\tif \(buffer->charged\)/\tif (buffer->charged \&\& buffer->object.handle)/

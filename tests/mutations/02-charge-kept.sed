@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # promise: 2
 # mutation: what is refused stays charged
-# file: driver/area.c
+# file: driver/pin.c
 # caught by: sim test_memory memory_that_may_not_be_touched_is_efault
-/^\t\tuncharge\(area, npages\);/d
+/^\terr = pin\(area, addr, npages, how\);/,/return err;/ {
+	/^\tif \(err\)/d
+	/^\t\tuncharge\(area, npages\);/d
+}

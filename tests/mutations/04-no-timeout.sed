@@ -3,4 +3,4 @@
 # mutation: the wait for a descriptor has no end
 # file: driver/xfer.c
 # caught by: sim test_life timeout_leaves_a_quiet_engine
-s/settled\(req, slot\), req->timeout\)/settled(req, slot), MAX_SCHEDULE_TIMEOUT)/
+s/slot_over\(slot\), req->timeout\)/slot_over(slot), MAX_SCHEDULE_TIMEOUT)/

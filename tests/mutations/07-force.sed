@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # promise: 7
 # mutation: what the caller may not touch is pinned all the same
-# file: driver/area.c
+# file: driver/pin.c
 # caught by: sim test_memory memory_that_may_not_be_touched_is_efault
-s/\(write \? FOLL_WRITE : 0\)/(write ? FOLL_WRITE | FOLL_FORCE : FOLL_FORCE)/
+s/\(how & PIN_WRITE \? FOLL_WRITE : 0\)/(how \& PIN_WRITE ? FOLL_WRITE | FOLL_FORCE : FOLL_FORCE)/

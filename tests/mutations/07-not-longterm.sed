@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # promise: 7
 # mutation: registered memory is pinned as for a moment
-# file: driver/area.c
+# file: driver/pin.c
 # caught by: sim test_pinning registered_memory_leaves_the_movable_zone
 # vm: --append movablecore=256M
-s/\(longterm \? FOLL_LONGTERM : 0\)/0/
+s/\(how & PIN_LONGTERM \? FOLL_LONGTERM : 0\)/0/

@@ -3,4 +3,4 @@
 # mutation: sides may overlap
 # file: driver/side.c
 # caught by: sim test_memory overlap_is_einval
-s/return x < y \? y - x < len : x - y < len;/return false;/
+s/^\t\tif \(x < y \? y - x < len : x - y < len\)/\t\tif (false)/
