@@ -35,10 +35,8 @@ static void a_full_session_is_ebusy(void **state)
 	int i, good = 0, busy = 0;
 
 	skip_unless_sim(bench);
-	/* What isn't there yet would be left to a worker, which comes later. */
-	memset(src, 1, (MANY + 1) * LINE);
-	memset(dst, 2, (MANY + 1) * LINE);
-	sim_set("latency_ns", 300 * MS);
+	/* Enough for all to be under way, some perhaps by threads of io_uring's. */
+	sim_set("latency_ns", 2000 * MS);
 	for (i = 0; i < MANY + 1; i++) {
 		args[i] = user_copy(dst + i * LINE, src + i * LINE, 1);
 		args[i].timeout_ms = 60000;
@@ -276,6 +274,8 @@ static void a_ring_that_is_closed_in_flight(void **state)
 {
 	const struct bench *bench = *state;
 	char *src = pages(PAGE), *dst = pages(PAGE);
+	struct dmabench_copy arg = user_copy(dst, src, 64);
+	struct io_uring short_lived;
 	struct bench own = *bench;
 	long before = pins();
 
@@ -284,17 +284,12 @@ static void a_ring_that_is_closed_in_flight(void **state)
 	own.fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
 	assert_true(own.fd >= 0);
 	assert_int_equal(open_engine(own.fd, bench->info.name, &own.engine), 0);
-	{
-		struct dmabench_copy arg = user_copy(dst, src, 64);
-		struct io_uring short_lived;
-
-		assert_int_equal(io_uring_queue_init(8, &short_lived, 0), 0);
-		arg.engine = own.engine;
-		put(&short_lived, own.fd, DMABENCH_URING_COPY, (uintptr_t)&arg, 0);
-		assert_int_equal(io_uring_submit(&short_lived), 1);
-		close(own.fd);
-		io_uring_queue_exit(&short_lived);
-	}
+	assert_int_equal(io_uring_queue_init(8, &short_lived, 0), 0);
+	arg.engine = own.engine;
+	put(&short_lived, own.fd, DMABENCH_URING_COPY, (uintptr_t)&arg, 0);
+	assert_int_equal(io_uring_submit(&short_lived), 1);
+	close(own.fd);
+	io_uring_queue_exit(&short_lived);
 	await_pins(before);
 	pages_free(src, PAGE);
 	pages_free(dst, PAGE);

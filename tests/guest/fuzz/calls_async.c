@@ -186,6 +186,12 @@ static void queue(struct worker *w, int fd, const struct submission *s, unsigned
 	memcpy(sqe->cmd, &payload, sizeof(payload));
 }
 
+/* Such memory may have to be got first, elsewhere: then the copy begins later. */
+static bool any_user(const struct dmabench_copy *copy)
+{
+	return copy->src.kind == DMABENCH_BUF_USER || copy->dst.kind == DMABENCH_BUF_USER;
+}
+
 /* A buffer that a copy in flight has stays. */
 static bool try_destroy(struct worker *w, int fd, const struct submission *s)
 {
@@ -272,8 +278,8 @@ bool do_async(struct worker *w, const struct call *c)
 	alarm_on(w, c);
 	got = io_uring_submit(&w->async->ring);
 	ok = got == (int)count || mismatch(w, "io_uring_submit: %d", got);
-	if (ok && w->async->deferred && !s[0].flags && f[0].expect.count == 1 &&
-	    allowed(&f[0].expect, 0))
+	if (ok && w->async->deferred && !s[0].flags && !any_user(&s[0].copy) &&
+	    f[0].expect.count == 1 && allowed(&f[0].expect, 0))
 		ok = try_destroy(w, fd, &s[0]);
 	ok = ok && complete(w, f, count);
 	alarm_off(w, c);

@@ -224,7 +224,7 @@ bool do_command(struct worker *w, const struct call *c)
 		cmd ^= (1 + c->extra % 3) << _IOC_DIRSHIFT;
 		break;
 	case 3: /* another driver's */
-		cmd ^= (0xdb ^ 0xdc) << _IOC_TYPESHIFT;
+		cmd ^= 7 << _IOC_TYPESHIFT;
 		break;
 	case 4: /* io_uring's */
 		cmd = (uint32_t)DMABENCH_URING_COPY;
