@@ -259,37 +259,45 @@ static void expire(struct work_struct *work)
 	spin_unlock_irq(&op->req->wait.lock);
 }
 
-/* EAGAIN: all or a part of it can't be had now. */
+/* Under submit_lock. EAGAIN: all or a part of it can't be had now. */
 static int submit_once(struct async *op)
 {
 	struct request *req = op->req;
+	unsigned long from = req->next;
 	u64 left = op->arg.len;
-	unsigned long from;
 	size_t len;
 	int err = 0;
 
-	if (!mutex_trylock(&op->engine->submit_lock)) {
-		if (op->nowait)
-			return -EAGAIN;
-		mutex_lock(&op->engine->submit_lock);
-	}
-	from = req->next;
 	while (left && !err) {
 		err = piece_add(req, &op->cursor[0], &op->cursor[1], left, &len);
 		if (!err)
 			left -= len;
 	}
 	request_issue(req, from);
-	mutex_unlock(&op->engine->submit_lock);
 	return err;
+}
+
+/* Who stops the channel has it for longer. */
+static bool lock_to_submit(struct async *op)
+{
+	if (mutex_trylock(&op->engine->submit_lock))
+		return true;
+	if (op->nowait)
+		return false;
+	mutex_lock(&op->engine->submit_lock);
+	return true;
 }
 
 /* Whether an idle engine refuses it for good is found out by trying for a while. */
 static int submit(struct async *op)
 {
-	for (;;) {
-		int err = submit_once(op);
+	int err;
 
+	for (;;) {
+		if (!lock_to_submit(op))
+			return -EAGAIN;
+		err = submit_once(op);
+		mutex_unlock(&op->engine->submit_lock);
 		if (err != -EAGAIN)
 			return err;
 		if (request_inflight(op->req) || atomic_read(&op->engine->inflight))
