@@ -94,11 +94,8 @@ static int check(const struct case_params *p, const struct dmabench_engine_info 
 			 MAX_COPIES);
 		return -EINVAL;
 	}
-	if (p->size % e->align || p->offset % e->align || copy_bytes(p) % e->align) {
-		snprintf(why, len, "%s copies multiples of %u bytes only", e->driver, e->align);
-		return -EINVAL;
-	}
-	return 0;
+	return driver_takes(e, p->size, p->offset, why, len)
+		       ?: driver_takes(e, copy_bytes(p), 0, why, len);
 }
 
 /* A ring must be to be had, and know commands of devices. */

@@ -62,6 +62,22 @@ static int find(int fd, const struct case_params *p, unsigned int channels, stru
 	return count < 0 ? count : engines_pick(all, count, &wish, set, why, len);
 }
 
+int driver_takes(const struct dmabench_engine_info *engine, __u64 bytes, __u64 offset, char *why,
+		 size_t len)
+{
+	if (bytes % engine->align || offset % engine->align) {
+		snprintf(why, len, "%s copies multiples of %u bytes only", engine->driver,
+			 engine->align);
+		return -EINVAL;
+	}
+	if (bytes < engine->min_len) {
+		snprintf(why, len, "%s copies %u bytes or more at a time only", engine->driver,
+			 engine->min_len);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 int driver_find(int fd, const struct case_params *p, struct dmabench_engine_info *engine, char *why,
 		size_t len)
 {

@@ -34,11 +34,8 @@ int driver_path_probe(const struct case_params *p, char *why, size_t len)
 	if (fd < 0)
 		return fd;
 	ret = driver_find(fd, p, &engine, why, len);
-	if (!ret && engine.align > 1 && (p->size % engine.align || p->offset % engine.align)) {
-		snprintf(why, len, "%s copies multiples of %u bytes only", engine.driver,
-			 engine.align);
-		ret = -EINVAL;
-	}
+	if (!ret)
+		ret = driver_takes(&engine, p->size, p->offset, why, len);
 	close(fd);
 	return ret;
 }

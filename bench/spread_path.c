@@ -34,16 +34,16 @@ static unsigned int threads_of(const struct case_params *p, const struct engine_
 static int check(const struct case_params *p, const struct engine_set *set, char *why, size_t len)
 {
 	const struct dmabench_engine_info *e = &set->v[0];
+	int ret;
 
 	if (e->align > PART_ALIGN) {
 		snprintf(why, len, "%s copies multiples of %u bytes: its parts don't meet at those",
 			 e->driver, e->align);
 		return -EINVAL;
 	}
-	if (p->size % e->align || p->offset % e->align) {
-		snprintf(why, len, "%s copies multiples of %u bytes only", e->driver, e->align);
-		return -EINVAL;
-	}
+	ret = driver_takes(e, p->size, p->offset, why, len);
+	if (ret)
+		return ret;
 	if (threads_of(p, set) < set->n || threads_of(p, set) > MAX_SHARES) {
 		snprintf(why, len, "%u threads for %u channels: each waits for one of them",
 			 p->threads, set->n);
