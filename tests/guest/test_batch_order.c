@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * BATCH moves the bytes of a long list whatever its order, between buffers of as many mapped
+ * segments. What the order costs is said, and not judged.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define COUNT DMABENCH_MAX_SEGMENTS
+#define SPAN (COUNT * PAGE)
+#define BYTES 64UL /* of each page */
+
+static struct dmabench_segment list[COUNT];
+static char *src, *dst;
+static uint32_t from, to;
+
+/* Neighbours are far apart in the file and so in memory: no two pages make one segment. */
+static char *scattered_pages(void)
+{
+	int fd = memfd_create("scattered", 0);
+	char *memory = pages(SPAN);
+	size_t i;
+
+	assert_true(fd >= 0);
+	/* Got in the order of the file, and mapped in another. */
+	assert_int_equal(posix_fallocate(fd, 0, SPAN), 0);
+	for (i = 0; i < COUNT; i++) {
+		size_t place = i * 7919 % COUNT;
+
+		assert_ptr_not_equal(mmap(memory + i * PAGE, PAGE, PROT_READ | PROT_WRITE,
+					  MAP_SHARED | MAP_FIXED | MAP_POPULATE, fd,
+					  (off_t)(place * PAGE)),
+				     MAP_FAILED);
+	}
+	close(fd);
+	return memory;
+}
+
+static uint32_t registered(const struct bench *bench, char *memory)
+{
+	struct dmabench_buffer buffer;
+
+	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, memory, SPAN, &buffer), 0);
+	/* By a bus address of its own each, else this would show nothing. */
+	if (buffer.sg_mapped < COUNT / 2)
+		print_message("# only %u mapped segments\n", buffer.sg_mapped);
+	return buffer.handle;
+}
+
+static int setup(void **state)
+{
+	const struct bench *bench;
+	size_t i;
+
+	if (bench_setup(state))
+		return -1;
+	bench = *state;
+	if (!on_sim(bench))
+		return 0;
+	src = scattered_pages();
+	dst = scattered_pages();
+	for (i = 0; i < COUNT; i++)
+		pattern(src + i * PAGE, BYTES, (unsigned int)i);
+	from = registered(bench, src);
+	to = registered(bench, dst);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	const struct bench *bench = *state;
+
+	if (on_sim(bench)) {
+		assert_int_equal(destroy(bench->fd, from), 0);
+		assert_int_equal(destroy(bench->fd, to), 0);
+		pages_free(src, SPAN);
+		pages_free(dst, SPAN);
+	}
+	return bench_teardown(state);
+}
+
+/* What it took to submit; all bytes are there, and those around them as they were. */
+static uint64_t moves(const struct bench *bench)
+{
+	struct dmabench_batch arg = {
+		.src = { .kind = DMABENCH_BUF_REGISTERED, .handle = from },
+		.dst = { .kind = DMABENCH_BUF_REGISTERED, .handle = to },
+		.span = SPAN,
+		.segments_ptr = (uintptr_t)list,
+		.segments = COUNT,
+		.engine = bench->engine,
+		.depth = 256,
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT; i++)
+		memset(dst + i * PAGE, 0, 2 * BYTES);
+	assert_int_equal(request(bench->fd, DMABENCH_IOC_BATCH, &arg), 0);
+	assert_int_equal(arg.copied, COUNT * BYTES);
+	for (i = 0; i < COUNT; i++) {
+		static const char zeroes[BYTES];
+
+		if (memcmp(dst + i * PAGE, src + i * PAGE, BYTES) ||
+		    memcmp(dst + i * PAGE + BYTES, zeroes, BYTES))
+			fail_msg("wrong bytes in page %zu", i);
+	}
+	return arg.submit_ns;
+}
+
+static uint64_t ascending(const struct bench *bench)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT; i++)
+		list[i] = (struct dmabench_segment){ i * PAGE, i * PAGE, BYTES };
+	return moves(bench);
+}
+
+static void say(const char *order, uint64_t ns, uint64_t base)
+{
+	print_message("# %lu segments, submitted in ms: ascending %.1f, %s %.1f, ratio %.1f\n",
+		      (unsigned long)COUNT, (double)base / 1e6, order, (double)ns / 1e6,
+		      (double)ns / (double)base);
+}
+
+/* From the last page to the first. */
+static void descending_list(void **state)
+{
+	const struct bench *bench = *state;
+	uint64_t base, ns;
+	size_t i;
+
+	skip_unless_sim(bench);
+	base = ascending(bench);
+	for (i = 0; i < COUNT; i++) {
+		uint64_t at = (COUNT - 1 - i) * PAGE;
+
+		list[i] = (struct dmabench_segment){ at, at, BYTES };
+	}
+	ns = moves(bench);
+	say("descending", ns, base);
+}
+
+/* The first page, the last, the second, the last but one and so on. */
+static void from_both_ends(void **state)
+{
+	const struct bench *bench = *state;
+	uint64_t base, ns;
+	size_t i;
+
+	skip_unless_sim(bench);
+	base = ascending(bench);
+	for (i = 0; i < COUNT; i++) {
+		size_t page = i % 2 ? COUNT - 1 - i / 2 : i / 2;
+
+		list[i] = (struct dmabench_segment){ page * PAGE, page * PAGE, BYTES };
+	}
+	ns = moves(bench);
+	say("from both ends", ns, base);
+}
+
+/* In no order at all. */
+static void shuffled_list(void **state)
+{
+	const struct bench *bench = *state;
+	uint64_t base, ns;
+	size_t i;
+
+	skip_unless_sim(bench);
+	base = ascending(bench);
+	for (i = 0; i < COUNT; i++) {
+		size_t page = (i * 5003 + 17) % COUNT;
+
+		list[i] = (struct dmabench_segment){ page * PAGE, page * PAGE, BYTES };
+	}
+	ns = moves(bench);
+	say("shuffled", ns, base);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(descending_list),
+		cmocka_unit_test(from_both_ends),
+		cmocka_unit_test(shuffled_list),
+	};
+
+	return cmocka_run_group_tests_name("batch order", tests, setup, teardown);
+}
