@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A session's caps on handles and on bytes: the last one is had, the next is ENOMEM. */
+/*
+ * The caps on handles and on bytes: the last one is had, the next is ENOMEM. They are a user's;
+ * here it has one session. test_users has more.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
