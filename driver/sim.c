@@ -191,6 +191,7 @@ static void stop_threads(struct sim *sim)
 
 static DEFINE_MUTEX(bound_lock);
 static struct sim *bound; /* under bound_lock */
+static int retired = -1;  /* the latest; likewise */
 
 static void sim_unbind(void *data)
 {
@@ -224,13 +225,14 @@ static int retire_set(const char *text, const struct kernel_param *kp)
 		list_del(&sc->vc.chan.device_node);
 		stop_thread(sc);
 		kfree(sc);
+		retired = number;
 	}
 	mutex_unlock(&bound_lock);
 	return sc ? 0 : -ENODEV;
 }
 
-static const struct kernel_param_ops retire_ops = { .set = retire_set };
-module_param_cb(retire, &retire_ops, NULL, 0200);
+static const struct kernel_param_ops retire_ops = { .set = retire_set, .get = param_get_int };
+module_param_cb(retire, &retire_ops, &retired, 0644);
 MODULE_PARM_DESC(retire, "number of a channel that goes, until the device is bound again");
 
 static void sim_describe(struct dma_device *dma, struct device *dev)

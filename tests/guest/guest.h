@@ -89,6 +89,12 @@ void sim_fault_off(void);
 /* "bind" or "unbind" the device of an engine. */
 void bind_device(const struct dmabench_engine_info *info, const char *what);
 
+/* dmabench with parameters: 0 or the errno. Nobody has it open then. */
+int load_driver(const char *params);
+void unload_driver(void);
+/* A new session with the engine that there is now. */
+void bench_open(struct bench *bench);
+
 /* Nanoseconds. */
 unsigned long now(void);
 

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -21,34 +20,16 @@
 
 static char source[LONG], poison[LONG], seen[LONG];
 
-static int load(const char *params)
-{
-	int fd = open("/lib/modules/dmabench.ko", O_RDONLY);
-	int err;
-
-	assert_true(fd >= 0);
-	err = syscall(SYS_finit_module, fd, params, 0) ? errno : 0;
-	close(fd);
-	return err;
-}
-
-static void unload(void)
-{
-	assert_int_equal(syscall(SYS_delete_module, "dmabench", O_NONBLOCK), 0);
-}
-
 /* With the simulator saying max_len (0: nothing), and the module being told params. */
 static void become(struct bench *bench, unsigned long max_len, const char *params)
 {
 	close(bench->fd);
-	unload();
+	unload_driver();
 	bind_device(&bench->info, "unbind");
 	sim_set("max_len", max_len);
 	bind_device(&bench->info, "bind");
-	assert_int_equal(load(params), 0);
-	bench->fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
-	assert_int_equal(find_engine(bench->fd, &bench->info), 0);
-	assert_int_equal(open_engine(bench->fd, bench->info.name, &bench->engine), 0);
+	assert_int_equal(load_driver(params), 0);
+	bench_open(bench);
 }
 
 static int teardown(void **state)
@@ -172,21 +153,22 @@ static void bad_values_are_refused(void **state)
 	unsigned int i;
 
 	close(bench->fd);
-	unload();
+	unload_driver();
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		snprintf(params, sizeof(params), "max_len=\"%s\"", bad[i]);
-		assert_int_equal(load(params), EINVAL);
+		assert_int_equal(load_driver(params), EINVAL);
 	}
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = 0;
 	snprintf(params, sizeof(params), "max_len=%s/4096", longest);
-	assert_int_equal(load(params), EINVAL);
+	assert_int_equal(load_driver(params), EINVAL);
 	assert_int_equal(
-		load("max_len=a/4096,a/4096,a/4096,a/4096,a/4096,a/4096,a/4096,a/4096,a/4096"),
+		load_driver(
+			"max_len=a/4096,a/4096,a/4096,a/4096,a/4096,a/4096,a/4096,a/4096,a/4096"),
 		ENOSPC);
-	assert_int_equal(load("align=x/3"), EINVAL);
-	assert_int_equal(load("align=x/8192"), EINVAL);
-	assert_int_equal(load(""), 0);
+	assert_int_equal(load_driver("align=x/3"), EINVAL);
+	assert_int_equal(load_driver("align=x/8192"), EINVAL);
+	assert_int_equal(load_driver(""), 0);
 	bench->fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
 	assert_true(bench->fd >= 0);
 }
