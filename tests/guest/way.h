@@ -13,7 +13,7 @@
 
 #include "guest.h"
 
-#define LEN (2 * PAGE)
+#define LEN PAGE
 #define MS 1000000UL
 /* Seconds until a test that hangs is given up, with its program. */
 #define PATIENCE 240
