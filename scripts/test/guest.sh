@@ -33,6 +33,8 @@ prepare_guest() {
 		make -C "$root" -j"$(nproc)" driver KDIR="$kdir" || return 1
 		[[ $series != 6.1 ]] || make -C "$root" -j"$(nproc)" driver KDIR="$kdir" EDU_BREAK_MAPPING=1 || return 1
 		[[ $series != 6.1 ]] || make -C "$root" -j"$(nproc)" driver KDIR="$kdir" SLOW_COPY=50 || return 1
+		make -C "$root" -j"$(nproc)" driver KDIR="$kdir" CALLBACK_DELAY=300 || return 1
+		[[ $series != 6.1 ]] || make -C "$root" -j"$(nproc)" driver KDIR="$kdir" SIM_DRIVER=mv_xor || return 1
 	done
 }
 
@@ -65,6 +67,29 @@ some_programs() {
 			[ ! -e "build/tests/guest/$test" ] || "build/tests/guest/$test" || status=1
 		done
 		exit ${status-0}'
+}
+
+# release_of KERNEL: the release that its modules are for.
+release_of() {
+	local release
+	release=$("$root/scripts/headers.sh" "$1") && sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
+		"$release/include/generated/utsrelease.h"
+}
+
+# Callbacks that stand where another descriptor could be taken for theirs.
+delayed_callbacks() {
+	local kernel=$1
+	some_programs sim test_early --kernel "$kernel" "${sim_guest[@]}" \
+		--module-dir "$root/build/driver/$(release_of "$kernel")-delayed"
+}
+
+# The simulator by the name of a provider of which something is known.
+known_limits() {
+	local kernel=$1
+	"$root/scripts/vm.sh" --kernel "$kernel" --smp 2 --append "$guest_append" \
+		--module-dir "$root/build/driver/$(release_of "$kernel")-as-mv_xor" \
+		--insmod "dmabench dmabench_sim" --env CMOCKA_MESSAGE_OUTPUT=TAP \
+		--env DMABENCH_TEST_ENGINE_DRIVER=mv_xor -- build/tests/guest/test_hard_limits
 }
 
 # Engines that can't be stopped, which refuse (0) or have no way to (1).
@@ -218,12 +243,14 @@ suite_guest() {
 		done
 		run_tap "guest/$kernel-edu-intx" some_programs edu test_copy --warp --append pci=nomsi \
 			--kernel "$kernel" --insmod "dmabench $edu"
+		run_tap "guest/$kernel-delayed" delayed_callbacks "$kernel"
 		run_tap "guest/$kernel-bare" no_provider "$kernel"
 		run_tap "guest/$kernel-sim-swiotlb" bounced --kernel "$kernel"
 		run_tap "guest/$kernel-harness" harness_in_guest "$kernel"
 		run_tap "guest/$kernel-poison" poisoned_engines 0 --kernel "$kernel"
 	done
 	run_tap guest/6.12-poison-unstoppable poisoned_engines 1 --kernel 6.12
+	run_tap guest/6.1-known-limits known_limits 6.1
 	run_tap guest/6.1-selfcheck slowed_share_is_exact
 	run_tap guest/6.1-icount-gate icount_gate
 	run_tap guest/6.1-limit close_to_the_limit
