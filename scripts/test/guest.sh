@@ -33,7 +33,7 @@ prepare_guest() {
 		make -C "$root" -j"$(nproc)" driver KDIR="$kdir" || return 1
 		[[ $series != 6.1 ]] || make -C "$root" -j"$(nproc)" driver KDIR="$kdir" EDU_BREAK_MAPPING=1 || return 1
 		[[ $series != 6.1 ]] || make -C "$root" -j"$(nproc)" driver KDIR="$kdir" SLOW_COPY=50 || return 1
-		make -C "$root" -j"$(nproc)" driver KDIR="$kdir" CALLBACK_DELAY=300 || return 1
+		make -C "$root" -j"$(nproc)" driver KDIR="$kdir" CALLBACK_DELAY=5000 || return 1
 		[[ $series != 6.1 ]] || make -C "$root" -j"$(nproc)" driver KDIR="$kdir" SIM_DRIVER=mv_xor || return 1
 	done
 }
