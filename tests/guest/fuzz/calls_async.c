@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 
 #include "fuzz.h"
+#include "model.h"
 
 #ifdef HAVE_LIBURING
 #include <liburing.h>
@@ -242,7 +243,7 @@ static bool check(struct worker *w, const struct call *c, const struct submissio
 		err = EINVAL;
 	if (err == EBUSY || !f->readable)
 		err = EINVAL;
-	return check_copied(w, c->session, &s->copy, err) &&
+	return check_copied(w, c->session, &s->copy, err, false) &&
 	       untouched(w, &f->at, &s->copy, sizeof(s->copy));
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "model.h"
 
 /* Where the list lies: beside the request in the box, or where half of it can be read. */
 #define LIST_AT 1024UL

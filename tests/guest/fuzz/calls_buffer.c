@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "model.h"
 
 void buffer_gone(struct worker *w, struct buffer *b)
 {

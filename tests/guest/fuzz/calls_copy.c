@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "model.h"
 
 #define LINE 64UL
 
@@ -187,7 +188,7 @@ uint64_t reach(struct worker *w, unsigned int session, const struct dmabench_sid
 
 	spans->count = 0;
 	if (side->kind == DMABENCH_BUF_USER) {
-		there = accessible(w, side->addr, len, write);
+		there = pinnable(w, side->addr, len, write);
 		spans_user(w, side->addr, there, spans);
 		return there;
 	}
@@ -200,7 +201,8 @@ uint64_t reach(struct worker *w, unsigned int session, const struct dmabench_sid
 }
 
 /* The bytes of the destination: all of the source's, or after an error perhaps some. */
-bool check_copied(struct worker *w, unsigned int session, const struct dmabench_copy *arg, int err)
+bool check_copied(struct worker *w, unsigned int session, const struct dmabench_copy *arg, int err,
+		  bool late)
 {
 	struct spans src, dst;
 	uint64_t from = reach(w, session, &arg->src, arg->len, false, &src);
@@ -211,7 +213,7 @@ bool check_copied(struct worker *w, unsigned int session, const struct dmabench_
 	/* As far as both are there, for where one ends the copy does. */
 	reach(w, session, &arg->src, both, false, &src);
 	reach(w, session, &arg->dst, both, true, &dst);
-	if (err == EINVAL || !both)
+	if ((err == EINVAL && !late) || !both)
 		return true; /* nothing was begun; all is looked at now and then */
 	if (spans_vague(w, &src) || spans_meet(&src, &dst))
 		change = ANY;
@@ -220,7 +222,7 @@ bool check_copied(struct worker *w, unsigned int session, const struct dmabench_
 }
 
 /* Where user memory is written, chunks end at cache lines. */
-static uint64_t chunks_of(const struct dmabench_copy *arg)
+uint64_t chunks_of(const struct dmabench_copy *arg)
 {
 	uint64_t chunk = arg->chunk && arg->chunk < arg->len ? arg->chunk : arg->len, first;
 
@@ -282,14 +284,15 @@ bool do_copy(struct worker *w, const struct call *c)
 		memmove(e.err, e.err + 1, e.count * sizeof(e.err[0]));
 		allow(&e, EFAULT);
 	}
-	if (c->alarm && !w->child && !allowed(&e, EINVAL))
+	if (c->alarm && !w->child && (e.late || !allowed(&e, EINVAL)))
 		allow(&e, EINTR);
 	if (arg.latency_count)
 		memset(w->latency, 0xff, sizeof(w->latency));
 	alarm_on(w, c);
 	err = make(w, "DMABENCH_IOC_COPY", fd, DMABENCH_IOC_COPY, &at, &arg, sizeof(arg));
 	alarm_off(w, c);
-	if (!judge(w, &e, err) || !check_copied(w, c->session, &arg, at.readable ? err : EINVAL))
+	if (!judge(w, &e, err) ||
+	    !check_copied(w, c->session, &arg, at.readable ? err : EINVAL, e.late))
 		return false;
 	if (err)
 		return untouched(w, &at, &arg, sizeof(arg));

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "fuzz.h"
+#include "model.h"
 
 struct mapping {
 	unsigned int first, pages; /* of the arena */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+#include "model.h"
 
 struct rw {
 	bool write; /* pwrite */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+#include "model.h"
 
 static void made_call(struct worker *w, const char *name, int fd, uint64_t a, uint64_t b)
 {

@@ -102,6 +102,7 @@ struct session {
 struct expect {
 	unsigned int count;
 	int err[8]; /* 0: success */
+	bool late;  /* EINVAL is seen when bytes may have moved */
 };
 
 /* A copy by io_uring: what the submission queue's entry says. */
@@ -213,23 +214,6 @@ bool mismatch(struct worker *w, const char *format, ...) __attribute__((format(p
 
 void print_made(const struct worker *w, FILE *to);
 
-/* ---- model.c: which results are allowed ------------------------------- */
-
-struct buffer *find_buffer(struct worker *w, unsigned int session, uint32_t handle);
-int find_engine_of(const struct session *s, uint32_t handle);
-struct expect expect_engine_open(struct worker *w, unsigned int session,
-				 const struct dmabench_engine_open *arg, int *engine);
-struct expect expect_create(struct worker *w, unsigned int session,
-			    const struct dmabench_buffer *arg);
-struct expect expect_destroy(struct worker *w, unsigned int session,
-			     const struct dmabench_destroy *arg);
-struct expect expect_copy(struct worker *w, unsigned int session, const struct dmabench_copy *arg);
-struct expect expect_async(struct worker *w, unsigned int session,
-			   const struct submission *submission, bool readable);
-/* list: NULL where it can't be read. */
-struct expect expect_batch(struct worker *w, unsigned int session, const struct dmabench_batch *arg,
-			   const struct dmabench_segment *list);
-
 /* ---- what calls do: each returns false on a mismatch ------------------ */
 
 bool do_open(struct worker *w, const struct call *c);
@@ -265,7 +249,9 @@ void tame_wait(const struct worker *w, unsigned int session, uint32_t engine, __
 	       __u32 *flags);
 uint64_t reach(struct worker *w, unsigned int session, const struct dmabench_side *side,
 	       uint64_t len, bool write, struct spans *spans);
-bool check_copied(struct worker *w, unsigned int session, const struct dmabench_copy *arg, int err);
+bool check_copied(struct worker *w, unsigned int session, const struct dmabench_copy *arg, int err,
+		  bool late);
+uint64_t chunks_of(const struct dmabench_copy *arg);
 
 /* ---- calls_async.c: false where there is no liburing ------------------ */
 

@@ -56,17 +56,14 @@ uint64_t accessible(const struct worker *w, uint64_t addr, uint64_t len, bool wr
 	return done < len ? done : len;
 }
 
-bool touches(const struct worker *w, uint64_t addr, uint64_t len, enum backing backing)
+/* The same for what can be pinned: not a driver's memory, that of coherent buffers either. */
+uint64_t pinnable(const struct worker *w, uint64_t addr, uint64_t len, bool write)
 {
-	uint64_t at = addr & ~(PAGE - 1);
+	uint64_t there = accessible(w, addr, len, write), at = addr;
 
-	for (; at < addr + len && in_arena(w, at, 1); at += PAGE) {
-		const struct place *place = place_at(w, at);
-
-		if (place->access != HOLE && place->backing == backing)
-			return true;
-	}
-	return false;
+	while (at < addr + there && place_at(w, at)->backing != COHERENT)
+		at += PAGE - at % PAGE;
+	return at - addr < there ? at - addr : there;
 }
 
 static void add(struct spans *spans, int16_t page, uint64_t offset, uint64_t len)

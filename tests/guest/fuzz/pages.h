@@ -48,7 +48,7 @@ int16_t page_new(struct worker *w);
 void page_get(struct worker *w, int16_t page);
 void page_put(struct worker *w, int16_t page);
 uint64_t accessible(const struct worker *w, uint64_t addr, uint64_t len, bool write);
-bool touches(const struct worker *w, uint64_t addr, uint64_t len, enum backing backing);
+uint64_t pinnable(const struct worker *w, uint64_t addr, uint64_t len, bool write);
 bool in_arena(const struct worker *w, uint64_t addr, uint64_t len);
 void spans_user(const struct worker *w, uint64_t addr, uint64_t len, struct spans *spans);
 void spans_buffer(const struct buffer *b, uint64_t offset, uint64_t len, struct spans *spans);
