@@ -60,16 +60,16 @@ fail_nth_edu() {
 		build/tests/guest/fail_nth
 }
 
-# Seeds that are kept: each line is a seed, calls, threads, processes.
+# Seeds that are kept: each line is a seed, calls, threads, processes, options.
 fuzz_small() {
 	local kernel=$1
 	shift
 	sweep_guest "$kernel" "$sweep_sim" 900 --smp 2 "$@" -- sh -c '
 		status=0
 		grep -v "^#" tests/guest/fuzz/seeds >/tmp/seeds
-		while read -r seed calls threads processes; do
-			build/tests/guest/fuzz --seed "$seed" --calls "$calls" \
-				--threads "$threads" --processes "$processes" || status=1
+		while read -r seed calls threads processes options; do
+			build/tests/guest/fuzz --seed "$seed" --calls "$calls" --threads "$threads" \
+				--processes "$processes" $options || status=1
 		done </tmp/seeds
 		exit $status'
 }

@@ -187,10 +187,15 @@ static void queue(struct worker *w, int fd, const struct submission *s, unsigned
 	memcpy(sqe->cmd, &payload, sizeof(payload));
 }
 
-/* Such memory may have to be got first, elsewhere: then the copy begins later. */
-static bool any_user(const struct dmabench_copy *copy)
+/*
+ * Memory of the caller's may have to be got first, elsewhere, and a channel that others use too may
+ * be busy: then the copy begins later.
+ */
+static bool begins_at_once(struct worker *w, const struct call *c, const struct submission *s)
 {
-	return copy->src.kind == DMABENCH_BUF_USER || copy->dst.kind == DMABENCH_BUF_USER;
+	return !s->flags && s->copy.src.kind != DMABENCH_BUF_USER &&
+	       s->copy.dst.kind != DMABENCH_BUF_USER && w->world->exclusive && !w->world->phase &&
+	       find_engine_of(&w->session[c->session], s->copy.engine) == (int)w->own;
 }
 
 /* A buffer that a copy in flight has stays. */
@@ -279,8 +284,8 @@ bool do_async(struct worker *w, const struct call *c)
 	alarm_on(w, c);
 	got = io_uring_submit(&w->async->ring);
 	ok = got == (int)count || mismatch(w, "io_uring_submit: %d", got);
-	if (ok && w->async->deferred && !s[0].flags && !any_user(&s[0].copy) &&
-	    f[0].expect.count == 1 && allowed(&f[0].expect, 0))
+	if (ok && w->async->deferred && begins_at_once(w, c, &s[0]) && f[0].expect.count == 1 &&
+	    allowed(&f[0].expect, 0))
 		ok = try_destroy(w, fd, &s[0]);
 	ok = ok && complete(w, f, count);
 	alarm_off(w, c);

@@ -6,8 +6,6 @@
 #include "fuzz.h"
 #include "model.h"
 
-#define LINE 64UL
-
 /* A side: memory of the worker, or a buffer of the session where there is one. */
 void choose_side(const struct worker *w, const struct call *c, unsigned int i, __u64 *len,
 		 struct dmabench_side *side)
@@ -143,24 +141,35 @@ static void tame(const struct worker *w, const struct call *c, struct dmabench_c
 	tame_wait(w, c->session, arg->engine, &arg->timeout_ms, &arg->flags);
 }
 
-struct dmabench_copy copy_request(struct worker *w, const struct call *c)
+/* Buffers work with their own engine only. */
+static uint32_t choose_engine(struct worker *w, const struct call *c,
+			      const struct dmabench_copy *arg)
 {
 	const struct session *s = &w->session[c->session];
-	struct dmabench_copy arg = { .len = c->len };
+	uint32_t engine = s->engine[c->extra & 7 ? w->own : w->common];
 	unsigned int i;
+
+	for (i = 0; i < 2 && c->extra >> 3 & 15; i++) {
+		const struct buffer *b =
+			find_buffer(w, c->session, (i ? arg->dst : arg->src).handle);
+
+		if (b)
+			engine = s->engine[b->engine];
+	}
+	for (i = 0; i < MAX_ENGINES && !engine; i++)
+		engine = s->engine[i];
+	return engine;
+}
+
+struct dmabench_copy copy_request(struct worker *w, const struct call *c)
+{
+	struct dmabench_copy arg = { .len = c->len };
 
 	choose_side(w, c, 0, &arg.len, &arg.src);
 	choose_side(w, c, 1, &arg.len, &arg.dst);
-	arg.engine = s->engine[c->extra & 7 ? w->own : w->common];
-	/* Buffers work with their own engine only. */
-	for (i = 0; i < 2 && c->extra >> 3 & 15; i++) {
-		const struct buffer *b = find_buffer(w, c->session, (i ? arg.dst : arg.src).handle);
-
-		if (b)
-			arg.engine = s->engine[b->engine];
-	}
-	for (i = 0; i < MAX_ENGINES && !arg.engine; i++)
-		arg.engine = s->engine[i];
+	if (c->field >= 28)
+		alias_sides(w, c, &arg);
+	arg.engine = choose_engine(w, c, &arg);
 	if (c->extra & 0x100)
 		arg.chunk = 1 + c->offset[0] + c->offset[1];
 	if (c->extra & 0x200)
@@ -219,22 +228,6 @@ bool check_copied(struct worker *w, unsigned int session, const struct dmabench_
 		change = ANY;
 	spans_get(w, &src, w->scratch);
 	return changed(w, &dst, w->scratch, change);
-}
-
-/* Where user memory is written, chunks end at cache lines. */
-uint64_t chunks_of(const struct dmabench_copy *arg)
-{
-	uint64_t chunk = arg->chunk && arg->chunk < arg->len ? arg->chunk : arg->len, first;
-
-	if (chunk == arg->len)
-		return 1;
-	first = chunk;
-	if (arg->dst.kind == DMABENCH_BUF_USER) {
-		chunk = chunk < LINE ? LINE : chunk & ~(LINE - 1);
-		first = chunk - arg->dst.addr % LINE;
-	}
-	first = first < arg->len ? first : arg->len;
-	return 1 + (arg->len - first + chunk - 1) / chunk;
 }
 
 /* The figures of an answer fit each other and what was asked. */

@@ -69,8 +69,8 @@ static bool map(struct worker *w, unsigned int page, unsigned int pages, bool sh
 		if (shm)
 			page_get(w, place->page);
 	}
-	/* Never a page that was only read: older kernels pin the zero page for it. */
-	if (!shm)
+	/* Or pages that are only read until they are copied to: all show the kernel's zero page. */
+	if (!shm && seed & 0x300)
 		store(w, (uintptr_t)at, pages * PAGE, seed);
 	return true;
 }
@@ -84,9 +84,11 @@ void map_home(struct worker *w)
 		w->place[i] = (struct place){ .access = HOLE, .page = -1 };
 	for (i = 0; i < SHM_PAGES; i++)
 		w->shm_page[i] = page_new(w);
-	map(w, 0, HOME_PAGES - 4, false, w->index);
+	map(w, 0, HOME_PAGES - 4, false, w->index + 0x100);
 	map(w, HOME_PAGES - 4, 4, true, 0);
-	map(w, HOME_PAGES, 3, false, w->index + 100);
+	map(w, HOME_PAGES, 3, false, w->index + 0x164);
+	/* Some of it is there twice. */
+	map(w, HOME_PAGES + 4, 3, true, 0);
 }
 
 static bool unmap(struct worker *w, unsigned int page, unsigned int pages)
@@ -150,6 +152,22 @@ static bool move(struct worker *w, unsigned int from, unsigned int to)
 	return true;
 }
 
+/* The same page a second time, beside the first. */
+static bool twice(struct worker *w, unsigned int from, unsigned int to)
+{
+	uint8_t *at = w->arena + from * PAGE, *there = w->arena + to * PAGE;
+
+	if (from == to || w->place[from].access == HOLE || w->place[from].backing != SHM)
+		return true;
+	if (!step(w, "mremap_twice", from, to,
+		  mremap(at, 0, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, there) == there))
+		return false;
+	forget(w, to);
+	w->place[to] = w->place[from];
+	page_get(w, w->place[to].page);
+	return true;
+}
+
 /* A mapping of a coherent buffer can't grow. */
 static bool grow(struct worker *w, unsigned int page)
 {
@@ -170,7 +188,7 @@ bool do_memory(struct worker *w, const struct call *c)
 	unsigned int page = HOME_PAGES + c->side[0] % (room - 2);
 	unsigned int other = HOME_PAGES + c->side[1] % room;
 
-	switch (c->choice % 10) {
+	switch (c->choice % 11) {
 	case 0:
 	case 1:
 	case 2:
@@ -188,6 +206,8 @@ bool do_memory(struct worker *w, const struct call *c)
 				  c->value);
 	case 8:
 		return move(w, page, other);
+	case 9:
+		return twice(w, c->extra & 1 ? page : HOME_PAGES - 1 - c->extra / 2 % 4, other);
 	}
 	return grow(w, other);
 }

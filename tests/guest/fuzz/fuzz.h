@@ -55,6 +55,7 @@ enum op {
 	OP_MEMORY,
 	OP_STORE,
 	OP_FORK,
+	OP_KILL,
 	OP_COMMAND,
 	OP_SHARED,
 	OPS
@@ -96,6 +97,7 @@ struct session {
 	int fd; /* -1: closed */
 	int mode;
 	uint32_t engine[MAX_ENGINES]; /* handles, 0: not open */
+	uint32_t opened;	      /* phase in which they were; see unbind.c */
 };
 
 /* What a set of results is allowed. */
@@ -156,9 +158,11 @@ struct worker {
 	bool failed;
 	char what[256]; /* went wrong */
 	uint8_t op;	/* being done */
+	uint8_t of_session;
+	uint32_t phase; /* when it began; see unbind.c */
 	unsigned long index_of_call;
 	struct made made;
-	uint64_t calls[OPS], good[OPS];
+	uint64_t calls[OPS], good[OPS], lost; /* lost: ENODEV */
 	uint8_t scratch[ARENA_PAGES * PAGE];
 	uint64_t latency[256];
 	struct dmabench_segment segment[SEGMENTS];
@@ -170,6 +174,7 @@ struct worker {
 struct world {
 	const char *driver;
 	uint64_t seed;
+	uint32_t *phase; /* of a device that comes and goes, see unbind.c; NULL: it stays */
 	bool trace;
 	bool alone;	/* one worker: pins are its own */
 	long pins;	/* before the first call */
@@ -202,6 +207,7 @@ int make(struct worker *w, const char *name, int fd, unsigned long cmd, const st
 	 const void *request, size_t size);
 void allow(struct expect *e, int err);
 bool allowed(const struct expect *e, int err);
+bool any_open(const struct session *s);
 bool judge(struct worker *w, const struct expect *e, int err);
 bool untouched(struct worker *w, const struct where *at, const void *request, size_t size);
 void alarm_on(struct worker *w, const struct call *c);
@@ -231,6 +237,7 @@ bool do_mmap(struct worker *w, const struct call *c);
 bool do_memory(struct worker *w, const struct call *c);
 bool do_store(struct worker *w, const struct call *c);
 bool do_fork(struct worker *w, const struct call *c);
+bool do_kill(struct worker *w, const struct call *c);
 bool do_command(struct worker *w, const struct call *c);
 bool do_shared(struct worker *w, const struct call *c);
 
@@ -251,7 +258,19 @@ uint64_t reach(struct worker *w, unsigned int session, const struct dmabench_sid
 	       uint64_t len, bool write, struct spans *spans);
 bool check_copied(struct worker *w, unsigned int session, const struct dmabench_copy *arg, int err,
 		  bool late);
-uint64_t chunks_of(const struct dmabench_copy *arg);
+
+/* ---- calls_alias.c ---------------------------------------------------- */
+
+void alias_sides(const struct worker *w, const struct call *c, struct dmabench_copy *arg);
+
+/* ---- unbind.c --------------------------------------------------------- */
+
+bool unbind_start(struct world *world);
+bool unbind_stop(struct world *world);
+uint32_t unbind_phase(const struct world *world);
+void unbind_opened(struct worker *w, struct session *s, bool first);
+uint8_t unbind_instead(const struct worker *w, const struct call *c, bool engines);
+void unbind_allow(const struct worker *w, struct expect *e);
 
 /* ---- calls_async.c: false where there is no liburing ------------------ */
 

@@ -53,6 +53,9 @@ static const uint8_t *peek(struct worker *w, int16_t page, uint8_t *buffer)
 		if (!b->live || b->kind == DMABENCH_BUF_REGISTERED ||
 		    !readable(&w->session[b->session]))
 			continue;
+		/* Its device may have gone; see unbind.c. */
+		if (b->kind == DMABENCH_BUF_COHERENT && w->world->phase)
+			continue;
 		for (k = 0; k < b->pages; k++) {
 			if (b->page[k] != page)
 				continue;

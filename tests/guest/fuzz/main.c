@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * fuzz --seed S --calls N [--threads T] [--processes P] [--driver dmabench_sim]
- *      [--trace] [--minimise]
+ *      [--unbind] [--trace] [--minimise]
  *
  * Says TAP. The same seed makes the same calls; with one thread and one process also in
  * the same order, and only so they can be minimised.
@@ -19,20 +19,21 @@
 #include "levels.h"
 
 static const char *const names[OPS] = {
-	"open",		  "close",  "INFO",  "ENGINE_INFO", "ENGINE_OPEN", "BUFFER_CREATE",
-	"BUFFER_DESTROY", "COPY",   "BATCH", "io_uring",    "pread",	   "pwrite",
-	"mmap",		  "memory", "store", "fork",	    "no command",  "shared",
+	"open",		 "close",	   "INFO",	 "ENGINE_INFO", "ENGINE_OPEN",
+	"BUFFER_CREATE", "BUFFER_DESTROY", "COPY",	 "BATCH",	"io_uring",
+	"pread",	 "pwrite",	   "mmap",	 "memory",	"store",
+	"fork",		 "kill",	   "no command", "shared",
 };
 
 struct options {
 	unsigned long calls;
 	unsigned int threads, processes;
-	bool minimise;
+	bool minimise, unbind;
 };
 
 /* What all processes add to. */
 struct sums {
-	uint64_t calls[OPS], good[OPS];
+	uint64_t calls[OPS], good[OPS], lost;
 	unsigned int ended; /* workers that ended well */
 };
 
@@ -67,6 +68,7 @@ static void *work(void *param)
 		__atomic_add_fetch(&job->sums->calls[op], w->calls[op], __ATOMIC_SEQ_CST);
 		__atomic_add_fetch(&job->sums->good[op], w->good[op], __ATOMIC_SEQ_CST);
 	}
+	__atomic_add_fetch(&job->sums->lost, w->lost, __ATOMIC_SEQ_CST);
 	if (ok)
 		__atomic_add_fetch(&job->sums->ended, 1, __ATOMIC_SEQ_CST);
 	free(w);
@@ -98,24 +100,24 @@ static void process(struct world *world, const struct options *o, unsigned int n
 
 static bool run_all(struct world *world, const struct options *o, struct sums *sums)
 {
+	pid_t pid[64];
 	unsigned int i;
 	bool ok = true;
 	int status;
 
 	for (i = 0; i < o->processes; i++) {
-		pid_t pid = fork();
-
-		if (!pid)
+		pid[i] = fork();
+		if (!pid[i])
 			process(world, o, i, sums);
-		ok = ok && pid > 0;
+		ok = ok && pid[i] > 0;
 	}
-	while (wait(&status) > 0)
-		ok = ok && !status;
+	for (i = 0; i < o->processes; i++)
+		ok = waitpid(pid[i], &status, 0) == pid[i] && !status && ok;
 	return ok && sums->ended == o->threads * o->processes;
 }
 
 /* A run that hardly did anything proves nothing. */
-static bool did_much(const struct sums *sums, unsigned long calls)
+static bool did_much(const struct sums *sums, unsigned long calls, bool unbind)
 {
 	bool ok = true;
 	unsigned int op;
@@ -127,11 +129,14 @@ static bool did_much(const struct sums *sums, unsigned long calls)
 			printf("# built without liburing: copies were made by COPY instead\n");
 			continue;
 		}
-		/* No call is good that no command stands for. */
-		if (calls >= 5000 && op != OP_FORK && !sums->good[op])
+		/* No call is good that no command stands for; none maps what may go. */
+		if (calls >= 5000 && op != OP_FORK && !(unbind && op == OP_MMAP) && !sums->good[op])
 			ok = false;
 	}
-	return ok && sums->good[OP_COPY] * 4 >= sums->calls[OP_COPY];
+	if (unbind)
+		printf("# ENODEV        %8llu times\n", (unsigned long long)sums->lost);
+	return ok && (unbind ? sums->lost && sums->good[OP_COPY]
+			     : sums->good[OP_COPY] * 4 >= sums->calls[OP_COPY]);
 }
 
 static double now(void)
@@ -151,14 +156,18 @@ static int fuzz(struct world *world, const struct options *o)
 	bool right, much, back;
 
 	world->pins = before.pins;
+	if (o->unbind && !unbind_start(world))
+		return 2;
 	right = run_all(world, o, sums);
+	if (o->unbind)
+		right = unbind_stop(world) && right;
 	printf("# %lu calls in %.1f s of this machine\n", o->calls, now() - start);
 	printf("%sok 1 - %s: %lu calls of seed %llu by %u threads in %u processes: each result and "
 	       "byte "
 	       "as predicted\n",
 	       right ? "" : "not ", world->driver, o->calls, (unsigned long long)world->seed,
 	       o->threads, o->processes);
-	much = did_much(sums, o->calls);
+	much = did_much(sums, o->calls, o->unbind);
 	printf("%sok 2 - %s: every kind of call was made, and succeeded\n", much ? "" : "not ",
 	       world->driver);
 	back = levels_back(&before);
@@ -189,6 +198,7 @@ static void read_options(int argc, char **argv, struct world *world, struct opti
 		{ "threads", required_argument, NULL, 't' },
 		{ "processes", required_argument, NULL, 'p' },
 		{ "driver", required_argument, NULL, 'd' },
+		{ "unbind", no_argument, NULL, 'u' },
 		{ "trace", no_argument, NULL, 'v' },
 		{ "minimise", no_argument, NULL, 'm' },
 		{ NULL, 0, NULL, 0 },
@@ -214,6 +224,9 @@ static void read_options(int argc, char **argv, struct world *world, struct opti
 			break;
 		case 'v':
 			world->trace = true;
+			break;
+		case 'u':
+			o->unbind = true;
 			break;
 		case 'm':
 			o->minimise = true;

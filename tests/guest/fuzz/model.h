@@ -9,6 +9,7 @@
 #define LONGEST (0x7fffffffULL << 12)
 
 struct expect only(int err);
+uint64_t chunks_of(const struct dmabench_copy *arg);
 bool zeros(const void *at, size_t size);
 struct expect expect_pin(struct worker *w, uint64_t addr, uint64_t len, bool write);
 struct buffer *find_buffer(struct worker *w, unsigned int session, uint32_t handle);

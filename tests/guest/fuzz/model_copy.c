@@ -8,6 +8,23 @@
 
 /* More is never mapped at once; nothing that is asked for lies close to it. */
 #define LONGEST_MAPPED (256ULL << 20)
+#define LINE 64UL
+
+/* Where user memory is written, chunks end at cache lines. */
+uint64_t chunks_of(const struct dmabench_copy *arg)
+{
+	uint64_t chunk = arg->chunk && arg->chunk < arg->len ? arg->chunk : arg->len, first;
+
+	if (chunk == arg->len)
+		return 1;
+	first = chunk;
+	if (arg->dst.kind == DMABENCH_BUF_USER) {
+		chunk = chunk < LINE ? LINE : chunk & ~(LINE - 1);
+		first = chunk - arg->dst.addr % LINE;
+	}
+	first = first < arg->len ? first : arg->len;
+	return 1 + (arg->len - first + chunk - 1) / chunk;
+}
 
 static bool side_valid(struct worker *w, unsigned int session, int engine,
 		       const struct dmabench_side *side, uint64_t len, uint32_t needed)

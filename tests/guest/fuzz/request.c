@@ -141,14 +141,18 @@ bool allowed(const struct expect *e, int err)
 	return false;
 }
 
-bool judge(struct worker *w, const struct expect *e, int err)
+bool judge(struct worker *w, const struct expect *expect, int err)
 {
+	struct expect with = *expect, *e = &with;
 	char list[128] = "";
 	size_t len = 0;
 	unsigned int i;
 
+	if (w->world->phase)
+		unbind_allow(w, e);
 	if (allowed(e, err)) {
 		w->good[w->op] += !err;
+		w->lost += err == ENODEV;
 		return true;
 	}
 	for (i = 0; i < e->count; i++)

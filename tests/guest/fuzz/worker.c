@@ -16,7 +16,7 @@
 #define BOX 0x1000000UL
 #define LANDING 0x2000000UL
 #define LOOK_EVERY 64
-#define COUNT_EVERY 512
+#define COUNT_EVERY 64
 
 static bool (*const calls[OPS])(struct worker *w, const struct call *c) = {
 	[OP_OPEN] = do_open,
@@ -35,6 +35,7 @@ static bool (*const calls[OPS])(struct worker *w, const struct call *c) = {
 	[OP_MEMORY] = do_memory,
 	[OP_STORE] = do_store,
 	[OP_FORK] = do_fork,
+	[OP_KILL] = do_kill,
 	[OP_COMMAND] = do_command,
 	[OP_SHARED] = do_shared,
 };
@@ -100,15 +101,36 @@ static bool needs_engine(uint8_t op)
 
 static bool needs_file(uint8_t op)
 {
-	return op != OP_OPEN && op != OP_MEMORY && op != OP_STORE && op != OP_SHARED;
+	return op != OP_OPEN && op != OP_MEMORY && op != OP_STORE && op != OP_KILL &&
+	       op != OP_SHARED;
 }
 
-static bool any_open(const struct session *s)
+bool any_open(const struct session *s)
 {
 	unsigned int i;
 
 	for (i = 0; i < MAX_ENGINES; i++) {
 		if (s->engine[i])
+			return true;
+	}
+	return false;
+}
+
+/* What is mapped of a closed session's holds all of it. */
+static bool session_held(const struct worker *w)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < ARENA_PAGES; i++) {
+		const struct place *place = &w->place[i];
+
+		if (place->access == HOLE || place->backing != COHERENT)
+			continue;
+		for (k = 0; k < BUFFERS; k++) {
+			if (w->buffer[k].live && w->buffer[k].number == place->owner)
+				break;
+		}
+		if (k == BUFFERS)
 			return true;
 	}
 	return false;
@@ -120,7 +142,7 @@ static bool pins_right(struct worker *w)
 	long held = w->world->pins, now;
 	unsigned int i;
 
-	if (!w->world->alone)
+	if (!w->world->alone || session_held(w))
 		return true;
 	for (i = 0; i < BUFFERS; i++) {
 		if (w->buffer[i].live && w->buffer[i].kind == DMABENCH_BUF_REGISTERED)
@@ -139,9 +161,13 @@ bool worker_call(struct worker *w, const struct call *c)
 	const struct session *s = &w->session[c->session];
 	struct call now = *c;
 
-	if (needs_file(c->op) && s->fd < 0) {
+	w->phase = unbind_phase(w->world);
+	w->of_session = c->session;
+	if (w->world->phase)
+		now.op = unbind_instead(w, c, s->fd >= 0 && any_open(s));
+	if (needs_file(now.op) && s->fd < 0) {
 		now.op = OP_OPEN;
-	} else if (needs_engine(c->op) && !any_open(s)) {
+	} else if (needs_engine(now.op) && !any_open(s)) {
 		now.op = OP_ENGINE_OPEN;
 		now.field = 0;
 		now.argp = 0;
