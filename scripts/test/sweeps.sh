@@ -118,6 +118,7 @@ length ^not ok 1 - dmabench_sim: 10000 calls of seed 1
 pinned more is pinned, charged or mapped than there are buffers for
 overlap expected EINVAL, got success
 unused BUFFER_DESTROY of a buffer in flight: success
+alias expected EINVAL, got success
 END
 }
 
