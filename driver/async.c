@@ -4,9 +4,9 @@
  *
  * A copy is checked, pinned, mapped and submitted as a whole. Where that would keep the
  * submission waiting, for a page or for the engine, io_uring is told to have a worker of its
- * own do it (EAGAIN), which then begins anew. The last descriptor's callback wakes the request's queue, where a watch takes
- * the place of a sleeper and sends the rest to the submitter's task: unmapping, unpinning
- * and the completion. A timer does what the caller's timeout does in COPY: it stops the
+ * own do it (EAGAIN), which then begins anew. The last descriptor's callback wakes the
+ * request's queue, where a watch takes the place of a sleeper and sends the rest to the
+ * submitter's task: unmapping, unpinning and the completion. A timer does what the caller's timeout does in COPY: it stops the
  * engine. The ring holds the file, and so the session, until the completion is posted.
  */
 #include <linux/delay.h>
@@ -18,7 +18,7 @@
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
-#include "dmabench.h"
+#include "async.h"
 
 /* Those that a program may set and the kernel lets pass; others are the kernel's own. */
 #ifdef IORING_URING_CMD_MASK
@@ -26,29 +26,6 @@
 #else
 #define USER_FLAGS IORING_URING_CMD_FIXED
 #endif
-
-struct async {
-	struct io_uring_cmd *cmd;
-	struct session *session;
-	struct engine *engine;
-	struct dmabench_copy arg;
-	struct request *req;
-	struct side side[2];	 /* source, destination */
-	struct area area[2];	 /* of user sides */
-	struct cursor cursor[2]; /* likewise */
-	bool nowait;		 /* the submitter mustn't be kept waiting */
-	bool lent[2];		 /* the side's buffer is marked as lent */
-	bool handed;		 /* the destination's bytes were handed to the engine */
-	struct list_head node;	 /* in engine->quarantine */
-	struct delayed_work expiry;
-	wait_queue_entry_t watch;
-	/* Under the lock of the request's queue: */
-	unsigned long seen; /* descriptors before it are done */
-	bool submitted;	    /* all there will be */
-	bool fired;	    /* the task was told */
-	int err;
-	bool stuck; /* the engine may still write; written before the task looks */
-};
 
 static int check_args(const struct dmabench_copy *arg)
 {
@@ -61,104 +38,6 @@ static int check_args(const struct dmabench_copy *arg)
 	if (arg->src.kind == DMABENCH_BUF_KERNEL || arg->dst.kind == DMABENCH_BUF_KERNEL)
 		return -EINVAL;
 	return 0;
-}
-
-static int init_sides(struct async *op)
-{
-	const struct dmabench_copy *arg = &op->arg;
-
-	if (arg->len & (op->engine->align - 1))
-		return -EINVAL;
-	return sides_init(op->side, op->session, op->engine, &arg->src, &arg->dst, arg->len);
-}
-
-static int pin_side(struct async *op, int i, struct overlap *overlap)
-{
-	struct side *side = &op->side[i];
-	struct area *area = &op->area[i];
-	u64 addr = side->arg->addr, len = op->arg.len;
-	size_t offset = offset_in_page(addr);
-	int err;
-
-	if (len > min_t(u64, op->engine->max_map, MAX_CHUNK))
-		return -EINVAL;
-	err = area_pin(area, op->engine, addr, len,
-		       (side->write ? PIN_WRITE : 0) | (op->nowait ? PIN_NOWAIT : 0));
-	if (!err)
-		err = side_overlaps(op->side, i, area, offset, len, overlap);
-	if (!err)
-		err = area_map(area, offset, len, side->write ? DMA_FROM_DEVICE : DMA_TO_DEVICE,
-			       side->write);
-	if (!err)
-		cursor_start(&op->cursor[i], area, 0);
-	return err;
-}
-
-/*
- * A sync moves bytes that others may be using, so a buffer that needs it is lent to one copy
- * at a time. The lock can't be held until the completion, which may come in another task: a
- * mark can.
- */
-static int begin_side(struct async *op, int i, struct overlap *overlap)
-{
-	struct side *side = &op->side[i];
-	struct buffer *buffer = side->buffer;
-
-	if (!buffer)
-		return pin_side(op, i, overlap);
-	if (buffer->need_sync && !(i && buffer == op->side[0].buffer)) {
-		if (!mutex_trylock(&buffer->io_lock))
-			return -EBUSY;
-		op->lent[i] = !buffer->lent;
-		buffer->lent = true;
-		mutex_unlock(&buffer->io_lock);
-		if (!op->lent[i])
-			return -EBUSY;
-	}
-	if (buffer->need_sync) {
-		map_lock(op->engine);
-		area_lend(&buffer->area, side->arg->addr, op->arg.len, side->write);
-		map_unlock(op->engine);
-		op->handed = side->write;
-	}
-	if (side->write)
-		buffer->written = true;
-	side_start(side, 0);
-	op->cursor[i] = side->cursor;
-	return 0;
-}
-
-static void end_side(struct async *op, int i, bool written)
-{
-	struct buffer *buffer = op->side[i].buffer;
-
-	if (!buffer) {
-		area_unmap(&op->area[i]);
-		area_release(&op->area[i], written);
-		area_free(&op->area[i]);
-		return;
-	}
-	/* Else what is lent of the buffer is so to another copy. */
-	if (op->side[i].write && op->handed) {
-		map_lock(op->engine);
-		area_take_back(&buffer->area, written);
-		map_unlock(op->engine);
-	}
-	if (op->lent[i]) {
-		mutex_lock(&buffer->io_lock);
-		buffer->lent = false;
-		mutex_unlock(&buffer->io_lock);
-	}
-}
-
-static void release(struct async *op, bool written)
-{
-	int i;
-
-	/* The destination first: it may need what the source's mark protects. */
-	for (i = 1; i >= 0; i--)
-		end_side(op, i, written);
-	sides_exit(op->side, op->session);
 }
 
 /* How many descriptors it takes; more than can be in flight is refused. */
@@ -180,23 +59,6 @@ static int count_pieces(const struct async *op)
 	return count;
 }
 
-/*
- * The engine may write to what this copy held at any time from now on. Pages stay
- * pinned, mapped and charged, and buffers in use, for good.
- */
-static void quarantine(struct async *op)
-{
-	int i;
-
-	mutex_lock(&op->engine->submit_lock);
-	list_add_tail(&op->node, &op->engine->quarantine);
-	mutex_unlock(&op->engine->submit_lock);
-	for (i = 0; i < 2; i++) {
-		if (op->side[i].buffer)
-			buffer_quarantine(op->side[i].buffer);
-	}
-}
-
 /* In the submitter's task, or in a worker where that is gone. */
 static void async_complete(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
@@ -209,9 +71,9 @@ static void async_complete(struct io_uring_cmd *cmd, unsigned int issue_flags)
 	err = op->err ?: request_result(op->req);
 	request_free(op->req);
 	if (op->stuck) {
-		quarantine(op);
+		async_quarantine(op);
 	} else {
-		release(op, true);
+		async_release(op, true);
 		kfree(op);
 	}
 	atomic_dec(&session->async);
@@ -353,16 +215,16 @@ static int start(struct async *op)
 		return PTR_ERR(op->engine);
 	if (!engine_usable(op->engine))
 		return -ENODEV;
-	err = init_sides(op);
+	err = async_init_sides(op);
 	if (!err)
-		err = begin_side(op, 0, &overlap);
+		err = async_begin_side(op, 0, &overlap);
 	if (!err)
-		err = begin_side(op, 1, &overlap);
+		err = async_begin_side(op, 1, &overlap);
 	overlap_free(&overlap);
 	if (!err)
 		err = launch(op);
 	if (err)
-		release(op, false);
+		async_release(op, false);
 	return err;
 }
 

@@ -105,12 +105,22 @@ struct engine {
 	unsigned long boundary; /* mask no descriptor may cross */
 };
 
-int engine_count(u32 *count);
-int engine_list(struct dmabench_engine_info *info);
 struct engine *engine_get(const char *name);
 void engine_put(struct engine *engine);
 void engine_poison(struct engine *engine);
+
+extern struct mutex engines_lock;
+extern struct list_head engines; /* that are open; under engines_lock */
+
+/* ---- channels.c ------------------------------------------------------- */
+
+int engine_count(u32 *count);
+int engine_list(struct dmabench_engine_info *info);
+int engine_first_name(char *name, size_t size);
 u32 engine_iommu(struct device *dev);
+bool channel_stale(const struct dma_chan *chan);
+struct dma_chan *channel_request(dma_filter_fn filter, void *param);
+void channel_describe(struct dmabench_engine_info *info, struct dma_chan *chan);
 
 static inline bool engine_poisoned(const struct engine *engine)
 {

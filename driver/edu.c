@@ -52,9 +52,7 @@ MODULE_PARM_DESC(dma_bits, "address bits of the device, as QEMU was told (defaul
 
 static unsigned int max_len = EDU_MAX_DESCRIPTOR;
 module_param(max_len, uint, 0644);
-MODULE_PARM_DESC(
-	max_len,
-	"bytes of a descriptor that it says it takes (a page), 0: not said; when it is bound");
+MODULE_PARM_DESC(max_len, "bytes of a descriptor that it says it takes, 0: none; when it is bound");
 
 struct edu {
 	struct dma_device dma;

@@ -35,9 +35,9 @@ static const struct known known[] = {
 	/* mv_xor_prep_dma_xor refuses shorter ones for good, and stops the kernel at longer ones. */
 	{ .driver = "mv_xor", .min_len = 128, .max_len = SZ_16M - 1 },
 	/*
-	 * idxd_alloc_desc waits until a descriptor of the work queue is free, without an end. Queues
-	 * are configured, with as many as this at least in the vendor's examples; who has a smaller
-	 * one must say so.
+	 * idxd_alloc_desc waits until a descriptor of the work queue is free, without an end. How
+	 * many a queue has is configured: this is meant to be on the safe side. Who has a smaller
+	 * one must say so, and who has a larger one may.
 	 */
 	{ .driver = "idxd", .room = 16 },
 };

@@ -58,6 +58,7 @@ static inline bool slot_over(const struct slot *slot)
 /* Before it is submitted: its callback may come at once. */
 static inline void slot_open(struct slot *slot, unsigned long tag)
 {
+	/* What its owner wrote for it is there when the callback takes it. */
 	smp_store_release(&slot->word, slot_word(tag, SLOT_PENDING));
 }
 
@@ -77,6 +78,7 @@ static inline void slot_finish(struct slot *slot, unsigned long tag, bool failed
 {
 	slot->done = now;
 	slot->failed = failed;
+	/* Pairs with the acquire in slot_state. */
 	smp_store_release(&slot->word, slot_word(tag, SLOT_DONE));
 }
 
