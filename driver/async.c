@@ -6,8 +6,9 @@
  * submission waiting, for a page or for the engine, io_uring is told to have a worker of its
  * own do it (EAGAIN), which then begins anew. The last descriptor's callback wakes the
  * request's queue, where a watch takes the place of a sleeper and sends the rest to the
- * submitter's task: unmapping, unpinning and the completion. A timer does what the caller's timeout does in COPY: it stops the
- * engine. The ring holds the file, and so the session, until the completion is posted.
+ * submitter's task: unmapping, unpinning and the completion. A timer does what the caller's
+ * timeout does in COPY: it stops the engine. The ring holds the file, and so the session,
+ * until the completion is posted.
  */
 #include <linux/delay.h>
 #include <linux/io_uring.h>

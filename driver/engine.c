@@ -9,6 +9,7 @@
 
 #include "dmabench.h"
 
+/* The list, and which engines there are at all. */
 DEFINE_MUTEX(engines_lock);
 LIST_HEAD(engines);
 

@@ -32,7 +32,7 @@ struct known {
 };
 
 static const struct known known[] = {
-	/* mv_xor_prep_dma_xor refuses shorter ones for good, and stops the kernel at longer ones. */
+	/* mv_xor_prep_dma_xor refuses shorter ones for good; longer ones stop the kernel. */
 	{ .driver = "mv_xor", .min_len = 128, .max_len = SZ_16M - 1 },
 	/*
 	 * idxd_alloc_desc waits until a descriptor of the work queue is free, without an end. How

@@ -77,7 +77,7 @@ static void withdraw(struct engine *engine)
 	mutex_unlock(&engine->submit_lock);
 	/* Who asks the channel without that lock has seen the mark, or is done: engine_status. */
 	synchronize_rcu();
-	/* Releasing waits for what is at work in it, which may be for ever if it can't be stopped. */
+	/* Releasing waits for what is at work, which may be for ever where it can't be stopped. */
 	if (quiet)
 		dma_release_channel(engine->chan);
 }
