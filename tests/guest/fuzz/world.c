@@ -57,21 +57,6 @@ bool world_open(struct world *world)
 	return i && i == world->info.engine_count;
 }
 
-/* With --unbind the device may be away for a moment. */
-static bool open_shared_engine(const struct world *world, struct dmabench_engine_open *arg)
-{
-	unsigned int tries;
-
-	for (tries = 0; tries < 10000; tries++) {
-		if (!ioctl(world->shared_fd, DMABENCH_IOC_ENGINE_OPEN, arg))
-			return true;
-		if (errno != ENODEV || !world->phase)
-			return false;
-		usleep(1000);
-	}
-	return false;
-}
-
 /* Once in each process. */
 bool world_shared(struct world *world)
 {
@@ -80,7 +65,7 @@ bool world_shared(struct world *world)
 	pthread_mutex_init(&world->print, NULL);
 	memcpy(arg.name, world->engine[0].name, sizeof(arg.name));
 	world->shared_fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
-	if (world->shared_fd < 0 || !open_shared_engine(world, &arg)) {
+	if (world->shared_fd < 0 || ioctl(world->shared_fd, DMABENCH_IOC_ENGINE_OPEN, &arg)) {
 		perror("fuzz: the shared session");
 		return false;
 	}

@@ -100,23 +100,6 @@ static void try_to_unload(const struct dmabench_engine_info *info)
 	control->refusals++;
 }
 
-static void come_and_go(const struct dmabench_engine_info *info, uint64_t *rng)
-{
-	rebind(info, "unbind");
-	usleep((unsigned int)rng_below(rng, 200000));
-	rebind(info, "bind");
-	control->unbinds++;
-}
-
-/* One channel goes alone, until the device comes back. */
-static void retire(const struct dmabench_engine_info *info, uint64_t *rng)
-{
-	if (!strcmp(info->driver, "dmabench_sim"))
-		sim_set("retire", rng_below(rng, 2));
-	usleep((unsigned int)rng_below(rng, 200000));
-	come_and_go(info, rng);
-}
-
 /* Something every second or so. */
 void provider_step(const struct dmabench_engine_info *info, uint64_t *rng, unsigned int workers,
 		   bool unbind)
@@ -126,7 +109,7 @@ void provider_step(const struct dmabench_engine_info *info, uint64_t *rng, unsig
 
 	usleep((unsigned int)(200000 + rng_below(rng, 800000)));
 	set_speed(info, latencies[rng_below(rng, 5)], bandwidths[rng_below(rng, 4)]);
-	switch (rng_below(rng, 5)) {
+	switch (rng_below(rng, 4)) {
 	case 0:
 		pause_and_reload(info, workers);
 		break;
@@ -135,12 +118,12 @@ void provider_step(const struct dmabench_engine_info *info, uint64_t *rng, unsig
 		if (unbind)
 			try_to_unload(info);
 		break;
-	case 2:
-		if (unbind)
-			retire(info, rng);
-		break;
 	default:
-		if (unbind)
-			come_and_go(info, rng);
+		if (!unbind)
+			break;
+		rebind(info, "unbind");
+		usleep((unsigned int)rng_below(rng, 200000));
+		rebind(info, "bind");
+		control->unbinds++;
 	}
 }
