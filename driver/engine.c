@@ -16,6 +16,7 @@ LIST_HEAD(engines);
 struct wanted {
 	const char *name;
 	struct dma_chan_dev *chan_dev; /* referenced when found */
+	bool look;		       /* only: none is taken */
 	bool seen;
 };
 
@@ -31,7 +32,7 @@ static bool wanted_filter(struct dma_chan *chan, void *param)
 
 	if (channel_stale(chan))
 		return false;
-	if (!strcmp(dma_chan_name(chan), wanted->name)) {
+	if (!wanted->look && !strcmp(dma_chan_name(chan), wanted->name)) {
 		get_device(&chan->dev->device);
 		wanted->chan_dev = chan->dev;
 		return true;
@@ -72,6 +73,15 @@ static void take_channel(struct engine *engine, struct dma_chan_dev *chan_dev)
 	unbind_track(engine);
 }
 
+/* EBUSY: somebody else in the kernel has it, as far as that can be told. */
+static int engine_absent(const char *name)
+{
+	struct wanted wanted = { .name = name, .look = true };
+
+	channel_request(wanted_filter, &wanted);
+	return wanted.seen ? -EBUSY : -ENODEV;
+}
+
 static int engine_attach(struct engine *engine, const char *name)
 {
 	struct wanted wanted = { .name = name };
@@ -89,7 +99,7 @@ static int engine_attach(struct engine *engine, const char *name)
 }
 
 /* Who takes a channel away waits for channels_lock: until then it is there to be released. */
-static void engine_release(struct engine *engine)
+static void engine_detach(struct engine *engine)
 {
 	mutex_lock(&channels_lock);
 	list_del_init(&engine->watch);
@@ -99,7 +109,6 @@ static void engine_release(struct engine *engine)
 	put_device(engine->dev);
 	put_device(engine->provider);
 	put_device(&engine->chan_dev->device);
-	kfree(engine);
 }
 
 static struct engine *engine_new(void)
@@ -144,6 +153,45 @@ static int watch_class(void)
 	return any.class ? unbind_watch_class(any.class) : 0;
 }
 
+struct provider {
+	const char *name;   /* of the channel */
+	struct device *dev; /* whose it is; referenced when found */
+};
+
+static bool provider_filter(struct dma_chan *chan, void *param)
+{
+	struct provider *provider = param;
+
+	if (!provider->dev && !channel_stale(chan) && !strcmp(dma_chan_name(chan), provider->name))
+		provider->dev = get_device(chan->device->dev);
+	return false;
+}
+
+/*
+ * Whoever unbinds the provider has its lock. So a channel is taken before that begins, and is
+ * given back in time, or not at all.
+ */
+static int engine_take(struct engine *engine, const char *name)
+{
+	struct provider provider = { .name = name };
+	int err;
+
+	channel_request(provider_filter, &provider);
+	/* None that is free: which error it is, a look that takes none tells. */
+	if (!provider.dev)
+		return engine_absent(name);
+	device_lock(provider.dev);
+	err = engine_attach(engine, name);
+	if (!err) {
+		err = unbind_watch(engine);
+		if (err)
+			engine_detach(engine);
+	}
+	device_unlock(provider.dev);
+	put_device(provider.dev);
+	return err;
+}
+
 static struct engine *engine_request(const char *name)
 {
 	struct engine *engine;
@@ -154,14 +202,9 @@ static struct engine *engine_request(const char *name)
 	engine = engine_new();
 	if (!engine)
 		return ERR_PTR(-ENOMEM);
-	err = engine_attach(engine, name);
+	err = engine_take(engine, name);
 	if (err) {
 		kfree(engine);
-		return ERR_PTR(err);
-	}
-	err = unbind_watch(engine);
-	if (err) {
-		engine_release(engine);
 		return ERR_PTR(err);
 	}
 	list_add_tail(&engine->node, &engines);
@@ -204,7 +247,8 @@ void engine_put(struct engine *engine)
 	/* When it was about to be unbound it may have been poisoned, at the last moment. */
 	if (!engine_poisoned(engine)) {
 		list_del(&engine->node);
-		engine_release(engine);
+		engine_detach(engine);
+		kfree(engine);
 	}
 	mutex_unlock(&engines_lock);
 }

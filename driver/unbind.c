@@ -149,6 +149,7 @@ void unbind_exit(void)
 		class_interface_unregister(&channels);
 }
 
+/* Under the lock of the provider's device, so that none has begun which we weren't told of. */
 int unbind_watch(struct engine *engine)
 {
 	int err;
@@ -157,13 +158,8 @@ int unbind_watch(struct engine *engine)
 	if (!engine->provider->bus)
 		return 0;
 	err = bus_register_notifier(engine->provider->bus, &engine->notifier);
-	if (err)
+	if (err || !READ_ONCE(engine->gone))
 		return err;
-	/* One that began before we watched has ended when it gives up this lock. */
-	device_lock(engine->provider);
-	device_unlock(engine->provider);
-	if (!READ_ONCE(engine->gone))
-		return 0;
 	unbind_unwatch(engine);
 	return -ENODEV;
 }
