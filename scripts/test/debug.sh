@@ -126,7 +126,7 @@ watched() {
 	local engine=$1 kernel=$2 programs
 	read -r -a programs <<<"$3"
 	shift 3
-	"$root/scripts/vm.sh" --kernel "debug-$kernel" --timeout 1200 --with tests/debug \
+	"$root/scripts/vm.sh" --kernel "debug-$kernel" --timeout 1800 --with tests/debug \
 		--insmod "dmabench $edu dmabench_sim $disk" --env CMOCKA_MESSAGE_OUTPUT=TAP \
 		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" "$@" -- \
 		"${watch_guest[@]}" sh tests/debug/programs.sh ${programs[@]+"${programs[@]}"}

@@ -7,7 +7,8 @@
 # usage, in the guest: sh tests/debug/programs.sh [PROGRAM...]
 #
 # All of them without arguments, but for test_bare, which wants a machine without engines;
-# test_cycles, whose 70,000 rounds take too long here; and test_descriptors: it plays engines with
+# test_cycles, whose 70,000 rounds take too long here, test_batch_order, whose lists do, and
+# test_exhaust, which takes all memory that there is; and test_descriptors: it plays engines with
 # segments shorter than a page, and the DMA-API's checks can't know that dmabench cuts what it
 # maps into descriptors afterwards.
 
@@ -15,7 +16,7 @@ programs=build/tests/guest
 if [ $# -eq 0 ]; then
 	for program in "$programs"/test_*; do
 		case $program in
-		*/test_bare | */test_cycles | */test_descriptors) ;;
+		*/test_bare | */test_cycles | */test_descriptors | */test_batch_order | */test_exhaust) ;;
 		*) set -- "$@" "${program##*/}" ;;
 		esac
 	done
