@@ -90,7 +90,7 @@ suite_arm64() {
 	local programs="test_align test_ioctl test_life test_limits test_memlock test_memory test_mmap"
 	programs+=" test_alias test_apart test_longterm test_coherent_user"
 	run_tap arm64/vm bats --tap "$root/tests/arm64/vm.bats"
-	run_tap arm64/zynqmp arm64_zynqmp plain "$programs test_wedged test_gone test_alias" --append iomem=relaxed
+	run_tap arm64/zynqmp arm64_zynqmp plain "$programs test_wedged test_gone" --append iomem=relaxed
 	run_tap arm64/zynqmp-swiotlb arm64_zynqmp swiotlb "test_align test_memlock test_mmap" \
 		--append swiotlb=force
 	run_tap arm64/bcm2835 arm64_bcm2835 "$programs"
