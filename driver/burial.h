@@ -2,29 +2,40 @@
 /*
  * Where a provider's memory waits to be freed.
  *
- * The last client of a device that is unbound already makes dmaengine call
+ * It is dmaengine's until its last client is gone, and the driver's until it is unbound. The
+ * last client of a device that is unbound already makes dmaengine call
  * device_release, in the midst of dma_release_channel: which looks at the channel,
- * and writes to it, after that. So what holds the channel can't be freed there. It
- * can when dmaengine's list mutex, held all the while, was given up.
+ * and writes to it, after that. So what holds the channel can't be freed there, nor by an
+ * unbinding that ends at that moment. It can when dmaengine's list mutex, held all the while,
+ * was given up.
  */
 #ifndef DMABENCH_BURIAL_H
 #define DMABENCH_BURIAL_H
 
 #include <linux/dmaengine.h>
 #include <linux/list.h>
+#include <linux/refcount.h>
 #include <linux/spinlock.h>
 
 struct burial {
 	struct list_head node;
+	refcount_t users; /* the bound device, and dmaengine until its last client */
 	void (*free)(struct burial *burial); /* what this is a part of */
 };
 
 static LIST_HEAD(burials);
 static DEFINE_SPINLOCK(burials_lock);
 
-static inline void bury(struct burial *burial, void (*free)(struct burial *burial))
+static inline void burial_init(struct burial *burial, void (*free)(struct burial *burial))
 {
+	refcount_set(&burial->users, 1);
 	burial->free = free;
+}
+
+static inline void burial_put(struct burial *burial)
+{
+	if (!refcount_dec_and_test(&burial->users))
+		return;
 	spin_lock(&burials_lock);
 	list_add(&burial->node, &burials);
 	spin_unlock(&burials_lock);

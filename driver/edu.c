@@ -17,7 +17,6 @@
 #include <linux/iopoll.h>
 #include <linux/module.h>
 #include <linux/pci.h>
-#include <linux/refcount.h>
 #include <linux/wait.h>
 
 #include "burial.h"
@@ -58,7 +57,6 @@ struct edu {
 	struct dma_device dma;
 	struct burial burial;
 	struct vchan vc;
-	refcount_t users; /* the bound device, and dmaengine until its last client */
 	struct pci_dev *pdev;
 	void __iomem *regs;
 	int irq;
@@ -214,12 +212,6 @@ static void edu_free_resources(struct dma_chan *chan)
 	vchan_free_resources(chan);
 }
 
-static void edu_put(struct edu *edu)
-{
-	if (refcount_dec_and_test(&edu->users))
-		kfree(edu);
-}
-
 static void free_burial(struct burial *burial)
 {
 	kfree(container_of(burial, struct edu, burial));
@@ -227,10 +219,7 @@ static void free_burial(struct burial *burial)
 
 static void edu_release(struct dma_device *dma)
 {
-	struct edu *edu = container_of(dma, struct edu, dma);
-
-	if (refcount_dec_and_test(&edu->users))
-		bury(&edu->burial, free_burial);
+	burial_put(&container_of(dma, struct edu, dma)->burial);
 }
 
 static void edu_describe(struct edu *edu)
@@ -290,7 +279,7 @@ static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!edu)
 		return -ENOMEM;
 	edu->pdev = pdev;
-	refcount_set(&edu->users, 1);
+	burial_init(&edu->burial, free_burial);
 	init_waitqueue_head(&edu->idle);
 	INIT_LIST_HEAD(&edu->finished);
 	edu_describe(edu);
@@ -300,14 +289,14 @@ static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = dma_async_device_register(&edu->dma);
 	if (err)
 		goto irq;
-	refcount_inc(&edu->users);
+	refcount_inc(&edu->burial.users);
 	pci_set_drvdata(pdev, edu);
 	return 0;
 irq:
 	free_irq(edu->irq, edu);
 put:
 	pci_free_irq_vectors(pdev);
-	edu_put(edu);
+	kfree(edu);
 	return err;
 }
 
@@ -321,7 +310,7 @@ static void edu_remove(struct pci_dev *pdev)
 	free_irq(edu->irq, edu);
 	pci_free_irq_vectors(pdev);
 	pci_clear_master(pdev);
-	edu_put(edu);
+	burial_put(&edu->burial);
 }
 
 static const struct pci_device_id edu_ids[] = { { PCI_DEVICE(0x1234, 0x11e8) }, {} };

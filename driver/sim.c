@@ -141,12 +141,6 @@ static void sim_free(struct sim *sim)
 	kfree(sim);
 }
 
-static void sim_put(struct sim *sim)
-{
-	if (refcount_dec_and_test(&sim->users))
-		sim_free(sim);
-}
-
 static void free_burial(struct burial *burial)
 {
 	sim_free(container_of(burial, struct sim, burial));
@@ -154,10 +148,7 @@ static void free_burial(struct burial *burial)
 
 static void sim_release(struct dma_device *dma)
 {
-	struct sim *sim = container_of(dma, struct sim, dma);
-
-	if (refcount_dec_and_test(&sim->users))
-		bury(&sim->burial, free_burial);
+	burial_put(&container_of(dma, struct sim, dma)->burial);
 }
 
 /* The simulator can follow bus addresses only where nothing translates them. */
@@ -202,7 +193,44 @@ static void sim_unbind(void *data)
 	mutex_unlock(&bound_lock);
 	dma_async_device_unregister(&sim->dma);
 	stop_threads(sim);
-	sim_put(sim);
+	if (sim->dma.device_release)
+		burial_put(&sim->burial);
+	else
+		sim_free(sim);
+}
+
+struct leaving {
+	struct dma_chan *chan;
+	bool unlisted;
+};
+
+static bool unlist(struct dma_chan *chan, void *param)
+{
+	struct leaving *leaving = param;
+
+	/* Its own pointers stay: who is visiting the channels goes on from here. */
+	if (chan == leaving->chan) {
+		__list_del_entry(&chan->device_node);
+		leaving->unlisted = true;
+	}
+	return false;
+}
+
+/*
+ * dmaengine goes through a device's channels under its list mutex, and has no call that takes one
+ * of them out under it. A filter is called under it.
+ */
+static void unlist_channel(struct dma_chan *chan)
+{
+	struct leaving leaving = { .chan = chan };
+	dma_cap_mask_t mask;
+
+	dma_cap_zero(mask);
+	dma_cap_set(DMA_MEMCPY, mask);
+	dma_request_channel(mask, unlist, &leaving);
+	/* Somebody still has it, and only free ones are visited. */
+	if (!leaving.unlisted)
+		list_del(&chan->device_node);
 }
 
 /*
@@ -222,7 +250,7 @@ static int retire_set(const char *text, const struct kernel_param *kp)
 	if (sc) {
 		bound->chan[number] = NULL;
 		dma_async_device_channel_unregister(&bound->dma, &sc->vc.chan);
-		list_del(&sc->vc.chan.device_node);
+		unlist_channel(&sc->vc.chan);
 		stop_thread(sc);
 		kfree(sc);
 		retired = number;
@@ -282,7 +310,7 @@ static int sim_probe(struct platform_device *pdev)
 	sim = kzalloc(sizeof(*sim), GFP_KERNEL);
 	if (!sim)
 		return -ENOMEM;
-	refcount_set(&sim->users, 1);
+	burial_init(&sim->burial, free_burial);
 	sim_describe(&sim->dma, dev);
 	err = sim_limits_apply(&sim->dma, dev);
 	if (err)
@@ -295,14 +323,14 @@ static int sim_probe(struct platform_device *pdev)
 	if (err)
 		goto stop;
 	if (sim->dma.device_release)
-		refcount_inc(&sim->users);
+		refcount_inc(&sim->burial.users);
 	mutex_lock(&bound_lock);
 	bound = sim;
 	mutex_unlock(&bound_lock);
 	return devm_add_action_or_reset(dev, sim_unbind, sim);
 stop:
 	stop_threads(sim);
-	sim_put(sim);
+	sim_free(sim);
 	return err;
 }
 

@@ -5,7 +5,6 @@
 
 #include <linux/bits.h>
 #include <linux/dmaengine.h>
-#include <linux/refcount.h>
 #include <linux/wait.h>
 
 #include "burial.h"
@@ -35,7 +34,6 @@ struct sim_chan {
 struct sim {
 	struct dma_device dma;
 	struct burial burial;
-	refcount_t users; /* the bound device, and dmaengine until its last client */
 	struct sim_chan *chan[MAX_CHANNELS]; /* NULL: none, or retired */
 };
 

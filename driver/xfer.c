@@ -52,7 +52,7 @@ int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
 		return -ENODEV;
 	if (len < engine->min_len)
 		return -EINVAL;
-	/* A provider that is full may wait in there, and nobody could stop the channel meanwhile. */
+	/* A full provider may wait in there, and nobody could stop the channel meanwhile. */
 	if (engine->room && atomic_read(&engine->inflight) >= engine->room)
 		return -EAGAIN;
 	if (list_empty(&req->node))
