@@ -31,8 +31,6 @@ exit $status'
 arm64_boot() {
 	local out=$1 machine=$2 engine=$3 modules=$4 tests=$5 first=$6 second=$7
 	shift 7
-	rm -rf "$out"
-	mkdir -p "$out"
 	"$root/scripts/vm.sh" --machine "$machine" --out "$out" --log "$out.log" --insmod "$modules" \
 		--env CMOCKA_MESSAGE_OUTPUT=TAP --env DMABENCH_TEST_ENGINE_DRIVER="$engine" \
 		--env "TESTS=$tests" --env DRIVER_PATHS="$driver_paths" --env "ONCE=${arm64_once[*]}" \
@@ -63,9 +61,9 @@ arm64_result() {
 }
 
 # Any length at any address.
-arm64_zynqmp() { # NAME TESTS VM-OPTIONS...
-	local out=$root/build/test/arm64-$1 tests=$2 status=0
-	shift 2
+arm64_zynqmp() { # TESTS VM-OPTIONS...
+	local tests=$1 status=0
+	shift
 	arm64_boot "$out" versal xilinx-zynqmp-dma "dmabench zynqmp_dma $disk" "$tests" \
 		"--size 4097 --offset 1 --wait interrupt,poll" "--size 1000001 --depth 0" "$@" || status=$?
 	arm64_result "$out" 8 '[4097,1000001]'
@@ -74,7 +72,7 @@ arm64_zynqmp() { # NAME TESTS VM-OPTIONS...
 
 # Multiples of four bytes: others would hang QEMU's model for good. Only who loads the driver knows.
 arm64_bcm2835() {
-	local out=$root/build/test/arm64-bcm2835 status=0
+	local status=0
 	arm64_boot "$out" raspi3b bcm2835-dma "dmabench:align=bcm2835-dma/4 $disk" "$1" \
 		"--size 4097,4100 --wait interrupt,poll" "--size 1000004 --depth 0" \
 		--env DMABENCH_TEST_ALIGN=4 --append iomem=relaxed || status=$?
@@ -90,8 +88,8 @@ suite_arm64() {
 	local programs="test_align test_ioctl test_life test_limits test_memlock test_memory test_mmap"
 	programs+=" test_alias test_apart test_longterm test_coherent_user"
 	run_tap arm64/vm bats --tap "$root/tests/arm64/vm.bats"
-	run_tap arm64/zynqmp arm64_zynqmp plain "$programs test_wedged test_gone" --append iomem=relaxed
-	run_tap arm64/zynqmp-swiotlb arm64_zynqmp swiotlb "test_align test_memlock test_mmap" \
+	run_tap arm64/zynqmp arm64_zynqmp "$programs test_wedged test_gone" --append iomem=relaxed
+	run_tap arm64/zynqmp-swiotlb arm64_zynqmp "test_align test_memlock test_mmap" \
 		--append swiotlb=force
 	run_tap arm64/bcm2835 arm64_bcm2835 "$programs"
 }

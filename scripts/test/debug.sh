@@ -84,11 +84,9 @@ mistake_is_seen() { # MISTAKE PATTERN FOLDER
 }
 
 planted_mistakes_are_seen() { # SERIES
-	local out=$root/build/test/planted-$1 status=0 n=0 mistake pattern mistakes release
+	local status=0 n=0 mistake pattern mistakes release
 	release=$("$root/scripts/debug-kernel.sh" --release "$1")
 	mapfile -t mistakes < <(planted_mistakes | cut -d ' ' -f 1 | uniq)
-	rm -rf "$out"
-	mkdir -p "$out"
 	"$root/scripts/vm.sh" --kernel "debug-$1" --accel tcg --iommu pt --with tests/debug \
 		--log "$out/serial" \
 		--module-dir "$root/build/planted/$release" --insmod planted_mistakes -- \
@@ -106,9 +104,7 @@ planted_mistakes_are_seen() { # SERIES
 
 # Debian's kernel has none of it, and a boot argument can take one away from ours.
 missing_checks_are_seen() { # SERIES
-	local out=$root/build/test/missing-$1 status=0
-	rm -rf "$out"
-	mkdir -p "$out"
+	local status=0
 	"$root/scripts/vm.sh" --kernel "$1" --with tests/debug -- \
 		"${watch_guest[@]}" true >"$out/debian" || status=$?
 	echo 1..4

@@ -120,9 +120,7 @@ bounced() {
 
 # A machine without any engine: the programs' answers, and a line for the reader.
 no_provider() {
-	local out=$root/build/test/bare status=0
-	rm -rf "$out"
-	mkdir -p "$out"
+	local status=0
 	"$root/scripts/vm.sh" --kernel "$1" --insmod dmabench --out "$out" \
 		--env CMOCKA_MESSAGE_OUTPUT=TAP -- sh -c '
 		build/dmabench list >"$DMABENCH_OUT/list" || exit 1
@@ -137,9 +135,7 @@ no_provider() {
 # Every path of the harness on both engines, odd sizes and offsets, verified, with the
 # IOMMU strict; judged by the result that came back.
 harness_in_guest() {
-	local out=$root/build/test/harness-guest kernel=$1 path engine n=0 status=0
-	rm -rf "$out"
-	mkdir -p "$out"
+	local kernel=$1 path engine n=0 status=0
 	"$root/scripts/vm.sh" --kernel "$kernel" --iommu strict --warp --out "$out" \
 		--insmod "dmabench $edu dmabench_sim" -- sh -c 'build/dmabench run "$@" \
 		--launches 1 --samples 1 --sample-ms 0 --cpu-ms 0 -o "$DMABENCH_OUT/r.json"' sh \
@@ -183,9 +179,7 @@ harness_in_guest() {
 
 # Addresses that no mapping gave out: the IOMMU must stop them and the check must see it.
 broken_mapping_is_seen() {
-	local status=0 out=$root/build/test/broken release
-	rm -rf "$out"
-	mkdir -p "$out"
+	local status=0 release
 	release=$(newest_headers 6.1)
 	release=${release##*/linux-headers-}
 	"$root/scripts/vm.sh" --kernel 6.1 --iommu strict --warp --out "$out" --log "$out/serial" \
@@ -203,9 +197,7 @@ broken_mapping_is_seen() {
 
 # One instruction is one nanosecond there, so a known share must show almost exactly.
 slowed_share_is_exact() {
-	local out=$root/build/test/selfcheck status=0
-	rm -rf "$out"
-	mkdir -p "$out"
+	local status=0
 	"$root/scripts/vm.sh" --icount --out "$out" --with build/slowed-5/dmabench -- sh -c '
 		for build in build build/slowed-5; do
 			"$build/dmabench" run --env guest --path memcpy,movsb --size 256K --launches 1 --samples 3 \

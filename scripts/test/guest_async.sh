@@ -21,9 +21,7 @@ async_runs='
 # How much of the time a poller could work is a matter of time, and time means nothing here: it is
 # left out where the unit of work takes none, and may be 0.
 asynchronous() {
-	local out=$root/build/test/async status=0 kernel=$1
-	rm -rf "$out"
-	mkdir -p "$out"
+	local status=0 kernel=$1
 	"$root/scripts/vm.sh" --kernel "$kernel" --iommu strict --warp --out "$out" \
 		--insmod "dmabench $edu dmabench_sim" -- sh -c "$async_runs" >&2 || status=$?
 	echo 1..6

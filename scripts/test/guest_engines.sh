@@ -31,9 +31,7 @@ engines_runs='
 	cp /tmp/gone.json $DMABENCH_OUT/'
 
 several_engines() {
-	local out=$root/build/test/engines status=0 kernel=$1
-	rm -rf "$out"
-	mkdir -p "$out"
+	local status=0 kernel=$1
 	"$root/scripts/vm.sh" --kernel "$kernel" --smp 2 --out "$out" \
 		--insmod "dmabench dmabench_sim:channels=3" -- sh -c "$engines_runs" >&2 || status=$?
 	echo 1..11

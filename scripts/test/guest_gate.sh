@@ -55,9 +55,8 @@ boots_agree() {
 }
 
 icount_gate() {
-	local out=$root/build/test/gate status boot
-	rm -rf "$out"
-	mkdir -p "$out" "$root/build/gate"
+	local status boot
+	mkdir -p "$root/build/gate"
 	for ((boot = 1; boot <= boots; boot++)); do
 		gate_boot "$(modules_of same)" "$out/boot$boot.json" 1 >&2
 	done

@@ -6,10 +6,8 @@
 # the guest that counts instructions nothing but the code decides how much is missing.
 
 close_to_the_limit() {
-	local out=$root/build/test/limit status=0 rate=100000000 latency=10000
+	local status=0 rate=100000000 latency=10000
 	local judge=(jq -e -L "$root/scripts/limit" --argjson rate "$rate" --argjson latency "$latency")
-	rm -rf "$out"
-	mkdir -p "$out"
 	"$root/scripts/vm.sh" --icount --nodes 1 --out "$out" --insmod "dmabench dmabench_sim:channels=1" \
 		-- sh scripts/limit/guest "$rate" "$latency" goals >&2 || status=$?
 	echo 1..6

@@ -64,9 +64,7 @@ two_nodes_run='
 	wait $!'
 
 two_nodes() {
-	local out=$root/build/test/numa-2 status=0 copies="memcpy memcpy-mt pinned registered engine"
-	rm -rf "$out"
-	mkdir -p "$out"
+	local status=0 copies="memcpy memcpy-mt pinned registered engine"
 	"$root/scripts/vm.sh" --kernel 6.1 --smp 2 --nodes 2 --out "$out" \
 		--insmod "dmabench dmabench_sim" -- sh -c "$two_nodes_run" sh "${numa_once[@]}" \
 		--path "${copies// /,},coherent,cow-private,cow-fork,mremap" --size 64K --numa-matrix \
@@ -104,9 +102,7 @@ four_nodes_runs='
 	[ $? -eq 2 ] || exit 14'
 
 four_nodes() {
-	local out=$root/build/test/numa-4 status=0
-	rm -rf "$out"
-	mkdir -p "$out"
+	local status=0
 	"$root/scripts/vm.sh" --kernel 6.1 --smp 3 --nodes 4 --cpuless 3 --memless 1 \
 		--distances 21,31,17,21,31,21 --out "$out" --insmod "dmabench dmabench_sim" -- \
 		sh -c "$four_nodes_runs" sh "${numa_once[@]}" >&2 || status=$?

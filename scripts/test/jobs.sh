@@ -14,13 +14,13 @@ failed=0
 skipped=0
 declare -A job_name=() job_began=()
 
-# run_tap NAME COMMAND...: a job, as soon as fewer than $jobs run.
+# run_tap NAME COMMAND...: a job, as soon as fewer than $jobs run. $out is a folder of its own, empty.
 run_tap() {
-	local name=$1 log=$logs/$1.tap
+	local name=$1 log=$logs/$1.tap out=$logs/$1.out
 	shift
 	while [[ ${#job_name[@]} -ge $jobs ]]; do wait_job; done
 	! too_late "$name" || return 0
-	mkdir -p "$(dirname "$log")"
+	mkdir -p "$out"
 	# A process group of its own, in which an interrupt isn't ignored: tests send some.
 	set -m
 	{ "$@" || exit; } >"$log" 2>"$log.err" </dev/null &

@@ -124,10 +124,9 @@ END
 
 # The test of the test: each is found within the seeds that find nothing otherwise.
 fuzz_finds_planted() {
-	local kernel=$1 kdir release bug pattern n=0 out=$root/build/test/planted-fuzz
+	local kernel=$1 kdir release bug pattern n=0
 	kdir=$("$root/scripts/headers.sh" "$kernel") || return 1
 	release=$(sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' "$kdir/include/generated/utsrelease.h")
-	mkdir -p "$out"
 	planted_in_driver | awk 'END { print "1.." NR }'
 	while read -r bug pattern; do
 		n=$((n + 1))

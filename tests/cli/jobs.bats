@@ -41,6 +41,24 @@ counts() {
 	! grep -q "not ok 3 e" build/test/failures
 }
 
+@test "each job has an empty folder of its own" {
+	cat >jobs <<-'END'
+		leave() {
+			[ -z "$(ls -A "$out")" ] || return 1
+			sleep 0.2
+			echo "$1" >"$out/left"
+			echo 1..1
+			echo "ok 1 $1"
+		}
+		run_tap one/first leave first
+		run_tap one/second leave second
+	END
+	run ./runner 2 0
+	counts "2 passed, 0 failed, 0 skipped"
+	grep -q first build/test/one/first.out/left
+	grep -q second build/test/one/second.out/left
+}
+
 @test "a job that ends early, says nothing, or fails without having said so is a failure" {
 	cat >jobs <<-'END'
 		dies() { echo 1..1; echo "ok 1"; return 7; }
