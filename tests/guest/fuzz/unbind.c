@@ -43,7 +43,7 @@ static void come_and_go(struct world *world)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigaction(SIGTERM, &action, NULL);
 	while (!over) {
-		usleep((unsigned int)(5000 + rng_below(&rng, 60000)));
+		usleep((unsigned int)(20000 + rng_below(&rng, 100000)));
 		next(world);
 		bind_device(&world->engine[0], "unbind");
 		next(world);
@@ -99,6 +99,10 @@ uint8_t unbind_instead(const struct worker *w, const struct call *c, bool engine
 {
 	const struct session *s = &w->session[c->session];
 	bool old = engines && s->opened != w->phase;
+
+	/* Not all calls are to be made while there is nothing. */
+	if (w->phase % PHASES == 2 && !(c->value & 3))
+		usleep(1000);
 
 	/* Memory of coherent buffers goes with their device: who touches it then is killed. */
 	if (c->op == OP_MMAP)

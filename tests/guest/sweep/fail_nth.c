@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fail_nth: for each call of the interface, fails the first thing in it that can fail, then
- * the second, and so on until nothing is left to fail. After each: the errno is one that is
- * documented, the request is as it was, nothing is left, and the same call then succeeds.
+ * fail_nth [PART-OF-A-NAME]: for each call of the interface, or those with such a name, fails the
+ * first thing in it that can fail, then the second, and so on until nothing is left to fail. After
+ * each: the errno is one that is documented, the request is as it was, nothing is left, and the
+ * same call then succeeds.
  *
  * Which things can fail is the kernel's fault injection's word: slab, page allocator, access
  * to user memory. On a kernel without it nothing passes.
@@ -148,18 +149,21 @@ static bool sweep(struct sweep *s, unsigned int number)
 	return ok;
 }
 
-static bool sweep_all(struct sweep *s, const struct subject *subjects, unsigned int *number)
+static bool sweep_all(struct sweep *s, const struct subject *subjects, const char *part,
+		      unsigned int *number)
 {
 	bool ok = true;
 
 	for (s->subject = subjects; s->subject->name; s->subject++) {
+		if (part && !strstr(s->subject->name, part))
+			continue;
 		if (!s->subject->sim_only || on_sim(&s->bench))
 			ok = sweep(s, ++*number) && ok;
 	}
 	return ok;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static const struct subject *const all[] = { call_subjects, copy_subjects, batch_subjects,
 						     async_subjects };
@@ -180,7 +184,7 @@ int main(void)
 	}
 	s.bench = *(struct bench *)state;
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		ok = sweep_all(&s, all[i], &number) && ok;
+		ok = sweep_all(&s, all[i], argc > 1 ? argv[1] : NULL, &number) && ok;
 	if (!async_subjects[0].name)
 		printf("# copies by io_uring aren't swept: built without liburing\n");
 	s.why[0] = 0;

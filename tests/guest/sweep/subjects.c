@@ -27,6 +27,19 @@ static void close_session(struct sweep *s)
 	s->fd = -1;
 }
 
+/* Somebody of whom the driver has never heard, as the user that pays; what is done is root's. */
+static void stranger_prepare(struct sweep *s)
+{
+	(void)s;
+	assert_int_equal(setresuid(12345, 0, 0), 0);
+}
+
+static void stranger_undo(struct sweep *s)
+{
+	close_session(s);
+	assert_int_equal(setresuid(0, 0, 0), 0);
+}
+
 static int info_call(struct sweep *s)
 {
 	return request(s->bench.fd, DMABENCH_IOC_INFO, &s->arg.info);
@@ -97,6 +110,19 @@ static void create_prepare(struct sweep *s)
 	s->arg.buffer.size = SPAN - 10;
 	if (s->subject->src == DMABENCH_BUF_REGISTERED)
 		s->arg.buffer.addr = (uintptr_t)s->memory + 5;
+}
+
+/* Pages of a private mapping that show the file's; they become its own when they are registered. */
+static void create_private_prepare(struct sweep *s)
+{
+	int fd = memfd_create("private", MFD_CLOEXEC), flags = MAP_PRIVATE | MAP_FIXED;
+
+	create_prepare(s);
+	assert_true(fd >= 0 && !ftruncate(fd, SPAN));
+	assert_int_equal(pwrite(fd, "file", 4, 0), 4);
+	assert_ptr_equal(mmap(s->memory, SPAN, PROT_READ | PROT_WRITE, flags, fd, 0), s->memory);
+	close(fd);
+	s->arg.buffer.flags = DMABENCH_BUF_SOURCE;
 }
 
 static int create_call(struct sweep *s)
@@ -202,6 +228,11 @@ static int close_call(struct sweep *s)
 
 const struct subject call_subjects[] = {
 	{ .name = "open", .call = open_call, .right = open_right, .undo = close_session },
+	{ .name = "open by a user who had nothing",
+	  .prepare = stranger_prepare,
+	  .call = open_call,
+	  .right = open_right,
+	  .undo = stranger_undo },
 	{ .name = "INFO", .call = info_call, .right = info_right },
 	{ .name = "ENGINE_INFO",
 	  .prepare = engine_info_prepare,
@@ -214,6 +245,12 @@ const struct subject call_subjects[] = {
 	{ .name = "BUFFER_CREATE registered",
 	  .src = REGISTERED,
 	  .prepare = create_prepare,
+	  .call = create_call,
+	  .right = create_right,
+	  .undo = create_undo },
+	{ .name = "BUFFER_CREATE registered, to be read, private pages of a file",
+	  .src = REGISTERED,
+	  .prepare = create_private_prepare,
 	  .call = create_call,
 	  .right = create_right,
 	  .undo = create_undo },

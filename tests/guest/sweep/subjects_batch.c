@@ -26,6 +26,25 @@ static void batch_prepare(struct sweep *s)
 	arg->flags = s->subject->flags;
 }
 
+/* The same bytes as of one segment, in many and from the last to the first. */
+static void backwards_prepare(struct sweep *s)
+{
+	static struct dmabench_segment pieces[24];
+	struct dmabench_batch *arg = &s->arg.batch;
+	size_t count = on_sim(&s->bench) ? 24 : 8, i;
+
+	batch_prepare(s);
+	memset(s->list, 0, sizeof(s->list));
+	s->list[0] = (struct dmabench_segment){ 10, 3 * PAGE, 8 * count };
+	for (i = 0; i < count; i++) {
+		size_t at = 8 * (count - 1 - i);
+
+		pieces[i] = (struct dmabench_segment){ 10 + at, 3 * PAGE + at, 8 };
+	}
+	arg->segments_ptr = (uintptr_t)pieces;
+	arg->segments = (uint32_t)count;
+}
+
 static int batch_call(struct sweep *s)
 {
 	return request(s->bench.fd, DMABENCH_IOC_BATCH, &s->arg.batch);
@@ -60,5 +79,11 @@ const struct subject batch_subjects[] = {
 	  .flags = DMABENCH_COPY_POLL,
 	  .sim_only = true,
 	  BATCH },
+	{ .name = "BATCH registered to coherent, many segments backwards",
+	  .src = DMABENCH_BUF_REGISTERED,
+	  .dst = DMABENCH_BUF_COHERENT,
+	  .prepare = backwards_prepare,
+	  .call = batch_call,
+	  .right = batch_right },
 	{ .name = NULL },
 };

@@ -49,6 +49,13 @@ void copy_prepare(struct sweep *s)
 	}
 }
 
+/* Buffers that no copy was made between: whether they have memory in common isn't known yet. */
+static void first_copy_prepare(struct sweep *s)
+{
+	copy_done(s);
+	copy_prepare(s);
+}
+
 static int copy_call(struct sweep *s)
 {
 	return request(s->bench.fd, DMABENCH_IOC_COPY, &s->arg.copy);
@@ -183,6 +190,13 @@ const struct subject copy_subjects[] = {
 	  .sim_only = true,
 	  COPY },
 	{ .name = "COPY registered to registered", .src = REGISTERED, .dst = REGISTERED, COPY },
+	{ .name = "COPY registered to registered, the first between them",
+	  .src = REGISTERED,
+	  .dst = REGISTERED,
+	  .prepare = first_copy_prepare,
+	  .call = copy_call,
+	  .right = copy_right },
+	{ .name = "COPY registered to user", .src = REGISTERED, .dst = USER, COPY },
 	{ .name = "COPY user to coherent", .src = USER, .dst = COHERENT_BUF, COPY },
 	{ .name = "COPY coherent to kernel", .src = COHERENT_BUF, .dst = KERNEL, COPY },
 	{ .name = "COPY kernel to user in chunks of a page",
