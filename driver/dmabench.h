@@ -101,6 +101,7 @@ struct engine {
 	size_t min_len;		/* of one descriptor */
 	size_t max_len;		/* likewise */
 	unsigned int room;	/* for descriptors in flight; 0: a full channel says so itself */
+	bool limited;		/* by min_len or room, as few are */
 	size_t max_map;		/* of what is mapped in one piece */
 	unsigned long boundary; /* mask no descriptor may cross */
 };
@@ -129,8 +130,7 @@ static inline bool engine_poisoned(const struct engine *engine)
 
 static inline bool engine_usable(const struct engine *engine)
 {
-	return !engine_poisoned(engine) && !READ_ONCE(engine->gone) &&
-	       READ_ONCE(engine->chan_dev->chan);
+	return !engine_poisoned(engine) && !READ_ONCE(engine->gone);
 }
 
 /*

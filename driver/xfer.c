@@ -35,6 +35,14 @@ static int refused(struct request *req)
 	return time_after(jiffies, req->refused_since + REFUSED_JIFFIES) ? -EINVAL : -EAGAIN;
 }
 
+/* A provider that is full may wait for room, and nobody could stop the channel meanwhile. */
+static int within_limits(const struct engine *engine, size_t len)
+{
+	if (len < engine->min_len)
+		return -EINVAL;
+	return engine->room && atomic_read(&engine->inflight) >= engine->room ? -EAGAIN : 0;
+}
+
 /*
  * Prepare and submit one descriptor, under submit_lock. EAGAIN: none to be had now; EINVAL: the
  * engine never takes one like this.
@@ -50,11 +58,12 @@ int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
 
 	if (!engine_usable(engine))
 		return -ENODEV;
-	if (len < engine->min_len)
-		return -EINVAL;
-	/* A full provider may wait in there, and nobody could stop the channel meanwhile. */
-	if (engine->room && atomic_read(&engine->inflight) >= engine->room)
-		return -EAGAIN;
+	if (engine->limited) {
+		int err = within_limits(engine, len);
+
+		if (err)
+			return err;
+	}
 	if (list_empty(&req->node))
 		list_add_tail(&req->node, &engine->requests);
 	tx = dmaengine_prep_dma_memcpy(engine->chan, dst, src, len, flags);
