@@ -36,7 +36,7 @@ MODULE_PARM_DESC(full_waits, "a full channel waits for room, without an end, ins
 
 static unsigned int most;
 module_param(most, uint, 0644);
-MODULE_PARM_DESC(most, "most descriptors that a channel had at once, until now");
+MODULE_PARM_DESC(most, "most descriptors that a channel was to have at once, until now");
 
 /* As most providers are. */
 bool sim_is_classic(void)
@@ -81,8 +81,7 @@ static bool has_room(struct sim_chan *sc)
 	if (!limit || READ_ONCE(sc->vc.gone))
 		return true;
 	count = taken(sc);
-	if (count < limit)
-		WRITE_ONCE(most, max(READ_ONCE(most), count + 1));
+	WRITE_ONCE(most, max(READ_ONCE(most), count + 1));
 	return count < limit;
 }
 
