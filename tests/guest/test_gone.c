@@ -121,8 +121,8 @@ static void with_buffers(struct bench *bench, enum going going)
 		end_fill(bench, &ends[kind], src);
 	}
 	make_it_go(bench, going);
-	it_is_gone(bench);
 	assert_int_equal(look(ends[DMABENCH_BUF_COHERENT].memory), SIGBUS);
+	it_is_gone(bench);
 	end_look(bench, &ends[DMABENCH_BUF_REGISTERED], seen);
 	assert_memory_equal(seen, src, LEN);
 	end_look(bench, &ends[DMABENCH_BUF_KERNEL], seen);

@@ -5,5 +5,5 @@
 # caught by: sim test_pinning stuck_caller_stops_nobody
 /^static int prepare\(/,/^}/ {
 	/^\tfor \(i = 0; i < 2 && !err; i\+\+\)/i\	mutex_lock(&copy->engine->submit_lock);
-	/^\t\terr = prepare_side\(/a\	mutex_unlock(&copy->engine->submit_lock);
+	/^\tif \(err\) \{/i\	mutex_unlock(&copy->engine->submit_lock);
 }

@@ -2,5 +2,5 @@
 # promise: 12
 # mutation: a channel that goes alone isn't missed
 # file: driver/unbind.c
-# caught by: sim test_gone its_siblings_stay
+# caught by: sim test_gone buffers_lose_it
 s/^\t\tif \(&engine->chan_dev->device != dev\)/\t\tif (true)/
