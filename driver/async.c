@@ -11,22 +11,12 @@
  * until the completion is posted.
  */
 #include <linux/delay.h>
-#include <linux/io_uring.h>
-#ifdef HAVE_IO_URING_CMD_H
-#include <linux/io_uring/cmd.h>
-#endif
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/workqueue.h>
 
 #include "async.h"
-
-/* Those that a program may set and the kernel lets pass; others are the kernel's own. */
-#ifdef IORING_URING_CMD_MASK
-#define USER_FLAGS IORING_URING_CMD_MASK
-#else
-#define USER_FLAGS IORING_URING_CMD_FIXED
-#endif
+#include "compat.h"
 
 static int check_args(const struct dmabench_copy *arg)
 {
@@ -78,8 +68,10 @@ static void async_complete(struct io_uring_cmd *cmd, unsigned int issue_flags)
 		kfree(op);
 	}
 	atomic_dec(&session->async);
-	io_uring_cmd_done(cmd, err, 0, issue_flags);
+	uring_done(cmd, err, issue_flags);
 }
+
+DEFINE_URING_TASK_WORK(complete_in_task, async_complete)
 
 /* Under the lock of the request's queue. */
 static void fire(struct async *op)
@@ -87,7 +79,7 @@ static void fire(struct async *op)
 	if (op->fired)
 		return;
 	op->fired = true;
-	io_uring_cmd_complete_in_task(op->cmd, async_complete);
+	io_uring_cmd_complete_in_task(op->cmd, complete_in_task);
 }
 
 static void look(struct async *op)
@@ -125,7 +117,7 @@ static void expire(struct work_struct *work)
 /* Under submit_lock. EAGAIN: all or a part of it can't be had now. */
 static int submit_once(struct async *op)
 {
-	struct request *req = op->req;
+	struct dma_request *req = op->req;
 	unsigned long from = req->next;
 	u64 left = op->arg.len;
 	size_t len;
@@ -232,11 +224,7 @@ static int start(struct async *op)
 /* The payload is in memory that user space can write to at any time: read it once. */
 static int read_payload(const struct io_uring_cmd *cmd, struct dmabench_copy *arg)
 {
-#ifdef HAVE_IO_URING_SQE_CMD
-	const struct dmabench_uring *payload = io_uring_sqe_cmd(cmd->sqe);
-#else
-	const struct dmabench_uring *payload = cmd->cmd;
-#endif
+	const struct dmabench_uring *payload = uring_payload(cmd);
 
 	if (READ_ONCE(payload->reserved))
 		return -EINVAL;
@@ -253,7 +241,7 @@ int dmabench_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 
 	if (cmd->cmd_op != DMABENCH_URING_COPY)
 		return -ENOTTY;
-	if (cmd->flags & USER_FLAGS)
+	if (cmd->flags & URING_USER_FLAGS)
 		return -EINVAL;
 	op = kzalloc(sizeof(*op), GFP_KERNEL);
 	if (!op)

@@ -12,7 +12,7 @@ struct async {
 	struct session *session;
 	struct engine *engine;
 	struct dmabench_copy arg;
-	struct request *req;
+	struct dma_request *req;
 	struct side side[2];	 /* source, destination */
 	struct area area[2];	 /* of user sides */
 	struct cursor cursor[2]; /* likewise */

@@ -22,7 +22,7 @@
 struct batch {
 	struct dmabench_batch *arg;
 	struct engine *engine;
-	struct request *req;
+	struct dma_request *req;
 	u32 depth;
 	struct side side[2]; /* source, destination */
 	u64 at[2];	     /* where in the span their cursors are */
@@ -186,7 +186,7 @@ static int submit_piece(struct batch *batch)
 
 static int submit(struct batch *batch)
 {
-	struct request *req = batch->req;
+	struct dma_request *req = batch->req;
 	unsigned long from;
 	int err = 0;
 
@@ -211,7 +211,7 @@ static int wait_for_room(struct batch *batch)
 		usleep_range(50, 100);
 		lap(batch, &batch->arg->wait_ns);
 		err = submit(batch);
-		if (!err && signal_pending(current))
+		if (!err && task_sigpending(current))
 			err = -EINTR;
 		if (!err && batch->starved && time_after(jiffies, end))
 			err = batch->req->refused ? -EINVAL : -ENOMEM;
@@ -221,7 +221,7 @@ static int wait_for_room(struct batch *batch)
 
 static int step(struct batch *batch)
 {
-	struct request *req = batch->req;
+	struct dma_request *req = batch->req;
 	int err;
 
 	if (batch->next < batch->arg->segments && !batch->starved &&

@@ -169,8 +169,9 @@ static void quarantine(struct copy *copy)
 /* The request of the copy before, if it does. */
 static int renew_request(struct copy *copy)
 {
-	struct request *req = request_renew(copy->req, copy->engine, copy->depth,
-					    copy->arg.flags & DMABENCH_COPY_POLL, copy->timeout_ms);
+	struct dma_request *req = request_renew(copy->req, copy->engine, copy->depth,
+						copy->arg.flags & DMABENCH_COPY_POLL,
+						copy->timeout_ms);
 
 	copy->req = IS_ERR(req) ? NULL : req;
 	if (IS_ERR(req))

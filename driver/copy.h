@@ -24,7 +24,7 @@ struct pinned {
 struct copy {
 	struct list_head node;	  /* in engine->quarantine */
 	struct dmabench_copy arg; /* as it was asked, then with the answers */
-	struct request *req;	  /* kept for the next copy where it can be */
+	struct dma_request *req;  /* kept for the next copy where it can be */
 	struct pinned *pinned;	  /* RING, kept for the next copy as well; NULL: not yet */
 	bool pins;
 	struct engine *engine;

@@ -372,7 +372,7 @@ void space_exit(struct session *session);
 /* ---- request.c, slot.h, xfer.c ----------------------------------------- */
 
 /* A copy as the engine sees it: descriptors first..next-1 are in flight. */
-struct request {
+struct dma_request {
 	struct rcu_head rcu;
 	struct engine *engine;
 	struct list_head node; /* in engine->requests, once it has had a descriptor */
@@ -393,45 +393,45 @@ struct request {
 	struct slot slots[];
 };
 
-struct request *request_new(struct engine *engine, u32 depth, bool poll, u32 timeout_ms);
-struct request *request_renew(struct request *req, struct engine *engine, u32 depth, bool poll,
-			      u32 timeout_ms);
-bool request_renewable(const struct request *req);
-void request_free(struct request *req);
-bool request_end(struct request *req, unsigned long tag, bool failed);
-void request_call_back(const struct request *req, struct dma_async_tx_descriptor *tx);
-int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len);
-void request_issue(struct request *req, unsigned long from);
-bool request_reap(struct request *req, int *err, u64 *latency);
-int request_wait(struct request *req);
-int request_settle(struct request *req);
-bool request_over(struct request *req);
-bool request_done(struct request *req, unsigned long *seen);
-int request_result(struct request *req);
+struct dma_request *request_new(struct engine *engine, u32 depth, bool poll, u32 timeout_ms);
+struct dma_request *request_renew(struct dma_request *req, struct engine *engine, u32 depth,
+				  bool poll, u32 timeout_ms);
+bool request_renewable(const struct dma_request *req);
+void request_free(struct dma_request *req);
+bool request_end(struct dma_request *req, unsigned long tag, bool failed);
+void request_call_back(const struct dma_request *req, struct dma_async_tx_descriptor *tx);
+int request_add(struct dma_request *req, dma_addr_t dst, dma_addr_t src, size_t len);
+void request_issue(struct dma_request *req, unsigned long from);
+bool request_reap(struct dma_request *req, int *err, u64 *latency);
+int request_wait(struct dma_request *req);
+int request_settle(struct dma_request *req);
+bool request_over(struct dma_request *req);
+bool request_done(struct dma_request *req, unsigned long *seen);
+int request_result(struct dma_request *req);
 
-static inline struct slot *request_slot(struct request *req, unsigned long number)
+static inline struct slot *request_slot(struct dma_request *req, unsigned long number)
 {
 	return &req->slots[number & req->mask];
 }
 
 /* Does request_settle have anything to do? */
-static inline bool request_settles(const struct request *req)
+static inline bool request_settles(const struct dma_request *req)
 {
 	return req->poll && req->engine->ordered;
 }
 
-static inline unsigned long request_inflight(const struct request *req)
+static inline unsigned long request_inflight(const struct dma_request *req)
 {
 	return req->next - req->first;
 }
 
-static inline bool request_failed(const struct request *req)
+static inline bool request_failed(const struct dma_request *req)
 {
 	return tag_before(req->base, READ_ONCE(req->failed));
 }
 
 /* Was the last descriptor called back? */
-static inline bool request_heard(const struct request *req)
+static inline bool request_heard(const struct dma_request *req)
 {
 	/* Pairs with tag_advance in descriptor_callback: failed is set by then. */
 	return smp_load_acquire(&req->called) == (req->next & TAG_MASK);
@@ -439,7 +439,7 @@ static inline bool request_heard(const struct request *req)
 
 /* ---- stop.c ----------------------------------------------------------- */
 
-int request_quiesce(struct request *req, int why);
+int request_quiesce(struct dma_request *req, int why);
 int requests_stop(struct engine *engine);
 
 /* ---- side.c, piece.c, copy.c, batch.c, mmap.c, rw.c ---------- */
@@ -474,7 +474,8 @@ void cursor_start(struct cursor *cursor, const struct area *area, u64 offset);
 void cursor_join(struct cursor *cursor, size_t len);
 void cursor_skip(struct cursor *cursor, u64 len);
 size_t piece_length(const struct engine *engine, struct cursor *src, struct cursor *dst, u64 left);
-int piece_add(struct request *req, struct cursor *src, struct cursor *dst, u64 left, size_t *done);
+int piece_add(struct dma_request *req, struct cursor *src, struct cursor *dst, u64 left,
+	      size_t *done);
 
 /* Only called while bytes of the copy are left, so there is a next segment. */
 static inline void cursor_fill(struct cursor *cursor)

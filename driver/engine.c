@@ -99,17 +99,33 @@ static int engine_attach(struct engine *engine, const char *name)
 	return wanted.seen || wanted.chan_dev ? -EBUSY : -ENODEV;
 }
 
-/* Who takes a channel away waits for channels_lock: until then it is there to be released. */
-static void engine_detach(struct engine *engine)
+/*
+ * Who takes a channel away waits for channels_lock: until then it is there to be released. Returns
+ * whether it was, or was before; else it is poisoned, perhaps at the last moment, and stays.
+ */
+static bool engine_detach(struct engine *engine)
 {
+	bool stays;
+
 	mutex_lock(&channels_lock);
-	list_del_init(&engine->watch);
-	if (!engine->detached)
-		dma_release_channel(engine->chan);
+	stays = engine_poisoned(engine);
+	if (!stays) {
+		list_del_init(&engine->watch);
+		if (!engine->detached)
+			dma_release_channel(engine->chan);
+	}
 	mutex_unlock(&channels_lock);
+	return !stays;
+}
+
+/* When nobody looks at it any more. It may never have had a channel. */
+static void engine_free(struct engine *engine)
+{
 	put_device(engine->dev);
 	put_device(engine->provider);
-	put_device(&engine->chan_dev->device);
+	if (engine->chan_dev)
+		put_device(&engine->chan_dev->device);
+	kfree(engine);
 }
 
 static struct engine *engine_new(void)
@@ -205,7 +221,7 @@ static struct engine *engine_request(const char *name)
 		return ERR_PTR(-ENOMEM);
 	err = engine_take(engine, name);
 	if (err) {
-		kfree(engine);
+		engine_free(engine);
 		return ERR_PTR(err);
 	}
 	list_add_tail(&engine->node, &engines);
@@ -240,16 +256,18 @@ out:
 	return engine;
 }
 
+/* The channel first: it would be missed where it is still had and nobody watches any more. */
 void engine_put(struct engine *engine)
 {
+	bool released;
+
 	if (!refcount_dec_and_mutex_lock(&engine->opens, &engines_lock))
 		return;
+	released = engine_detach(engine);
 	unbind_unwatch(engine);
-	/* When it was about to be unbound it may have been poisoned, at the last moment. */
-	if (!engine_poisoned(engine)) {
+	if (released) {
 		list_del(&engine->node);
-		engine_detach(engine);
-		kfree(engine);
+		engine_free(engine);
 	}
 	mutex_unlock(&engines_lock);
 }
@@ -262,7 +280,7 @@ void engine_poison(struct engine *engine)
 {
 	if (xchg(&engine->poisoned, true))
 		return;
-	/* 0: its last user is waiting in unbind_unwatch, and looks then. */
+	/* 0: its last user is waiting in engine_detach, and looks then. */
 	if (!refcount_inc_not_zero(&engine->opens))
 		pr_debug("dmabench: poisoned while it is closed\n");
 	__module_get(THIS_MODULE);

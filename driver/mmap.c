@@ -9,6 +9,7 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
+#include "compat.h"
 #include "dmabench.h"
 
 #define WINDOW_PAGES_SHIFT (BUFFER_WINDOW_SHIFT - PAGE_SHIFT)
@@ -19,7 +20,7 @@ struct view {
 	struct buffer *buffer;
 	struct mm_struct *mm;
 	unsigned int pieces; /* under views_lock */
-	bool settled;	     /* known to the address space; under views_lock */
+	bool zapped;	     /* or about to be; under views_lock */
 };
 
 static struct view *view_new(struct buffer *buffer, struct mm_struct *mm)
@@ -106,11 +107,7 @@ static int map_buffer(struct buffer *buffer, struct vm_area_struct *vma)
 	if (buffer->kind != DMABENCH_BUF_COHERENT || first >= pages ||
 	    vma_pages(vma) > pages - first)
 		return -EINVAL;
-#ifdef HAVE_VM_FLAGS_SET
-	vm_flags_set(vma, flags);
-#else
-	vma->vm_flags |= flags;
-#endif
+	mapping_flags_set(vma, flags);
 	view = view_new(buffer, vma->vm_mm);
 	if (!view)
 		return -ENOMEM;
@@ -124,23 +121,47 @@ static int map_buffer(struct buffer *buffer, struct vm_area_struct *vma)
 	return 0;
 }
 
-/* A view that may not be known to the address space yet. Its mm is referenced. */
-static struct mm_struct *unsettled(struct buffer *buffer)
+/* A view that wasn't looked at yet. Its mm is referenced. */
+static struct mm_struct *next_mm(struct buffer *buffer)
 {
 	struct mm_struct *mm = NULL;
 	struct view *view;
 
 	spin_lock(&buffer->views_lock);
 	list_for_each_entry(view, &buffer->views, node) {
-		if (view->settled)
+		if (view->zapped)
 			continue;
-		view->settled = true;
+		view->zapped = true;
 		mm = view->mm;
 		mmgrab(mm);
 		break;
 	}
 	spin_unlock(&buffer->views_lock);
 	return mm;
+}
+
+static bool shows(const struct vm_area_struct *vma, const struct buffer *buffer)
+{
+	const struct view *view = vma->vm_private_data;
+
+	return vma->vm_ops == &buffer_vm_ops && view->buffer == buffer;
+}
+
+/*
+ * x86 keeps a mark at a mapping that has page frames, and warns when it finds the mark without
+ * them. A piece that is just being split off, moved or unmapped has its own copy of the mark
+ * already: with the lock held for writing there is none. Later pieces have no mark any more.
+ */
+static void zap_in(struct mm_struct *mm, const struct buffer *buffer)
+{
+	struct vm_area_struct *vma;
+
+	mmap_write_lock(mm);
+	for (vma = find_vma(mm, 0); vma; vma = find_vma(mm, vma->vm_end)) {
+		if (shows(vma, buffer))
+			frames_zap(vma);
+	}
+	mmap_write_unlock(mm);
 }
 
 /*
@@ -154,11 +175,11 @@ void buffer_zap(struct buffer *buffer)
 
 	if (!atomic_read(&buffer->mmaps))
 		return;
-	while ((mm = unsettled(buffer))) {
-		mmap_read_lock(mm);
-		mmap_read_unlock(mm);
+	while ((mm = next_mm(buffer))) {
+		zap_in(mm, buffer);
 		mmdrop(mm);
 	}
+	/* What was mapped as pages, not as page frames. */
 	unmap_mapping_range(buffer->session->inode->i_mapping,
 			    (loff_t)buffer->object.handle << BUFFER_WINDOW_SHIFT,
 			    PAGE_ALIGN(buffer->size), 1);

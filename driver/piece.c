@@ -39,7 +39,8 @@ size_t piece_length(const struct engine *engine, struct cursor *src, struct curs
 /*
  * Submit the longest piece, and move the cursors behind it. Under submit_lock; see request_add.
  */
-int piece_add(struct request *req, struct cursor *src, struct cursor *dst, u64 left, size_t *done)
+int piece_add(struct dma_request *req, struct cursor *src, struct cursor *dst, u64 left,
+	      size_t *done)
 {
 	struct engine *engine = req->engine;
 	size_t len = piece_length(engine, src, dst, left);

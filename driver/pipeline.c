@@ -79,7 +79,7 @@ static int prepare(struct copy *copy)
 	struct chunk *chunk = &copy->ring[copy->prepared % RING];
 	int i, err = 0;
 
-	if (signal_pending(current))
+	if (task_sigpending(current))
 		return -EINTR;
 	chunk->len = min(copy->prepared ? copy->chunk_len : copy->first_len,
 			 copy->arg.len - copy->offset);
@@ -121,7 +121,7 @@ static int submit_piece(struct copy *copy, struct chunk *chunk)
 
 static int submit(struct copy *copy)
 {
-	struct request *req = copy->req;
+	struct dma_request *req = copy->req;
 	unsigned long from;
 	int err = 0;
 
@@ -159,7 +159,7 @@ static int wait_for_room(struct copy *copy)
 		err = submit(copy);
 		if (err)
 			return err;
-		if (signal_pending(current))
+		if (task_sigpending(current))
 			return -EINTR;
 		if (!request_inflight(copy->req) && time_after(jiffies, end))
 			return copy->req->refused ? -EINVAL : -ENOMEM;
@@ -191,12 +191,12 @@ static bool can_release(struct copy *copy)
 
 static int step(struct copy *copy)
 {
-	struct request *req = copy->req;
+	struct dma_request *req = copy->req;
 	int err;
 
 	if (copy->submitted < copy->prepared && !copy->starved &&
 	    request_inflight(req) < copy->depth)
-		return signal_pending(current) ? -EINTR : submit(copy);
+		return task_sigpending(current) ? -EINTR : submit(copy);
 	if (copy->prepared < copy->chunks && copy->prepared - copy->released < RING &&
 	    !copy->tight) {
 		err = prepare(copy);

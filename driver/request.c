@@ -22,9 +22,9 @@ static DEFINE_HASHTABLE(requests, 8);
 static DEFINE_SPINLOCK(requests_lock);
 static u32 last_id;
 
-static struct request *request_of(u32 id)
+static struct dma_request *request_of(u32 id)
 {
-	struct request *req;
+	struct dma_request *req;
 
 	hash_for_each_possible_rcu(requests, req, by_id, id, lockdep_is_held(&requests_lock)) {
 		if (req->id == id)
@@ -34,7 +34,7 @@ static struct request *request_of(u32 id)
 }
 
 /* Numbers wrap around some day: one that is still in use is passed over. */
-static void request_number(struct request *req)
+static void request_number(struct dma_request *req)
 {
 	spin_lock(&requests_lock);
 	do {
@@ -56,7 +56,7 @@ static void callback_delay(void)
 }
 
 /* Whether it was this descriptor's end. In any context, also for a descriptor of long ago. */
-bool request_end(struct request *req, unsigned long tag, bool failed)
+bool request_end(struct dma_request *req, unsigned long tag, bool failed)
 {
 	struct slot *slot = request_slot(req, tag);
 
@@ -75,7 +75,7 @@ static void descriptor_callback(void *param, const struct dmaengine_result *resu
 	bool failed = result->result != DMA_TRANS_NOERROR || result->residue;
 	unsigned long number = (unsigned long)param;
 	unsigned long tag = number & TAG_MASK;
-	struct request *req;
+	struct dma_request *req;
 
 	rcu_read_lock();
 	req = request_of(number >> TAG_BITS);
@@ -95,14 +95,14 @@ static void descriptor_callback(void *param, const struct dmaengine_result *resu
 }
 
 /* What the next descriptor of a request needs to be known again by. */
-void request_call_back(const struct request *req, struct dma_async_tx_descriptor *tx)
+void request_call_back(const struct dma_request *req, struct dma_async_tx_descriptor *tx)
 {
 	tx->callback_result = descriptor_callback;
 	tx->callback_param = (void *)((unsigned long)req->id << TAG_BITS | (req->next & TAG_MASK));
 }
 
 /* Of an earlier copy, no callback matters any more. */
-static void request_begin(struct request *req, bool poll, u32 timeout_ms)
+static void request_begin(struct dma_request *req, bool poll, u32 timeout_ms)
 {
 	req->timeout = msecs_to_jiffies(timeout_ms);
 	req->refused = false;
@@ -112,10 +112,10 @@ static void request_begin(struct request *req, bool poll, u32 timeout_ms)
 	WRITE_ONCE(req->called, req->base);
 }
 
-struct request *request_new(struct engine *engine, u32 depth, bool poll, u32 timeout_ms)
+struct dma_request *request_new(struct engine *engine, u32 depth, bool poll, u32 timeout_ms)
 {
 	unsigned long slots = roundup_pow_of_two(depth);
-	struct request *req = kzalloc(struct_size(req, slots, slots), GFP_KERNEL);
+	struct dma_request *req = kzalloc(struct_size(req, slots, slots), GFP_KERNEL);
 
 	if (!req)
 		return ERR_PTR(-ENOMEM);
@@ -134,15 +134,15 @@ struct request *request_new(struct engine *engine, u32 depth, bool poll, u32 tim
  * missing: nothing is in flight, and each descriptor was seen as done by its own callback, or
  * by a poller who has then seen the last one's.
  */
-bool request_renewable(const struct request *req)
+bool request_renewable(const struct dma_request *req)
 {
 	return !request_inflight(req) && !request_failed(req) &&
 	       (!request_settles(req) || request_heard(req));
 }
 
 /* For another copy: that one, if it was one's for this engine and has the room. */
-struct request *request_renew(struct request *req, struct engine *engine, u32 depth, bool poll,
-			      u32 timeout_ms)
+struct dma_request *request_renew(struct dma_request *req, struct engine *engine, u32 depth,
+				  bool poll, u32 timeout_ms)
 {
 	if (req && (req->engine != engine || req->mask + 1 < depth)) {
 		request_free(req);
@@ -154,7 +154,7 @@ struct request *request_renew(struct request *req, struct engine *engine, u32 de
 	return req;
 }
 
-void request_free(struct request *req)
+void request_free(struct dma_request *req)
 {
 	/* Only its owner puts it there, by its first descriptor. */
 	if (!list_empty(&req->node)) {

@@ -18,7 +18,7 @@
  * Signals don't shorten this, as the engine must be quiet before memory is let go; but for the
  * hasty, who can stop it, there's no point in waiting when nobody is left who wants the bytes.
  */
-static bool drain(struct request *req, bool hasty)
+static bool drain(struct dma_request *req, bool hasty)
 {
 	unsigned long end = jiffies + req->timeout;
 
@@ -40,7 +40,7 @@ static bool busy(const struct engine *engine)
 	return atomic_read(&engine->inflight) || engine_poisoned(engine);
 }
 
-static void mark_stopped(struct request *req)
+static void mark_stopped(struct dma_request *req)
 {
 	unsigned long i;
 
@@ -54,7 +54,7 @@ static void mark_stopped(struct request *req)
 /* Stop the channel and tell all that had descriptors on it. Under submit_lock. */
 int requests_stop(struct engine *engine)
 {
-	struct request *req;
+	struct dma_request *req;
 	int err;
 
 	if (engine->detached)
@@ -79,7 +79,7 @@ int requests_stop(struct engine *engine)
  * An error here means that it isn't and can't be made to; then the engine is
  * poisoned and the caller must never let go of that memory.
  */
-int request_quiesce(struct request *req, int why)
+int request_quiesce(struct dma_request *req, int why)
 {
 	struct engine *engine = req->engine;
 	int err = 0;

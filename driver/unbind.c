@@ -17,6 +17,7 @@
 #include <linux/notifier.h>
 #include <linux/rcupdate.h>
 
+#include "compat.h"
 #include "dmabench.h"
 
 /* For a channel that can't be stopped to come to its end. */
@@ -115,14 +116,7 @@ static void channel_removed(struct device *dev)
 	mutex_unlock(&channels_lock);
 }
 
-#ifdef HAVE_CLASS_INTERFACE_ARGUMENT
-static void on_removal(struct device *dev, struct class_interface *interface)
-{
-	channel_removed(dev);
-}
-#else
-#define on_removal channel_removed
-#endif
+DEFINE_REMOVE_DEV(on_removal, channel_removed)
 
 static struct class_interface channels = { .remove_dev = on_removal };
 

@@ -22,7 +22,7 @@ static int failure(const struct engine *engine)
  * Under submit_lock. With descriptors in flight, on behalf of whomever, there may be room for
  * this one later. With none, a provider may still have been out of memory for a moment.
  */
-static int refused(struct request *req)
+static int refused(struct dma_request *req)
 {
 	if (atomic_read(&req->engine->inflight)) {
 		req->refused = false;
@@ -47,7 +47,7 @@ static int within_limits(const struct engine *engine, size_t len)
  * Prepare and submit one descriptor, under submit_lock. EAGAIN: none to be had now; EINVAL: the
  * engine never takes one like this.
  */
-int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
+int request_add(struct dma_request *req, dma_addr_t dst, dma_addr_t src, size_t len)
 {
 	struct engine *engine = req->engine;
 	/* A poller needs the interrupt only where cookies say nothing. */
@@ -85,7 +85,7 @@ int request_add(struct request *req, dma_addr_t dst, dma_addr_t src, size_t len)
 }
 
 /* Start what was added since from, under submit_lock. */
-void request_issue(struct request *req, unsigned long from)
+void request_issue(struct dma_request *req, unsigned long from)
 {
 	u64 now;
 
@@ -117,7 +117,7 @@ static enum dma_status engine_status(struct engine *engine, dma_cookie_t cookie)
 }
 
 /* An error that only a callback knows is seen later: request_settle. */
-static noinline enum slot_state ask_engine(struct request *req, unsigned long number)
+static noinline enum slot_state ask_engine(struct dma_request *req, unsigned long number)
 {
 	struct slot *slot = request_slot(req, number);
 	enum dma_status status = engine_status(req->engine, slot->cookie);
@@ -128,20 +128,20 @@ static noinline enum slot_state ask_engine(struct request *req, unsigned long nu
 }
 
 /* Also by asking the engine, where it can say it; who needn't is spared a call. */
-static inline enum slot_state descriptor_state(struct request *req, unsigned long number)
+static inline enum slot_state descriptor_state(struct dma_request *req, unsigned long number)
 {
 	enum slot_state state = slot_state(request_slot(req, number));
 
 	return state >= SLOT_DONE || !req->engine->ordered ? state : ask_engine(req, number);
 }
 
-static bool descriptor_over(struct request *req, unsigned long number)
+static bool descriptor_over(struct dma_request *req, unsigned long number)
 {
 	return descriptor_state(req, number) >= SLOT_DONE;
 }
 
 /* Take the oldest descriptor off if it is done. An error: it won't be, or has failed. */
-bool request_reap(struct request *req, int *err, u64 *latency)
+bool request_reap(struct dma_request *req, int *err, u64 *latency)
 {
 	struct slot *slot = request_slot(req, req->first);
 	enum slot_state state;
@@ -167,7 +167,7 @@ bool request_reap(struct request *req, int *err, u64 *latency)
  * For who watches the queue instead of sleeping on it, under its lock: is there nothing to
  * wait for any more? seen goes from first on.
  */
-bool request_done(struct request *req, unsigned long *seen)
+bool request_done(struct dma_request *req, unsigned long *seen)
 {
 	while (*seen != req->next && slot_over(request_slot(req, *seen)))
 		++*seen;
@@ -175,7 +175,7 @@ bool request_done(struct request *req, unsigned long *seen)
 }
 
 /* Of a request of which nothing was reaped, when all of it is over. */
-int request_result(struct request *req)
+int request_result(struct dma_request *req)
 {
 	unsigned long number;
 
@@ -188,12 +188,12 @@ int request_result(struct request *req)
 	return 0;
 }
 
-static int wait_polling(struct request *req)
+static int wait_polling(struct dma_request *req)
 {
 	unsigned long end = jiffies + req->timeout;
 
 	while (!descriptor_over(req, req->first)) {
-		if (signal_pending(current))
+		if (task_sigpending(current))
 			return -EINTR;
 		if (time_after(jiffies, end))
 			return -ETIMEDOUT;
@@ -203,10 +203,27 @@ static int wait_polling(struct request *req)
 	return 0;
 }
 
+/*
+ * The thread has work to do for its io_uring, which keeps it from sleeping until a signal comes.
+ * There's no end of such work where it comes faster than a copy is made, so it is what waits: a
+ * signal is looked for now and then.
+ */
+static int wait_with_work(struct dma_request *req, struct slot *slot, unsigned long end)
+{
+	while (!wait_event_timeout(req->wait, slot_over(slot), HZ / 100 + 1)) {
+		if (task_sigpending(current))
+			return -EINTR;
+		if (time_after(jiffies, end))
+			return -ETIMEDOUT;
+	}
+	return 0;
+}
+
 /* Until the oldest descriptor is over. */
-int request_wait(struct request *req)
+int request_wait(struct dma_request *req)
 {
 	struct slot *slot = request_slot(req, req->first);
+	unsigned long end = jiffies + req->timeout;
 	long left;
 
 	if (req->poll)
@@ -214,7 +231,9 @@ int request_wait(struct request *req)
 	left = wait_event_interruptible_timeout(req->wait, slot_over(slot), req->timeout);
 	if (left > 0)
 		return 0;
-	return left ? -EINTR : -ETIMEDOUT;
+	if (!left)
+		return -ETIMEDOUT;
+	return task_sigpending(current) ? -EINTR : wait_with_work(req, slot, end);
 }
 
 /*
@@ -222,7 +241,7 @@ int request_wait(struct request *req)
  * one failed. They call back in order, so the last one's callback is waited for. Some
  * don't call back unless asked for an interrupt: with them, only a few times.
  */
-int request_settle(struct request *req)
+int request_settle(struct dma_request *req)
 {
 	struct engine *engine = req->engine;
 	unsigned long end = jiffies + SETTLE_JIFFIES;
@@ -242,7 +261,7 @@ int request_settle(struct request *req)
 }
 
 /* All that are in flight, by asking the engine too. */
-bool request_over(struct request *req)
+bool request_over(struct dma_request *req)
 {
 	unsigned long number;
 

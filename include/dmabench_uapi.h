@@ -92,8 +92,8 @@ struct dmabench_engine_open {
 #define DMABENCH_BUF_DEST (1u << 1)   /* the engine writes it */
 
 /*
- * Make a buffer for one engine. size 0, addr + size wrapping, an unknown kind or
- * a node that doesn't exist: EINVAL. A range that isn't mapped, doesn't allow
+ * Make a buffer for one engine. size 0 or above 2^31 - 1 pages, addr + size wrapping, an
+ * unknown kind or a node that doesn't exist: EINVAL. A range that isn't mapped, doesn't allow
  * the access asked for or is a device's: EFAULT. Beyond RLIMIT_MEMLOCK, the caps
  * in INFO or memory, the caller's control group's too: ENOMEM.
  */

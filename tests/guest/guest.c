@@ -237,6 +237,19 @@ long locked_kib(void)
 	return file_field("/proc/self/status", "VmPin:");
 }
 
+long kernel_warnings(void)
+{
+	FILE *file = fopen("/sys/kernel/warn_count", "r");
+	long count = 0;
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%ld", &count) != 1)
+		count = 0;
+	fclose(file);
+	return count;
+}
+
 void end_make(const struct bench *bench, struct end *end, uint32_t kind, size_t span)
 {
 	struct dmabench_buffer buffer;

@@ -70,6 +70,8 @@ void pattern(char *to, size_t size, unsigned int seed);
 /* Pages pinned at this moment, in the whole guest; KiB of this process that are. */
 long pins(void);
 long locked_kib(void);
+/* How often the kernel has warned since it is up; 0 where it doesn't count. */
+long kernel_warnings(void);
 
 /* The number after name in a file of /proc or /sys; -1: it isn't there. */
 long file_field(const char *file, const char *name);

@@ -95,31 +95,17 @@ static void while_opened(struct bench *bench, enum going going)
 	}
 }
 
-/* Of the kernel since it is up; 0 where it doesn't count them. */
-static long warnings(void)
-{
-	FILE *file = fopen("/sys/kernel/warn_count", "r");
-	long count = 0;
-
-	if (!file)
-		return 0;
-	if (fscanf(file, "%ld", &count) != 1)
-		count = 0;
-	fclose(file);
-	return count;
-}
-
 static void opened_while(void **state, enum going going)
 {
 	struct bench *bench = *state;
-	long before = warnings();
+	long before = kernel_warnings();
 
 	if (going != UNBOUND)
 		skip_unless_sim(bench);
 	play(bench, going, true);
 	close(bench->fd);
 	while_opened(bench, going);
-	assert_int_equal(warnings(), before);
+	assert_int_equal(kernel_warnings(), before);
 	bench_open(bench);
 	copies_right(bench, dst, src, LEN);
 	play(bench, going, false);
