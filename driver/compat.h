@@ -9,7 +9,7 @@
 #include <linux/device.h>
 #include <linux/io_uring.h>
 #include <linux/mm.h>
-#if __has_include(<linux/io_uring/cmd.h>)
+#ifdef HAVE_IO_URING_CMD_H
 #include <linux/io_uring/cmd.h>
 #endif
 

@@ -93,7 +93,7 @@ bool do_engine_info(struct worker *w, const struct call *c)
 	else if (c->field == 2)
 		arg.reserved0 = 1U << c->choice % 32;
 	else if (c->field == 3)
-		arg.reserved[c->choice % 4] = 1ULL << c->side[0] % 64;
+		arg.reserved[c->choice % COUNT(arg.reserved)] = 1ULL << c->side[0] % 64;
 	arg.index = index;
 	at = place_request(w, c, &arg, sizeof(arg));
 	if (!at.readable)

@@ -25,6 +25,7 @@
 #include "pages.h"
 #include "rng.h"
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define HOME_PAGES 16 /* these stay mapped as they are */
 #define SHM_PAGES 8
 #define POOL_PAGES 512

@@ -102,7 +102,7 @@ static void print_request(FILE *to, const struct worker *w, const struct made *m
 	case DMABENCH_IOC_ENGINE_INFO:
 		fprintf(to, ".index = %u, ", m->in.engine_info.index);
 		print_u64(to, "reserved0", m->in.engine_info.reserved0);
-		print_reserved(to, m->in.engine_info.reserved, 4);
+		print_reserved(to, m->in.engine_info.reserved, COUNT(m->in.engine_info.reserved));
 		break;
 	case DMABENCH_IOC_ENGINE_OPEN:
 		print_open(to, &m->in.open);
