@@ -36,9 +36,9 @@ def state_rows: . as $state | figures | to_entries
 	| map(.key as $name | [.value] + (["before", "during", "after"]
 		| map($state[.] | cell($name))));
 
-def setting: if . == null then "can't be seen" else md end;
-def change_text: "\(.what | gsub("_"; " ") | md) changed from \(.from | setting) to"
-	+ " \(.to | setting) after \(.after_s | significant(3)) s";
+def known_setting: if . == null then "can't be seen" else md end;
+def change_text: "\(.what | gsub("_"; " ") | md) changed from \(.from | known_setting) to"
+	+ " \(.to | known_setting) after \(.after_s | significant(3)) s";
 
 def state_section:
 	if .state == null then "What the machine did beside the run was not recorded."

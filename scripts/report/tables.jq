@@ -7,7 +7,6 @@ include "rows";
 include "counters";
 include "numa";
 
-def setting: all_settings;
 def per_byte: if .value == null then "\(blank) (\(.reason // "not measured" | md))"
 	else "\(.value | significant(3))" end;
 
@@ -18,7 +17,7 @@ def throughput_table: listing("Throughput of copies";
 	 "setting"];
 	copies;
 	[title, (.params.size | bytes), (.throughput.value | rate), (.throughput | interval(rate)),
-	 (.time.value | duration), variation, (.verified_bytes | bytes), setting]);
+	 (.time.value | duration), variation, (.verified_bytes | bytes), all_settings]);
 
 def other_table: listing("Snapshots and moves";
 	"Not copies: a snapshot pays later for each page written, a move takes the source away.";
@@ -28,7 +27,7 @@ def other_table: listing("Snapshots and moves";
 	[title, .class, (.params.size | bytes),
 	 written,
 	 (.time.value | duration), (.time | interval(duration)), variation, (.verified_bytes | bytes),
-	 setting]);
+	 all_settings]);
 
 def null_table: listing("The harness itself";
 	"What timing nothing costs. It is contained in each figure above but those of CPU copies, which loop by themselves.";
@@ -44,7 +43,7 @@ def latency_table: listing("Latency";
 	select(.class != "none");
 	[title, .class, (.params.size | bytes), written,
 	 (("p50", "p90", "p99", "p99_9", "max") as $q | latency_cell($q)),
-	 "\(.latency.count)", "\(.latency.ops_per_timing)", setting]);
+	 "\(.latency.count)", "\(.latency.ops_per_timing)", all_settings]);
 
 def cpu_table: listing("CPU time";
 	"Nanoseconds of CPU time per byte: of the caller, and of the whole machine with interrupts and"
@@ -53,7 +52,7 @@ def cpu_table: listing("CPU time";
 	select(.class != "none");
 	[title, .class, (.params.size | bytes), written,
 	 (.cpu.caller | per_byte), (.cpu.machine | per_byte),
-	 (.cpu.left | if .value == null then per_byte else .value | percent end), setting]);
+	 (.cpu.left | if .value == null then per_byte else .value | percent end), all_settings]);
 
 def slowed: if .value == null then "\(blank) (\(.reason | md))"
 	else "\(.value | significant(3)) %" end;
@@ -70,7 +69,7 @@ def neighbour_table: listing("Cost to a neighbour";
 	  ((.drift, .path) | if . == null then blank else "\(significant(2)) %" end)),
 	 (.neighbour | if .cpu == null then blank
 		else "\(.cpu)" + (if .shares_cpu then ", shared with the path" else "" end)
-			+ (if .smt_sibling then ", SMT sibling" else "" end) end), setting]);
+			+ (if .smt_sibling then ", SMT sibling" else "" end) end), all_settings]);
 
 def stages_table: listing("Stages of driver-side operations";
 	"Time of one operation in the kernel. Entries: scatter-gather entries before → after mapping.";
@@ -81,7 +80,7 @@ def stages_table: listing("Stages of driver-side operations";
 	 (.stages | (.pin, .map, .submit, .wait, .unmap, .unpin, .other, .total) | duration),
 	 (.stages | "\(.descriptors | significant(3))",
 	  "\(.sg_src_pinned | significant(3)) → \(.sg_src_mapped | significant(3))",
-	  "\(.sg_dst_pinned | significant(3)) → \(.sg_dst_mapped | significant(3))"), setting]);
+	  "\(.sg_dst_pinned | significant(3)) → \(.sg_dst_mapped | significant(3))"), all_settings]);
 
 # ---- by node ----
 
@@ -121,7 +120,7 @@ def pages_table: listing("Huge pages that were not all had";
 	["path", "size", "asked for", "had", "setting"];
 	select(huge_kind != null) | obtained(huge_kind) as $share
 	| select($share != null and $share < 1) | . + {share: $share};
-	[title, (.params.size | bytes), .params.pages, (.share | percent), setting]);
+	[title, (.params.size | bytes), .params.pages, (.share | percent), all_settings]);
 
 def cold_verdict:
 	if .cold == null then "not known: \(.reason | md)"
@@ -133,7 +132,7 @@ def cold_table: listing("Cold caches";
 	select(.first_touch != null);
 	[title, (.params.size | bytes),
 	 (.first_touch | (.cold, .hot | if . == null then blank else duration end), cold_verdict),
-	 setting]);
+	 all_settings]);
 
 def crossing_side: (.path | md) + (if .engine == null then "" else " · \(.engine | engine_label | md)" end);
 def crossover_table($env):
