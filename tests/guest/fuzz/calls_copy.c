@@ -277,7 +277,7 @@ bool do_copy(struct worker *w, const struct call *c)
 		memmove(e.err, e.err + 1, e.count * sizeof(e.err[0]));
 		allow(&e, EFAULT);
 	}
-	if (c->alarm && !w->child && (e.late || !allowed(&e, EINVAL)))
+	if (c->alarm && !w->child && (e.pinned || !allowed(&e, EINVAL)))
 		allow(&e, EINTR);
 	if (arg.latency_count)
 		memset(w->latency, 0xff, sizeof(w->latency));

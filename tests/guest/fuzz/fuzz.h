@@ -104,8 +104,9 @@ struct session {
 /* What a set of results is allowed. */
 struct expect {
 	unsigned int count;
-	int err[8]; /* 0: success */
-	bool late;  /* EINVAL is seen when bytes may have moved */
+	int err[8];  /* 0: success */
+	bool late;   /* EINVAL is seen when bytes may have moved */
+	bool pinned; /* EINVAL is seen after the pinning, which a signal may end */
 };
 
 /* A copy by io_uring: what the submission queue's entry says. */

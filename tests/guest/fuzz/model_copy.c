@@ -145,6 +145,7 @@ struct expect expect_copy(struct worker *w, unsigned int session, const struct d
 	if (arg->latency_count && arg->latency_ptr != (uintptr_t)w->latency && allowed(&e, 0))
 		e = only(EFAULT);
 	e.late = meet && chunks;
+	e.pinned = meet;
 	if (!meet || chunks)
 		allow_ends(w, session, arg->engine, arg->timeout_ms, &e);
 	return e;
