@@ -41,6 +41,16 @@ static inline void burial_put(struct burial *burial)
 	spin_unlock(&burials_lock);
 }
 
+/* Shows each free channel that copies memory to refuses, under the list mutex; it must refuse. */
+static inline void visit_channels(dma_filter_fn refuses, void *param)
+{
+	dma_cap_mask_t mask;
+
+	dma_cap_zero(mask);
+	dma_cap_set(DMA_MEMCPY, mask);
+	dma_request_channel(mask, refuses, param);
+}
+
 static inline bool refuse(struct dma_chan *chan, void *param)
 {
 	return false;
@@ -50,7 +60,6 @@ static inline bool refuse(struct dma_chan *chan, void *param)
 static inline void free_buried(void)
 {
 	struct burial *burial, *next;
-	dma_cap_mask_t mask;
 	LIST_HEAD(list);
 
 	spin_lock(&burials_lock);
@@ -59,9 +68,7 @@ static inline void free_buried(void)
 	if (list_empty(&list))
 		return;
 	/* Whoever asks for a channel takes and gives up the mutex. */
-	dma_cap_zero(mask);
-	dma_cap_set(DMA_MEMCPY, mask);
-	dma_request_channel(mask, refuse, NULL);
+	visit_channels(refuse, NULL);
 	list_for_each_entry_safe(burial, next, &list, node)
 		burial->free(burial);
 }

@@ -223,11 +223,8 @@ static bool unlist(struct dma_chan *chan, void *param)
 static void unlist_channel(struct dma_chan *chan)
 {
 	struct leaving leaving = { .chan = chan };
-	dma_cap_mask_t mask;
 
-	dma_cap_zero(mask);
-	dma_cap_set(DMA_MEMCPY, mask);
-	dma_request_channel(mask, unlist, &leaving);
+	visit_channels(unlist, &leaving);
 	/* Somebody still has it, and only free ones are visited. */
 	if (!leaving.unlisted)
 		list_del(&chan->device_node);

@@ -41,6 +41,8 @@ static inline int gone_teardown(void **state)
 	return bench_teardown(state);
 }
 
+#define GONE(name) cmocka_unit_test_setup_teardown(name, gone_setup, gone_teardown)
+
 static inline void play(struct bench *bench, enum going going, bool on)
 {
 	if (going != CLASSIC && going != OWN_DEVICE)

@@ -239,15 +239,9 @@ long locked_kib(void)
 
 long kernel_warnings(void)
 {
-	FILE *file = fopen("/sys/kernel/warn_count", "r");
-	long count = 0;
+	static const char count[] = "/sys/kernel/warn_count";
 
-	if (!file)
-		return 0;
-	if (fscanf(file, "%ld", &count) != 1)
-		count = 0;
-	fclose(file);
-	return count;
+	return access(count, F_OK) ? 0 : file_field(count, "");
 }
 
 void end_make(const struct bench *bench, struct end *end, uint32_t kind, size_t span)

@@ -237,8 +237,6 @@ static void its_siblings_stay(void **state)
 	bring_it_back(bench, RETIRED);
 }
 
-#define GONE(name) cmocka_unit_test_setup_teardown(name, gone_setup, gone_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

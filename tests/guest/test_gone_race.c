@@ -131,8 +131,6 @@ static void opened_while_retired(void **state)
 	opened_while(state, RETIRED);
 }
 
-#define GONE(name) cmocka_unit_test_setup_teardown(name, gone_setup, gone_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

@@ -106,8 +106,6 @@ static void gone_while_it_is_unmapped(void **state)
 	gone_while(state, unmap);
 }
 
-#define GONE(name) cmocka_unit_test_setup_teardown(name, gone_setup, gone_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
