@@ -10,10 +10,11 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=scripts/arch.sh
-source "$root/scripts/arch.sh"
+# shellcheck source=scripts/distribution.sh
+source "$root/scripts/distribution.sh"
 
-readonly arch=arm64 series=6.1
+readonly arch=arm64
+series=$(own_kernel)
 
 programs() {
 	local triple=${arch_triple[$arch]} build=${arch_build[$arch]} sysroot

@@ -130,7 +130,7 @@ measure_host() {
 
 build_guest_driver() {
 	local kdir
-	kdir=$("$root/scripts/headers.sh" 6.1) || exit 125
+	kdir=$("$root/scripts/headers.sh") || exit 125
 	make -C "$root" --no-print-directory driver KDIR="$kdir" >"$out/parts/driver-build.log" 2>&1 ||
 		die "building the driver failed, see $out/parts/driver-build.log" 125
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Read the code with every tool there is: shellcheck, clang-format, cppcheck,
-# checkpatch, sparse and W=1 for the modules on both kernels. A tool that is missing
+# checkpatch, sparse and W=1 for the modules on each kernel. A tool that is missing
 # is a failure, not a pass.
 #
 # usage: scripts/check.sh [--no-install]
@@ -10,6 +10,8 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/distribution.sh
+source "$root/scripts/distribution.sh"
 
 setup=("$root/scripts/setup.sh" --for check)
 case ${1-} in
@@ -67,15 +69,17 @@ static_check() {
 
 # checkpatch.pl is in no package but the kernel's source; three of its files are enough.
 fetch_checkpatch() {
-	local source=/usr/src/linux-source-6.1.tar.xz folder=build/check/checkpatch
+	local source folder=build/check/checkpatch package
+	package=$(source_package "$(own_kernel)")
+	source=$(source_archive "$(own_kernel)")
 	[[ -e $source ]] || {
-		echo "no $source (package linux-source-6.1)"
+		echo "no $source (package $package)"
 		return 1
 	}
 	[[ $folder/checkpatch.pl -nt $source ]] || {
 		mkdir -p "$folder"
 		tar -xf "$source" -C "$folder" --strip-components=2 --touch \
-			linux-source-6.1/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch}
+			"$package"/scripts/{checkpatch.pl,spelling.txt,const_structs.checkpatch}
 	}
 }
 
@@ -97,6 +101,13 @@ kernel_check() {
 	! grep -E 'warning:|error:' build/check.out
 }
 
+# Kernels' series, the architecture of this machine and releases of distributions are named in
+# one file.
+names_check() {
+	! git grep -nwE '6\.1|6\.12|7\.3|amd64|bookworm|trixie|noble' -- scripts driver bench .ci Makefile \
+		tests/guest ':!scripts/distribution.sh' ':!scripts/check.sh'
+}
+
 # Each file says under what licence it is.
 license_check() {
 	local without
@@ -115,9 +126,10 @@ attempt clang-format format_check
 attempt cppcheck static_check
 attempt checkpatch patch_check
 attempt licences license_check
-for series in 6.1 6.12; do
+attempt names names_check
+while read -r series; do
 	attempt "kernel $series" kernel_check "$series"
-done
+done < <(known_kernels)
 if [[ ${#bad[@]} -gt 0 ]]; then
 	die "failed: ${bad[*]}"
 fi

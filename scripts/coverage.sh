@@ -5,9 +5,9 @@
 # tests/guest in the debug guest on the simulator and on edu, those that copy with bounce buffers,
 # engines that can't be stopped, and every allocation failed in turn; and adds up.
 #
-# usage: scripts/coverage.sh [--series 6.1|6.12] [--only RUN]... [--add DIR]... [--no-run]
+# usage: scripts/coverage.sh [--series SERIES] [--only RUN]... [--add DIR]... [--no-run]
 #
-#   --series S   the debug kernel (6.1)
+#   --series S   the debug kernel (the distribution's own)
 #   --only RUN   run only sim, edu, bounce, poison or fail-nth, and keep the others' counts; repeatable
 #   --add DIR    count this folder of .gcda files too, as a run under tests/debug/watch.sh with
 #                these modules left it; repeatable
@@ -20,6 +20,8 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/distribution.sh
+source "$root/scripts/distribution.sh"
 # shellcheck source=scripts/test/guest.sh
 source "$root/scripts/test/guest.sh"
 # shellcheck source=scripts/test/debug.sh
@@ -28,7 +30,7 @@ source "$root/scripts/test/debug.sh"
 source "$root/scripts/test/sweeps.sh"
 
 readonly out=$root/build/coverage
-series=6.1
+series=$(own_kernel)
 runs=(sim edu bounce poison fail-nth)
 only=()
 more=()
@@ -42,7 +44,8 @@ read_options() {
 			;;
 		--series)
 			need_value "$1" $#
-			[[ $2 == 6.1 || $2 == 6.12 ]] || usage_error "--series $2: expected 6.1 or 6.12"
+			is_known_kernel "$2" ||
+				usage_error "--series $2: expected one of $(known_kernels | paste -s -d ' ')"
 			series=$2
 			shift
 			;;

@@ -5,7 +5,7 @@
 # of nothing. Ten minutes or so; what was built is kept, and built again when the source, the
 # fragment, the compiler or the way of building changes.
 #
-# usage: scripts/debug-kernel.sh [--kdir | --release] SERIES        6.1 or 6.12
+# usage: scripts/debug-kernel.sh [--kdir | --release] SERIES
 #
 #   --kdir       print the folder to build modules against
 #   --release    print the kernel's release
@@ -20,6 +20,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/lib.sh"
 # shellcheck source=scripts/child.sh
 source "$here/child.sh"
+# shellcheck source=scripts/distribution.sh
+source "$here/distribution.sh"
 
 readonly fragment=$root/tests/debug/kernel.config
 readonly builder=$root/scripts/debug/build.sh
@@ -65,9 +67,10 @@ main() {
 		esac
 		shift
 	done
-	[[ $# -eq 1 && $1 =~ ^6\.(1|12)$ ]] || usage_error "expected one series: 6.1 or 6.12"
-	series=$1
-	tarball=${DMABENCH_KERNEL_SOURCES:-/usr/src}/linux-source-$series.tar.xz
+	series=${1-}
+	{ [[ $# -eq 1 && -n $series ]] && is_known_kernel "$series"; } ||
+		usage_error "expected one series of: $(known_kernels | paste -s -d ' ')"
+	tarball=$(source_archive "$series")
 	[[ -e $tarball ]] || die "no $tarball: run scripts/setup.sh --for debug"
 	key=$(key_of "$tarball")
 	folder=$home/debug-$series-$key

@@ -14,10 +14,11 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=scripts/arch.sh
-source "$root/scripts/arch.sh"
+# shellcheck source=scripts/distribution.sh
+source "$root/scripts/distribution.sh"
 
-readonly arch=arm64 series=6.1
+readonly arch=arm64
+series=$(own_kernel)
 out=$root/build/dmatest
 rounds=2
 cpus=1

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Find the headers of a kernel series, and unpack Debian's packages under build/ where
-# they aren't installed: installing later ones would bring a kernel along, which the
-# machine would boot next.
+# Find the headers of a kernel, and unpack the distribution's packages under build/ where they
+# aren't installed: installing them may bring a kernel along, which the machine would boot next.
 #
-# usage: scripts/headers.sh SERIES [ARCH]   e.g. 6.1 or 6.12, of amd64 or arm64; debug-6.1
-#                                           and debug-6.12 are those of scripts/debug-kernel.sh
+# usage: scripts/headers.sh [KERNEL [ARCH]]   a series like 5.4, a release, or debug-SERIES for
+#                                             that of scripts/debug-kernel.sh (the
+#                                             distribution's own, for this machine)
 #
 # Prints the folder, to be used as KDIR.
 set -euo pipefail
@@ -14,57 +14,62 @@ set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/lib.sh
 source "$here/lib.sh"
-# shellcheck source=scripts/arch.sh
-source "$here/arch.sh"
+# shellcheck source=scripts/distribution.sh
+source "$here/distribution.sh"
 # shellcheck source=scripts/vm/packages.sh
 source "$here/vm/packages.sh"
 
-readonly cache=$guest_cache
 part=
 
-# download RELEASE ARCH: the headers, the common ones and the tools. Those run here, and so
-# are this machine's own.
+# download RELEASE ARCH: the headers, what they share with other flavours, and the tools. Those
+# run here, and so are this machine's own.
 download() {
-	local kbuild common
-	common=$(depends_of "linux-headers-$1" 'linux-headers-.*-common')
-	kbuild=$(depends_of "linux-headers-$1" 'linux-kbuild-.*')
-	apt_download "linux-headers-$1" "$common"
-	if [[ $2 != amd64 ]]; then
+	local package tools=()
+	apt_has "linux-headers-$1" || apt_private "$2" || return
+	apt_download "linux-headers-$1" || return
+	while read -r package; do
+		if [[ $package == linux-kbuild-* ]]; then tools+=("$package"); else apt_download "$package" || return; fi
+	done < <(depends_of "linux-headers-$1" 'linux-(headers|kbuild)-.*' | sort -u)
+	[[ ${#tools[@]} -gt 0 ]] || return 0
+	if [[ $2 != "$host_arch" ]]; then
 		apt_options=()
-		apt_run apt-cache show "$kbuild" >/dev/null 2>&1 || apt_private
+		apt_has "${tools[0]}" || apt_private
 	fi
-	apt_download "$kbuild"
+	apt_download "${tools[@]}"
 }
 
-release_of() { # SERIES ARCH
-	local meta=linux-headers-$1-$2 release
-	[[ $1 != 6.1 ]] || meta=linux-headers-$2
-	release=$(depends_of "$meta" "linux-headers-.*-$2" | head -n 1)
-	printf '%s\n' "${release#linux-headers-}"
-}
-
-fetch() { # SERIES ARCH
-	local release package home
-	mkdir -p "$cache"
+fetch() { # RELEASE ARCH
+	local package home=$cache/headers-$1
+	have apt-get || die "no headers of kernel $1, and no apt-get to download them with"
 	apt_for "$2"
-	release=$(release_of "$1" "$2")
-	if [[ -z $release ]]; then
-		apt_private "$2"
-		release=$(release_of "$1" "$2")
-	fi
-	[[ -n $release ]] || die "no package of $2 headers for kernel $1"
-	say "downloading the headers of kernel $release"
+	say "downloading the headers of kernel $1"
 	part=$(mktemp -d "$cache/part.XXXXXX")
 	trap 'rm -rf "$part"' EXIT
 	cd "$part"
-	download "$release" "$2"
+	download "$1" "$2" || die "the headers of kernel $1 can't be had"
 	for package in *.deb; do dpkg-deb -x "$package" tree; done
 	# The one absolute path in them.
-	home=$cache/headers-$release
-	sed -i "s|^include /usr/src/|include $home/usr/src/|" \
-		"tree/usr/src/linux-headers-$release/Makefile"
+	sed -i "s|^include /usr/src/|include $home/usr/src/|" "tree/usr/src/linux-headers-$1/Makefile"
 	rm -rf "$home"
 	mv tree "$home"
+}
+
+main() {
+	local kernel=${1:-$(own_kernel)} arch=${2:-$host_arch} release
+	[[ $kernel != debug-* ]] || exec "$here/debug-kernel.sh" --kdir "${kernel#debug-}"
+	[[ $# -le 2 && $kernel =~ ^[0-9]+\.[0-9] ]] || usage_error "expected one kernel: a series or a release"
+	[[ $arch == "$host_arch" || -n ${arch_triple[$arch]-} ]] ||
+		usage_error "unknown architecture $arch: expected one of ${!arch_triple[*]}"
+	mkdir -p "$cache"
+	exec 9>"$cache/headers.lock"
+	flock 9
+	release=$kernel
+	if [[ $kernel =~ ^[0-9]+\.[0-9]+$ ]]; then
+		release=$(choose_release "$kernel" "$arch") ||
+			die "no headers of kernel $kernel for $arch; the archive has: $(archive_kernels "$arch")"
+	fi
+	[[ -n $(headers_of "$release") ]] || (fetch "$release" "$arch")
+	headers_of "$release"
 }
 
 case ${1-} in
@@ -73,9 +78,4 @@ case ${1-} in
 	exit 0
 	;;
 esac
-[[ ${1-} != debug-* ]] || exec "$here/debug-kernel.sh" --kdir "${1#debug-}"
-[[ $# -ge 1 && $# -le 2 && $1 =~ ^[0-9]+\.[0-9]+$ ]] || usage_error "expected one series like 6.12"
-arch=${2:-amd64}
-[[ -n ${arch_triple[$arch]-} ]] || usage_error "unknown architecture $arch"
-[[ -n $(newest_headers "$1" "$arch") ]] || fetch "$1" "$arch"
-newest_headers "$1" "$arch"
+main "$@"

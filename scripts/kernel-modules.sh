@@ -7,7 +7,7 @@
 # usage: scripts/kernel-modules.sh SERIES ARCH OUT MODULE...
 #        scripts/kernel-modules.sh --sources SERIES   say where their sources are
 #
-#   SERIES ARCH   of the kernel, as 6.1 arm64
+#   SERIES ARCH   of the kernel, as 5.4 arm64
 #   OUT           the folder that the modules are put into
 #   MODULE        zynqmp_dma, dmatest, gup_test, map_benchmark
 set -euo pipefail
@@ -15,8 +15,8 @@ set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/lib.sh
 source "$here/lib.sh"
-# shellcheck source=scripts/arch.sh
-source "$here/arch.sh"
+# shellcheck source=scripts/distribution.sh
+source "$here/distribution.sh"
 
 readonly cache=$guest_cache
 # The module's own file first, then what it includes from beside it.
@@ -37,14 +37,15 @@ part=
 
 # All sources of the table in one pass: finding any in the archive takes as long.
 sources() { # SERIES
-	local archive=/usr/src/linux-source-$1.tar.xz sum folder
-	[[ -e $archive ]] || die "no $archive (package linux-source-$1): run scripts/setup.sh --for arm64"
+	local archive sum folder
+	archive=$(source_archive "$1")
+	[[ -e $archive ]] || die "no $archive (package $(source_package "$1")): run scripts/setup.sh --for arm64"
 	sum=$({ cat "$archive" && printf '%s\n' "${files[@]}"; } | sha256sum)
-	folder=$cache/source-$1-${sum:0:16}
+	folder=$guest_cache/source-$1-${sum:0:16}
 	if [[ ! -e $folder ]]; then
 		part=$(mktemp -d "$cache/part.XXXXXX")
 		trap 'rm -rf "$part"' EXIT
-		printf '%s\n' "${files[@]}" | tr ' ' '\n' | sort -u | sed "s|^|linux-source-$1/|" |
+		printf '%s\n' "${files[@]}" | tr ' ' '\n' | sort -u | sed "s|^|$(source_package "$1")/|" |
 			tar -x -f "$archive" -C "$part" --strip-components=1 -T -
 		mv "$part" "$folder"
 	fi
@@ -93,7 +94,7 @@ done
 mkdir -p "$out"
 source_folder=$(sources "$series")
 kdir=$("$root/scripts/headers.sh" "$series" "$arch")
-compiler=$("${arch_triple[$arch]}-gcc-12" --version | head -n 1)
+compiler=$("${arch_triple[$arch]}-gcc" --version | head -n 1)
 key=$(printf '%s\n' "$source_folder" "${kdir##*/}" "$compiler" | sha256sum)
 built=$cache/modules-${kdir##*/linux-headers-}-${key:0:16}
 for module; do

@@ -56,19 +56,3 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 # Where kernels and headers of other series are unpacked.
 guest_cache=${DMABENCH_CACHE:-$root/build/guest}
 [[ $guest_cache == /* ]] || guest_cache=$PWD/$guest_cache
-
-# Folders with the headers of a kernel: installed ones, and those that
-# scripts/headers.sh has unpacked.
-header_folders() { # ARCH
-	local dir
-	for dir in {,"$guest_cache"/headers-*}/usr/src/linux-headers-*-"$1"; do
-		[[ -e $dir && $dir != *-rt-"$1" && $dir != *-cloud-"$1" ]] || continue
-		printf '%s\n' "$dir"
-	done
-}
-
-# newest_headers SERIES [ARCH]: the folder of the newest release of a series like 6.1, or nothing.
-newest_headers() {
-	header_folders "${2:-amd64}" | sed -n "s|.*/linux-headers-\(${1//./\\.}[.-].*\)|\1 &|p" | sort -V |
-		tail -n 1 | cut -d ' ' -f 2-
-}

@@ -63,7 +63,7 @@ boot() {
 main() {
 	local kdir
 	read_options "$@"
-	kdir=$("$root/scripts/headers.sh" 6.1)
+	kdir=$("$root/scripts/headers.sh")
 	make -C "$root" --no-print-directory bench driver KDIR="$kdir" >&2
 	mkdir -p "$out"
 	rm -f "$out"/{free,limited}.json

@@ -3,13 +3,15 @@
 #
 # Install what is missing from Debian's packages, and say what and why.
 #
-# usage: scripts/setup.sh [--for bench|test|arm64|check|peers|fuzz|debug|all] [--no-install]
+# usage: scripts/setup.sh [--for bench|test|arm64|check|peers|fuzz|debug|all] [--no-install | --list]
 #
 #   --for USE      what it shall be good for (all, which is the first four)
 #   --no-install   only say what is missing
+#   --list         print the packages of that use, whether they are there or not
 #   -h, --help     this text
 #
-# Nothing is touched when nothing is missing. Without root it prints the command
+# Nothing is touched when nothing is missing, and nothing is ever installed that the machine
+# boots. Without root it prints the command
 # that root has to run. Exit status, after all that could be done was done:
 #   0  nothing is missing
 #   1  something that is needed is missing
@@ -19,6 +21,8 @@ set -euo pipefail
 
 # shellcheck source=lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=distribution.sh
+source "$root/scripts/distribution.sh"
 
 # Uses | needed or optional | package | how to tell that it is there | what for
 #
@@ -40,10 +44,9 @@ bench test|needed|fonts-dejavu-core|file /usr/share/fonts/truetype/dejavu/DejaVu
 bench test|needed|cmark-gfm|cmd cmark-gfm|to make HTML of the report
 bench test arm64 debug|needed|kmod|cmd modprobe|to load the driver, and to find a guest's modules
 bench|optional|hyperfine|cmd hyperfine|to time copies from outside as well
-bench test debug|optional|qemu-system-x86|cmd qemu-system-x86_64|the guest, for driver paths where the host has no DMA engine
 bench test arm64 debug|optional|busybox-static|cmd busybox|the guest's programs
 bench test arm64 debug|optional|cpio|cmd cpio|the guest's file system
-bench test check|optional|linux-headers-amd64|file /usr/src/linux-headers-6.1.*[0-9]-amd64|to build the driver for the guest
+bench test arm64 check debug|optional|libelf-dev|file /usr/include/libelf.h|the tools that build modules, and a kernel's
 test|needed|git|cmd git|to build another commit beside this one
 test arm64 debug|needed|xz-utils|cmd xz|to unpack modules and sources of kernels
 test debug|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
@@ -61,32 +64,41 @@ check|needed|shellcheck|cmd shellcheck|to check shell scripts
 check|needed|clang-format|cmd clang-format|to check the layout of C
 check|needed|cppcheck|cmd cppcheck|to check C
 check|needed|sparse|cmd sparse|to check the driver
-arm64 check debug|needed|linux-source-6.1|file /usr/src/linux-source-6.1.tar.xz|checkpatch, the debug kernel, DMA drivers that Debian leaves out
 check|needed|perl|perl Term::ANSIColor|to run checkpatch
-debug|needed|linux-source-6.12|file /usr/src/linux-source-6.12.tar.xz|the later debug kernel
 debug|needed|flex|cmd flex|to configure a kernel
 debug|needed|bison|cmd bison|to configure a kernel
-debug|needed|libelf-dev|file /usr/include/libelf.h|to build a kernel's objtool
-arm64|needed|qemu-system-arm|cmd qemu-system-aarch64|the guests that are arm64 boards
-arm64|needed|gcc-aarch64-linux-gnu|cmd aarch64-linux-gnu-gcc|to build for them
-arm64|needed|libc6-dev-arm64-cross|file /usr/aarch64-linux-gnu/include/stdio.h|to compile for them
 arm64|needed|binutils|cmd readelf|to find the libraries of their programs
 fuzz|needed|clang|cmd clang|to build the fuzzer
-fuzz|needed|libclang-rt-14-dev|file /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a|the fuzzer itself
+fuzz|needed|libclang-rt-dev|file /usr/lib/llvm-*/lib/clang/*/lib/*linux*/libclang_rt.fuzzer*.a|the fuzzer itself
 END
-	host_headers
+	guests
+	kernel_sources
 }
 
-# Where the running kernel is Debian's and takes modules, its headers let the
-# driver measure the real machine.
-host_headers() {
-	local release
-	release=$(uname -r)
-	[[ $release == *-amd64 || $release == *-arm64 ]] || return 0
-	[[ -e /proc/modules && -e /proc/sys/kernel/modules_disabled ]] || return 0
-	[[ $(cat /proc/sys/kernel/modules_disabled) == 0 ]] || return 0
-	printf 'bench test|optional|linux-headers-%s|file /lib/modules/%s/build/Makefile|%s\n' \
-		"$release" "$release" "to build the driver for this machine's kernel"
+# Guests like this machine, and the arm64 boards, whose programs are cross-built elsewhere.
+guests() {
+	[[ -z ${arch_machine[$host_arch]-} ]] || printf '%s|%s|cmd %s|%s\n' "bench test debug|optional" \
+		"${arch_qemu_package[$host_arch]}" "${arch_qemu[$host_arch]}" \
+		"the guest, for driver paths where the host has no DMA engine"
+	printf '%s|%s|cmd %s|%s\n' "arm64|needed" "${arch_qemu_package[arm64]}" "${arch_qemu[arm64]}" \
+		"the guests that are arm64 boards"
+	[[ $host_arch != arm64 ]] || return 0
+	printf '%s|%s|cmd %s|%s\n' "arm64|needed" "${arch_compiler[arm64]}" "${arch_triple[arm64]}-gcc" \
+		"to build for them"
+	printf '%s|%s|file %s|%s\n' "arm64|needed" libc6-dev-arm64-cross \
+		"/usr/${arch_triple[arm64]}/include/stdio.h" "to compile for them"
+}
+
+# The headers of kernels are no packages to install: scripts/headers.sh unpacks them.
+kernel_sources() {
+	local series own uses
+	own=$(own_kernel)
+	while read -r series; do
+		uses=debug
+		[[ $series != "$own" ]] || uses="arm64 check debug"
+		printf '%s|needed|%s|file %s|%s\n' "$uses" "$(source_package "$series")" \
+			"$(source_archive "$series")" "checkpatch, the debug kernel, DMA drivers that the distribution leaves out"
+	done < <(known_kernels)
 }
 
 is_there() {
@@ -99,7 +111,7 @@ is_there() {
 }
 
 # Fill the arrays needed and optional with the packages that are missing; with
-# an argument, say what each is for.
+# an argument, say what each is for. To list them, print all.
 find_missing() {
 	local uses rank package kind what why
 	needed=()
@@ -107,6 +119,10 @@ find_missing() {
 	while IFS='|' read -r uses rank package what why; do
 		if [[ $use == all ]]; then [[ $uses != fuzz && $uses != debug ]] || continue; else
 			[[ " $uses " == *" $use "* ]] || continue
+		fi
+		if [[ $only_say == list ]]; then
+			printf '%s\n' "$package"
+			continue
 		fi
 		read -r kind what <<<"$what"
 		is_there "$kind" "$what" && continue
@@ -149,6 +165,7 @@ main() {
 			shift
 			;;
 		--no-install) only_say=yes ;;
+		--list) only_say=list ;;
 		-h | --help)
 			help_of "$0"
 			exit 0
@@ -157,6 +174,10 @@ main() {
 		esac
 		shift
 	done
+	if [[ $only_say == list ]]; then
+		find_missing | sort -u
+		exit 0
+	fi
 	find_missing aloud
 	[[ ${#needed[@]} -gt 0 || ${#optional[@]} -gt 0 ]] || exit 0
 	[[ $only_say == no ]] || exit_status

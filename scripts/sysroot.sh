@@ -4,7 +4,7 @@
 # Unpack what programs of another architecture are built with and what its guests need:
 # Debian's packages, below build/. Nothing is installed.
 #
-# usage: scripts/sysroot.sh ARCH         arm64
+# usage: scripts/sysroot.sh ARCH
 #
 # Prints the folder.
 set -euo pipefail
@@ -12,12 +12,11 @@ set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=scripts/lib.sh
 source "$here/lib.sh"
-# shellcheck source=scripts/arch.sh
-source "$here/arch.sh"
+# shellcheck source=scripts/distribution.sh
+source "$here/distribution.sh"
 # shellcheck source=scripts/vm/packages.sh
 source "$here/vm/packages.sh"
 
-readonly cache=$guest_cache
 # The C library is that of the cross compiler. util-linux has mkfs.minix.
 readonly packages=(busybox-static libjansson4 libjansson-dev libnuma1 libnuma-dev libcmocka0
 	libcmocka-dev util-linux)
@@ -45,7 +44,8 @@ case ${1-} in
 	exit 0
 	;;
 esac
-[[ $# -eq 1 && -n ${arch_triple[$1]-} && $1 != amd64 ]] || usage_error "expected an architecture: arm64"
+[[ $# -eq 1 && -n ${arch_triple[$1]-} && $1 != "$host_arch" ]] ||
+	usage_error "expected another architecture than $host_arch, of ${!arch_triple[*]}"
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9

@@ -27,6 +27,8 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/distribution.sh
+source "$root/scripts/distribution.sh"
 # shellcheck source=scripts/test/jobs.sh
 source "$root/scripts/test/jobs.sh"
 # shellcheck source=scripts/test/guest.sh

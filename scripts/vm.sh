@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Run a command of the build in a QEMU guest that has an Intel IOMMU, two NUMA
-# nodes and the edu DMA device, or an arm64 board's DMA engines. Debian's kernel,
-# nothing installed, no root.
+# nodes and the edu DMA device, or an arm64 board's DMA engines. The distribution's
+# kernel, nothing installed, no root.
 #
 # usage: scripts/vm.sh [options] [--] COMMAND [ARGUMENT...]
 #
-#   --kernel 6.1|6.12|RELEASE   which kernel (6.1)
-#   --kernel debug-6.1|debug-6.12  one that looks for the driver's mistakes
-#   --machine q35|versal|raspi3b  which machine (q35): the last two are arm64 boards
+#   --kernel SERIES|RELEASE     which kernel of the distribution's archive, backports included
+#                               where they are configured (the distribution's own)
+#   --kernel debug-SERIES       one that looks for the driver's mistakes
+#   --machine q35|versal|raspi3b  which machine (one like this): the last two are arm64 boards
 #   --accel auto|kvm|tcg        auto tries KVM and drops it where it fails (auto)
 #   --icount                    count instructions: one is one nanosecond; one CPU
 #   --warp                      for tests: idle time passes at once; one CPU; times mean nothing
@@ -47,8 +48,8 @@ set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=lib.sh
 source "$here/lib.sh"
-# shellcheck source=arch.sh
-source "$here/arch.sh"
+# shellcheck source=distribution.sh
+source "$here/distribution.sh"
 # shellcheck source=vm/options.sh
 source "$here/vm/options.sh"
 # shellcheck source=vm/packages.sh
@@ -96,7 +97,6 @@ make_run_folder() {
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
-	cache=$guest_cache
 	mkdir -p "$cache" || infra "can't make the folder $cache"
 	run=$(mktemp -d "${TMPDIR:-/tmp}/dmabench-vm.XXXXXX")
 	# shellcheck disable=SC2016 # the inner shell expands them
@@ -117,11 +117,11 @@ make_run_folder() {
 
 build_guest() {
 	kernel_release=$(kernel_release "$kernel_wanted" "$arch") ||
-		infra "no kernel $kernel_wanted: neither headers nor an image package, nor one built (scripts/setup.sh)"
+		infra "no kernel $kernel_wanted for $arch; the archive has: $(archive_kernels "$arch")"
 	kernel_folder=$(kernel_fetch "$kernel_release" "$arch") || exit 125
 	vmlinuz=$kernel_folder/boot/vmlinuz-$kernel_release
 	debug_append
-	if [[ $arch != amd64 ]]; then
+	if [[ $arch != "$host_arch" ]]; then
 		sysroot=$("$root/scripts/sysroot.sh" "$arch") || infra "no libraries of $arch"
 	fi
 	stage_base
@@ -188,7 +188,7 @@ main() {
 	for tool in "${arch_qemu[$arch]}:${arch_qemu_package[$arch]}" busybox:busybox-static cpio:cpio \
 		modprobe:kmod; do
 		have "${tool%%:*}" ||
-			infra "no ${tool%%:*} (package ${tool#*:}): run scripts/setup.sh --for ${arch_use[$arch]}"
+			infra "no ${tool%%:*} (package ${tool#*:}): run scripts/setup.sh --for $(use_for "$arch")"
 	done
 	make_run_folder
 	build_guest

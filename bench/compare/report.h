@@ -29,7 +29,7 @@ const char *report_kind(const struct entry *e);
 /* Is there a change to show, tested or counted? */
 bool report_has_change(const struct entry *e, const struct comparison *c);
 
-/* One difference: "host: kernel was "6.1", is "6.12" (named)"; free it. NULL: no memory. */
+/* One difference: "host: kernel was "5.4", is "5.10" (named)"; free it. NULL: no memory. */
 char *report_difference(const json_t *difference);
 
 /* Write every output that was asked for, whole or not at all. 0, or -errno with its file. */

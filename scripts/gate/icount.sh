@@ -74,7 +74,7 @@ job_icount() {
 	commit=$(commit_of "$against")
 	make -C "$root" --no-print-directory -j"$(nproc)" bench >&2 || exit 2
 	new_exe=$root/build/dmabench
-	kdir=$("$root/scripts/headers.sh" 6.1) || exit 125
+	kdir=$("$root/scripts/headers.sh") || exit 125
 	mkdir -p "$gate_cache"
 	checkout_commit "$commit"
 	cmp -s "$tree/include/dmabench_uapi.h" "$root/include/dmabench_uapi.h" ||

@@ -161,12 +161,13 @@ debug_whole() { # SERIES
 }
 
 suite_debug() {
-	run_quietly debug/build build_for_debug 6.1 || return 0
-	debug_whole 6.1
-	debug_modes 6.1 "test_copy test_withdrawn" "test_copy test_withdrawn test_coherent_user"
-	run_tap debug/6.1-fail-nth fail_nth debug-6.1
-	run_tap debug/6.1-fuzz fuzz_small debug-6.1
-	run_tap debug/6.1-stress stress_short debug-6.1
+	local series=$own_kernel
+	run_quietly debug/build build_for_debug "$series" || return 0
+	debug_whole "$series"
+	debug_modes "$series" "test_copy test_withdrawn" "test_copy test_withdrawn test_coherent_user"
+	run_tap "debug/$series-fail-nth" fail_nth "debug-$series"
+	run_tap "debug/$series-fuzz" fuzz_small "debug-$series"
+	run_tap "debug/$series-stress" stress_short "debug-$series"
 }
 
 # The long looks of scripts/test/sweeps.sh, at their full length.
@@ -182,7 +183,7 @@ debug_sweeps() { # SERIES
 
 suite_debug_all() {
 	local series
-	for series in 6.1 6.12; do
+	for series in "${guest_kernels[@]}"; do
 		run_quietly "debug/build-$series" build_for_debug "$series" || continue
 		debug_whole "$series"
 		debug_modes "$series" "" ""

@@ -6,9 +6,7 @@
 # known number of instructions is caught.
 
 kernel_of_tests() {
-	local release
-	release=$(newest_headers 6.1)
-	printf '%s\n' "${release##*/linux-headers-}"
+	release_of "$own_kernel"
 }
 
 # The gate's own boots, with names of its own kept out of the tests'.

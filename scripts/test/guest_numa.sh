@@ -65,7 +65,7 @@ two_nodes_run='
 
 two_nodes() {
 	local status=0 copies="memcpy memcpy-mt pinned registered engine"
-	"$root/scripts/vm.sh" --kernel 6.1 --smp 2 --nodes 2 --out "$out" \
+	"$root/scripts/vm.sh" --smp 2 --nodes 2 --out "$out" \
 		--insmod "dmabench dmabench_sim" -- sh -c "$two_nodes_run" sh "${numa_once[@]}" \
 		--path "${copies// /,},coherent,cow-private,cow-fork,mremap" --size 64K --numa-matrix \
 		>&2 || status=$?
@@ -103,7 +103,7 @@ four_nodes_runs='
 
 four_nodes() {
 	local status=0
-	"$root/scripts/vm.sh" --kernel 6.1 --smp 3 --nodes 4 --cpuless 3 --memless 1 \
+	"$root/scripts/vm.sh" --smp 3 --nodes 4 --cpuless 3 --memless 1 \
 		--distances 21,31,17,21,31,21 --out "$out" --insmod "dmabench dmabench_sim" -- \
 		sh -c "$four_nodes_runs" sh "${numa_once[@]}" >&2 || status=$?
 	echo 1..11
@@ -144,6 +144,6 @@ four_nodes() {
 }
 
 numa_guests() {
-	run_tap guest/6.1-numa-2 two_nodes
-	run_tap guest/6.1-numa-4 four_nodes
+	run_tap "guest/$own_kernel-numa-2" two_nodes
+	run_tap "guest/$own_kernel-numa-4" four_nodes
 }

@@ -32,7 +32,11 @@ run_tap() {
 # too_late NAME: whether it mustn't be started any more, which is then said.
 too_late() {
 	[[ $seconds -gt 0 && $SECONDS -ge $seconds ]] || return 1
-	printf 'skipped %s: not started, as %s s were over\n' "$1" "$seconds"
+	skip_job "$1" "not started, as $seconds s were over"
+}
+
+skip_job() { # NAME REASON
+	printf 'skipped %s: %s\n' "$1" "$2"
 	skipped=$((skipped + 1))
 }
 

@@ -10,13 +10,15 @@
 #   --list    a table of all, in Markdown; nothing is run
 #
 # Says TAP. The test must pass with the driver as it is and fail with the broken one right
-# after, in one guest with Linux 6.1. A mutation that changes nothing, doesn't build or isn't
+# after, in one guest with the distribution's own kernel. A mutation that changes nothing, doesn't build or isn't
 # seen is a failure. Logs are under build/mutations.
 # shellcheck disable=SC2016 # Markdown has its ticks
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=scripts/distribution.sh
+source "$root/scripts/distribution.sh"
 # shellcheck source=scripts/test/guest.sh
 source "$root/scripts/test/guest.sh"
 
@@ -142,7 +144,7 @@ guest() {
 		sim=channels=32
 		;;
 	esac
-	"$root/scripts/vm.sh" --kernel 6.1 --timeout 900 --module-dir "$folder/modules/unbroken" \
+	"$root/scripts/vm.sh" --timeout 900 --module-dir "$folder/modules/unbroken" \
 		"${options[@]}" "$@" --with build/mutations/modules --with build/mutations/steps \
 		--env ENGINE="dmabench_$engine" --env SIM="$sim" -- sh tests/mutations/guest.sh
 }
@@ -198,7 +200,7 @@ main() {
 	guests=0
 	rm -rf "$folder/modules" "$folder"/*.log
 	mkdir -p "$folder"
-	kdir=$("$root/scripts/headers.sh" 6.1)
+	kdir=$("$root/scripts/headers.sh")
 	restore
 	if ! { make -C "$root/tests/guest" OUT="$root/build/tests/guest" && build unbroken; } \
 		>"$folder/build.log" 2>&1; then

@@ -8,7 +8,7 @@
 
 kvm_key() {
 	printf '%s %s' "$(cat /proc/sys/kernel/random/boot_id)" \
-		"$(qemu-system-x86_64 --version | head -n 1)"
+		"$("${arch_qemu[$arch]}" --version | head -n 1)"
 }
 
 kvm_remember() {
@@ -40,7 +40,7 @@ choose_accel() {
 	elif [[ $accel_wanted != auto ]]; then
 		use_accel "$accel_wanted"
 		kvm_verdict=yes
-	elif [[ $arch != amd64 || ! -w /dev/kvm ]]; then
+	elif [[ $arch != "$host_arch" || ! -w /dev/kvm ]]; then
 		use_accel tcg
 	else
 		kvm_verdict=$(kvm_remembered)

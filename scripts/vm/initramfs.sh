@@ -24,7 +24,7 @@ stage_built() {
 # libraries_of FILE: what the dynamic linker would load for it. A static program has none,
 # which ldd reports as a failure.
 libraries_of() {
-	if [[ $arch == amd64 ]]; then
+	if [[ $arch == "$host_arch" ]]; then
 		ldd "$1" 2>/dev/null | grep -oE '/[^ )]+' | sort -u
 	else
 		foreign_libraries_of "$1"
@@ -49,7 +49,7 @@ stage_libraries() {
 	local library
 	[[ $(head -c 4 -- "$1" | tr -d '\0') == $'\x7fELF' ]] || return 0
 	while read -r library; do
-		if [[ $arch != amd64 ]]; then
+		if [[ $arch != "$host_arch" ]]; then
 			cp -L -- "$library" "$stage/lib/"
 		elif [[ ! -e $stage$library ]]; then
 			cp -L --parents -- "$library" "$stage/"
@@ -91,9 +91,14 @@ stage_module() {
 		have xz || die "infrastructure: no xz (package xz-utils): run scripts/setup.sh" 125
 		xz -dc -- "$1" >"$stage/lib/modules/${name%.xz}"
 		;;
+	*.zst)
+		have zstd || die "infrastructure: no zstd (package zstd): run scripts/setup.sh" 125
+		zstd -qdc -- "$1" >"$stage/lib/modules/${name%.zst}"
+		;;
 	*) cp -- "$1" "$stage/lib/modules/" ;;
 	esac
-	printf '/lib/modules/%s\n' "${name%.xz}"
+	name=${name%.xz}
+	printf '/lib/modules/%s\n' "${name%.zst}"
 }
 
 # The guest's own modules, in the order in which they must be loaded.
@@ -144,7 +149,7 @@ stage_command() {
 stage_base() {
 	local applet busybox
 	busybox=$(command -v busybox)
-	[[ $arch == amd64 ]] || busybox=$sysroot/bin/busybox
+	[[ $arch == "$host_arch" ]] || busybox=$sysroot/bin/busybox
 	mkdir -p "$stage"/{bin,dev,dmabench,etc,host,lib/modules,out,proc,root,sys,tmp,vm}
 	cp "$root/scripts/vm/init" "$stage/init"
 	cp -L "$busybox" "$stage/bin/busybox"

@@ -2,54 +2,60 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # shared with scripts/vm.sh and the files beside it
 #
-# The guest's kernel: Debian's own image package, downloaded and unpacked under
+# The guest's kernel: the distribution's own image package, downloaded and unpacked under
 # the cache, never installed. Its release is that of the headers, so that modules
 # built against them load.
 
 # kernel_release SERIES|RELEASE ARCH: the release to boot, on stdout.
 kernel_release() {
-	local wanted=$1 arch=$2 release meta
-	if [[ $wanted == debug-* ]]; then
-		"$root/scripts/debug-kernel.sh" --release "${wanted#debug-}"
-		return
+	if [[ $1 == debug-* ]]; then
+		"$root/scripts/debug-kernel.sh" --release "${1#debug-}"
+	elif [[ $1 =~ ^[0-9]+\.[0-9]+$ ]]; then
+		choose_release "$1" "$2"
+	else
+		printf '%s\n' "$1"
 	fi
-	if [[ $wanted == *-"$arch" ]]; then
-		printf '%s\n' "$wanted"
-		return
-	fi
-	release=$(newest_headers "$wanted" "$arch")
-	release=${release##*/linux-headers-}
-	if [[ -z $release ]]; then
-		apt_for "$arch"
-		meta=linux-image-$wanted-$arch
-		[[ $wanted != 6.1 ]] || meta=linux-image-$arch
-		release=$(depends_of "$meta" "linux-image-.*-$arch(-unsigned)?" | head -n 1)
-		release=${release#linux-image-}
-		release=${release%-unsigned}
-	fi
-	[[ -n $release ]] || return 1
-	printf '%s\n' "$release"
 }
 
-# download_image RELEASE: into the present directory.
+# download_image RELEASE: into the present directory. Some distributions have the modules, some
+# the image itself, too, in packages that the first depends on.
 download_image() {
-	apt_download "linux-image-$1" || apt_download "linux-image-$1-unsigned"
+	local package image=linux-image-$1
+	apt_has "$image" || image+=-unsigned
+	apt_download "$image" || return
+	for package in "linux-binary-$1" "linux-modules-$1" "linux-base-$1"; do
+		! apt_has "$package" || apt_download "$package" || return
+	done
 }
 
 # Firmware-heavy drivers are most of the package and no part of the guest.
-unpack_image() {
-	local package=$1 to=$2
-	dpkg-deb --fsys-tarfile "$package" | tar -x -C "$to" \
+unpack_image() { # PACKAGE FOLDER
+	dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" \
 		--exclude='./usr/share/*' --exclude='./boot/System.map*' \
 		--exclude='*/drivers/gpu/*' --exclude='*/drivers/media/*' \
 		--exclude='*/drivers/net/*' --exclude='*/drivers/infiniband/*' \
 		--exclude='*/drivers/scsi/*' --exclude='*/drivers/staging/*' \
-		--exclude='*/kernel/sound/*' || return
-	# Later releases keep their modules below /usr.
-	if [[ ! -d $to/lib/modules && -d $to/usr/lib/modules ]]; then
-		mkdir -p "$to/lib"
-		mv "$to/usr/lib/modules" "$to/lib/modules"
+		--exclude='*/kernel/sound/*'
+}
+
+# settle_image FOLDER RELEASE: the image in boot and the modules in lib/modules, wherever the
+# packages have put them.
+settle_image() {
+	local modules=$1/lib/modules
+	if [[ ! -d $modules && -d $1/usr/lib/modules ]]; then
+		mkdir -p "$1/lib"
+		mv "$1/usr/lib/modules" "$modules"
 	fi
+	mkdir -p "$1/boot"
+	[[ -e $1/boot/vmlinuz-$2 || ! -e $modules/$2/vmlinuz ]] || mv "$modules/$2/vmlinuz" "$1/boot/vmlinuz-$2"
+	depmod -b "$1" "$2" && [[ -e $1/boot/vmlinuz-$2 ]]
+}
+
+unpack_packages() { # RELEASE
+	local package
+	mkdir tree || return
+	for package in ./*.deb; do unpack_image "$package" tree || return; done
+	settle_image "$PWD/tree" "$1"
 }
 
 # kernel_fetch RELEASE ARCH: the folder with boot/ and lib/modules/, on stdout.
@@ -67,16 +73,13 @@ kernel_fetch() (
 		say "downloading the guest's kernel $release"
 		part=$(mktemp -d "$cache/part.XXXXXX") && cd "$part" || exit
 		trap 'rm -rf "$part"' EXIT
-		[[ $of == amd64 ]] || apt_private "$of" || true
-		if ! download_image "$release" 2>/dev/null; then
-			apt_private "$of" || true
-			download_image "$release" ||
-				die "infrastructure: no package linux-image-$release; newer headers may be out" 125
-		fi
-		if ! { mkdir tree && unpack_image ./*.deb tree && depmod -b "$part/tree" "$release" &&
-			[[ -e tree/boot/vmlinuz-$release ]] && rm -rf "$dir" && mv tree "$dir"; }; then
-			die "infrastructure: can't unpack the package of kernel $release" 125
-		fi
+		apt_for "$of" || true
+		apt_has_image "$release" || apt_private "$of" || true
+		download_image "$release" ||
+			die "infrastructure: no package linux-image-$release; the archive has: $(archive_kernels "$of")" 125
+		unpack_packages "$release" || die "infrastructure: can't unpack the package of kernel $release" 125
+		rm -rf "$dir"
+		mv tree "$dir"
 	fi
 	printf '%s\n' "$dir"
 )

@@ -7,9 +7,7 @@
 # arguments from the options that scripts/vm.sh has read. What scripts/vm.sh itself must know
 # of a machine is in these tables.
 
-declare -rA machine_arch=([q35]=amd64 [versal]=arm64 [raspi3b]=arm64)
-
-# The options that it takes, beyond those that any does.
+# The options that each takes, beyond those that any does.
 declare -rA machine_takes=(
 	[q35]="--iommu --smp --nodes --cpuless --memless --distances --mem"
 	[versal]="--mem"

@@ -4,8 +4,8 @@
 #
 # The options of scripts/vm.sh, checked before anything runs.
 
-kernel_wanted=6.1
-machine=q35
+kernel_wanted=
+machine=${arch_machine[$host_arch]-}
 arch=
 given=()
 accel_wanted=auto
@@ -49,8 +49,10 @@ number() {
 read_option() {
 	case $1 in
 	--kernel)
-		[[ $2 =~ ^[0-9]+\.[0-9][A-Za-z0-9.+~-]*$ || $2 =~ ^debug-6\.(1|12)$ ]] ||
-			usage_error "$1 $2: expected a series like 6.1, a release or debug-6.1"
+		[[ $2 =~ ^(debug-)?[0-9]+\.[0-9][A-Za-z0-9.+~-]*$ ]] ||
+			usage_error "$1 $2: expected a series of kernels, a release or debug-SERIES"
+		[[ $2 != debug-* ]] || is_known_kernel "${2#debug-}" ||
+			usage_error "$1 $2: expected debug- and one of $(known_kernels | paste -s -d ' ')"
 		kernel_wanted=$2
 		;;
 	--machine) machine=$2 ;;
@@ -141,15 +143,18 @@ check_nodes() {
 # A machine, and nothing asked of it that it doesn't have.
 check_machine() {
 	local option
+	[[ -n $machine ]] ||
+		usage_error "no guest is like this machine ($host_arch): --machine says which (${!machine_arch[*]})"
 	one_of --machine "$machine" "${!machine_arch[@]}"
 	arch=${machine_arch[$machine]}
+	kernel_wanted=${kernel_wanted:-$(own_kernel)}
 	for option in ${given[@]+"${given[@]}"}; do
 		[[ " ${machine_takes[q35]} " != *" $option "* || " ${machine_takes[$machine]} " == *" $option "* ]] ||
 			usage_error "$option: not with --machine $machine"
 	done
-	[[ $arch == amd64 || $kernel_wanted != debug-* ]] ||
+	[[ $arch == "$debug_arch" || $kernel_wanted != debug-* ]] ||
 		usage_error "--kernel $kernel_wanted: not with --machine $machine"
-	[[ $arch == amd64 || $accel_wanted != kvm ]] ||
+	[[ $arch == "$host_arch" || $accel_wanted != kvm ]] ||
 		usage_error "--accel kvm: not with --machine $machine"
 }
 

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # $cache is that of who sources it
+# shellcheck disable=SC2154 # $host_arch and kernel_flavour are scripts/distribution.sh's
 #
-# Debian's packages, of any architecture, without installing them: the machine's own package
-# lists, or lists under the cache. Needs no root and changes nothing outside the cache.
+# The distribution's packages, of any architecture, without installing them: the machine's own
+# package lists, or lists under the cache. Needs no root and changes nothing outside the cache.
 
+cache=$guest_cache
 apt_options=()
 
 # Package lists of our own: for machines whose lists are missing or stale, and for another
 # architecture, which the machine then needn't be told of.
 apt_private() { # [ARCH]
-	local arch=${1:-amd64} lists=$cache/apt status=/var/lib/dpkg/status
-	if [[ $arch != amd64 ]]; then
+	local arch=${1:-$host_arch} lists=$cache/apt status=/var/lib/dpkg/status
+	have apt-get || return 1
+	if [[ $arch != "$host_arch" ]]; then
 		lists=$cache/apt-$arch
 		status=$lists/status
 	fi
@@ -19,20 +21,25 @@ apt_private() { # [ARCH]
 	[[ $status != "$lists"/* ]] || : >>"$status"
 	apt_options=(-o "Dir::State=$lists/state" -o "Dir::Cache=$lists/cache"
 		-o "Dir::State::status=$status")
-	[[ $arch == amd64 ]] ||
+	[[ $arch == "$host_arch" ]] ||
 		apt_options+=(-o "APT::Architecture=$arch" -o "APT::Architectures::=$arch")
-	apt-get "${apt_options[@]}" -q update >&2
+	apt-get "${apt_options[@]}" -qq update >&2
 }
 
 # apt_for ARCH: package lists that know it.
 apt_for() {
-	[[ $1 == amd64 ]] || apt_private "$1"
+	[[ $1 == "$host_arch" ]] || apt_private "$1"
 }
 
 apt_run() {
 	local tool=$1
 	shift
 	"$tool" ${apt_options[@]+"${apt_options[@]}"} "$@"
+}
+
+# apt_has PACKAGE: whether it can be downloaded.
+apt_has() {
+	have apt-cache && [[ -n $(apt_run apt-cache show --no-all-versions "$1" 2>/dev/null) ]]
 }
 
 # apt_download PACKAGE...: into the present directory.
@@ -42,5 +49,70 @@ apt_download() {
 
 # What a package depends on, one a line, whose name matches.
 depends_of() { # PACKAGE REGEX
-	apt_run apt-cache depends "$1" 2>/dev/null | sed -nE "s/^ *Depends: ($2)\$/\\1/p"
+	apt_run apt-cache depends "$1" 2>/dev/null | sed -nE "s/^ [ |]*Depends: ($2)\$/\\1/p"
+}
+
+# archive_releases ARCH: the releases of kernels that the package lists have, the newest first.
+archive_releases() {
+	local flavour
+	flavour=$(kernel_flavour "$1")
+	! have apt-cache || apt_run apt-cache pkgnames linux-headers- |
+		sed -nE "s/^linux-headers-([0-9]+\.[0-9]+[.-][0-9].*-$flavour)\$/\\1/p" |
+		{ grep -vE -- "-(rt|cloud|cloud-rt)-$flavour\$" || true; } | sort -rV
+}
+
+# archive_release SERIES ARCH: the newest of a series, or nothing.
+archive_release() {
+	local release
+	while read -r release; do
+		[[ $(series_of "$release") == "$1" ]] || continue
+		! apt_has "linux-headers-$release" || { echo "$release" && return; }
+	done < <(archive_releases "$2")
+}
+
+# Folders with the headers of a kernel: installed ones, and those that scripts/headers.sh has
+# unpacked, the newest release first.
+header_folders() { # SERIES ARCH
+	local dir flavour
+	flavour=$(kernel_flavour "$2")
+	for dir in {,"$guest_cache"/headers-*}/usr/src/linux-headers-"$1"[.-]*-"$flavour"; do
+		[[ -e $dir && $dir != *-rt-"$flavour" && $dir != *-cloud-"$flavour" ]] || continue
+		printf '%s %s\n' "${dir##*/linux-headers-}" "$dir"
+	done | sort -rV | cut -d ' ' -f 2-
+}
+
+# headers_of RELEASE: the folder with the headers of just this one, or nothing.
+headers_of() {
+	local dir
+	for dir in {,"$guest_cache/headers-$1"}"/usr/src/linux-headers-$1"; do
+		[[ ! -e $dir ]] || printf '%s\n' "$dir"
+	done | head -n 1
+}
+
+apt_has_image() { # RELEASE
+	apt_has "linux-image-$1" || apt_has "linux-image-$1-unsigned"
+}
+
+# choose_release SERIES ARCH: the release that modules are built for and guests boot, which need
+# both headers and an image: what is here before what would have to be downloaded.
+choose_release() {
+	local dir release headers=()
+	while read -r dir; do
+		release=${dir##*/linux-headers-}
+		headers+=("$release")
+		[[ ! -e $guest_cache/kernel-$release/boot/vmlinuz-$release ]] || { echo "$release" && return; }
+	done < <(header_folders "$1" "$2")
+	apt_for "$2" || true
+	for release in ${headers[@]+"${headers[@]}"}; do
+		! apt_has_image "$release" || { echo "$release" && return; }
+	done
+	archive_release "$1" "$2" | grep . && return
+	# Headers without an image are good for building.
+	printf '%s\n' "${headers[0]-}" | grep . && return
+	[[ $2 == "$host_arch" ]] && apt_private "$2" && archive_release "$1" "$2" | grep .
+}
+
+# archive_kernels ARCH: the series that the archive has, in a line, for messages.
+archive_kernels() {
+	archive_releases "$1" | sed -E 's/^([0-9]+\.[0-9]+).*/\1/' | uniq | tac | paste -s -d ' '
 }

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # used by those who source it
+#
+# All that differs between the distributions and the architectures that this runs on: which
+# kernels there are, what packages are called, which machine a guest is. Nothing else in the
+# tree names one of them, which scripts/check.sh looks for.
+
+# The kernels of each distribution's archive as series: its own first, then those that the
+# tests boot as well where the archive has them (backports, where they are configured).
+declare -rA release_kernels=(
+	[debian-bookworm]="6.1 6.12"
+	[debian-trixie]="6.12 7.3"
+	[ubuntu-noble]="6.8"
+)
+
+# The architecture of this machine's programs, by Debian's name.
+own_arch() {
+	local machine
+	! dpkg --print-architecture 2>/dev/null || return 0
+	machine=$(uname -m)
+	case $machine in
+	x86_64) echo amd64 ;;
+	aarch64) echo arm64 ;;
+	*) printf '%s\n' "$machine" ;;
+	esac
+}
+host_arch=$(own_arch)
+readonly host_arch
+
+# What guests can be, and which of their machines has an engine behind an IOMMU.
+declare -rA arch_qemu=([amd64]=qemu-system-x86_64 [arm64]=qemu-system-aarch64)
+declare -rA arch_qemu_package=([amd64]=qemu-system-x86 [arm64]=qemu-system-arm)
+declare -rA arch_machine=([amd64]=q35)
+declare -rA machine_arch=([q35]=amd64 [versal]=arm64 [raspi3b]=arm64)
+declare -rA arch_triple=([amd64]=x86_64-linux-gnu [arm64]=aarch64-linux-gnu)
+declare -rA arch_compiler=([amd64]=gcc-x86-64-linux-gnu [arm64]=gcc-aarch64-linux-gnu)
+
+# Where an architecture's harness and tests are built, below the source tree.
+declare -A arch_build=([amd64]=build/amd64 [arm64]=build/arm64)
+arch_build[$host_arch]=build
+
+# What building kernel modules takes, elsewhere than at home: the headers' tools are this machine's.
+kbuild_for() { # ARCH KERNEL'S-NAME
+	printf 'ARCH=%s CROSS_COMPILE=%s- DEB_BUILD_ARCH=%s DEB_HOST_ARCH=%s DEB_HOST_GNU_TYPE=%s' \
+		"$2" "${arch_triple[$1]}" "$host_arch" "$1" "${arch_triple[$1]}"
+}
+declare -A arch_kbuild=([amd64]=$(kbuild_for amd64 x86_64) [arm64]=$(kbuild_for arm64 arm64))
+arch_kbuild[$host_arch]=
+
+# What tests/debug/kernel.config configures a kernel for.
+readonly debug_arch=amd64
+
+# The use of scripts/setup.sh that brings what guests of an architecture need.
+use_for() { # ARCH
+	if [[ $1 == "$host_arch" ]]; then echo bench; else echo arm64; fi
+}
+
+# distribution: its name and its release's, as debian-trixie. Those that are made of another
+# one's packages say whose in ID_LIKE, which is no promise about kernels.
+distribution() (
+	ID=unknown VERSION_CODENAME=
+	# shellcheck source=/dev/null
+	[[ ! -r ${DMABENCH_OS_RELEASE:-/etc/os-release} ]] || source "${DMABENCH_OS_RELEASE:-/etc/os-release}"
+	printf '%s-%s\n' "$ID" "$VERSION_CODENAME"
+)
+host_distribution=$(distribution)
+readonly host_distribution
+
+# kernel_flavour ARCH: the last word of a kernel's release.
+kernel_flavour() {
+	case $host_distribution in
+	ubuntu-*) echo generic ;;
+	*) printf '%s\n' "$1" ;;
+	esac
+}
+
+# The series of a kernel's release, as 6.1 of 6.1.0-50-amd64.
+series_of() {
+	sed -nE 's/^([0-9]+\.[0-9]+).*/\1/p' <<<"$1"
+}
+
+# The distribution's own kernel, as a series; of one that isn't known, that which runs here.
+own_kernel() {
+	local known=${release_kernels[$host_distribution]-}
+	printf '%s\n' "${known%% *}" | grep . || series_of "$(uname -r)"
+}
+
+# known_kernels: what the tests may boot, one a line.
+known_kernels() {
+	local known
+	read -r -a known <<<"${release_kernels[$host_distribution]:-$(own_kernel)}"
+	printf '%s\n' "${known[@]}"
+}
+
+is_known_kernel() { # SERIES
+	[[ " ${release_kernels[$host_distribution]:-$(own_kernel)} " == *" $1 "* ]]
+}
+
+# source_package SERIES: the package with a kernel's sources, and its archive in /usr/src.
+source_package() {
+	printf 'linux-source-%s\n' "$1"
+}
+source_archive() {
+	printf '%s/%s.tar.xz\n' "${DMABENCH_KERNEL_SOURCES:-/usr/src}" "$(source_package "$1")"
+}

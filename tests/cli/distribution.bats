@@ -1,0 +1,119 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Distributions and architectures: what scripts/distribution.sh says of each, that nothing else
+# names one, and that no use of scripts/setup.sh brings what a machine boots.
+
+# shellcheck disable=SC2016,SC2154 # inner shells expand; set by helpers.bash and by bats
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+}
+
+# on ID CODENAME COMMAND...: a command in a shell that takes itself to be there.
+on() {
+	printf 'NAME="The one"\nID=%s\nVERSION_CODENAME=%s\n' "$1" "$2" >os-release
+	run --separate-stderr env DMABENCH_OS_RELEASE="$PWD/os-release" bash -euo pipefail -c '
+		source "$0/scripts/lib.sh"; source "$0/scripts/distribution.sh"
+		source "$0/scripts/vm/packages.sh"; eval "$1"' "$top" "$3"
+}
+
+@test "each distribution has its own kernel first, and its own names for them" {
+	on debian bookworm 'own_kernel; known_kernels; kernel_flavour arm64'
+	[[ $output == $'6.1\n6.1\n6.12\narm64' ]]
+	on debian trixie 'own_kernel; known_kernels; kernel_flavour amd64'
+	[[ $output == $'6.12\n6.12\n7.3\namd64' ]]
+	on ubuntu noble 'own_kernel; kernel_flavour amd64'
+	[[ $output == $'6.8\ngeneric' ]]
+}
+
+@test "one that isn't known has the kernel that runs" {
+	on plan9 fourth 'own_kernel; known_kernels'
+	[[ $output == "$(uname -r | grep -oE '^[0-9]+\.[0-9]+')"$'\n'"${lines[0]}" ]]
+	rm os-release
+	run env DMABENCH_OS_RELEASE="$PWD/os-release" bash -euo pipefail -c '
+		source "$0/scripts/lib.sh"; source "$0/scripts/distribution.sh"; own_kernel' "$top"
+	status_is 0
+}
+
+# An archive of kernels; apt-cache shows those that have a version.
+archive() {
+	mkdir -p bin
+	printf '%s\n' "$@" >names
+	cat >bin/apt-cache <<-END
+		#!/bin/sh
+		for last; do :; done
+		case \$* in
+		*pkgnames*) cat "$PWD/names" ;;
+		*show*) ! grep -qxF "\$last" "$PWD/gone" && grep -xF "\$last" "$PWD/names" ;;
+		esac
+	END
+	printf '#!/bin/sh\nexit 100\n' >bin/apt-get
+	: >gone
+	chmod +x bin/*
+	export PATH=$PWD/bin:$PATH DMABENCH_CACHE=$PWD/cache
+}
+
+@test "of a series the newest release is taken that the archive still has" {
+	local arch
+	on debian trixie 'echo $host_arch'
+	arch=$output
+	archive linux-headers-{6.1.0-9,6.1.0-50,6.12.9+deb13,6.12.117+deb13,6.12.118+deb13,7.3.4+deb13}-"$arch" \
+		linux-headers-{"$arch",6.12-"$arch",6.12.119+deb13-rt-"$arch",6.12.119+deb13-cloud-"$arch",7.3.4+deb13-common}
+	on debian trixie 'archive_release 6.1 $host_arch; archive_release 6.12 $host_arch; archive_kernels $host_arch'
+	[[ $output == "6.1.0-50-$arch"$'\n'"6.12.118+deb13-$arch"$'\n'"6.1 6.12 7.3" ]]
+	echo "linux-headers-6.12.118+deb13-$arch" >gone
+	on debian trixie 'archive_release 6.12 $host_arch; archive_release 6.13 $host_arch'
+	[[ $output == "6.12.117+deb13-$arch" ]]
+	run --separate-stderr "$top/scripts/headers.sh" 5.4
+	status_is 1
+	[[ $stderr == *"the archive has: 6.1 6.12 7.3"* && ${#stderr_lines[@]} -eq 1 && -z $output ]]
+}
+
+@test "what is here comes before what is newer, where it can be booted" {
+	local arch
+	on debian trixie 'echo $host_arch'
+	arch=$output
+	archive "linux-headers-9.9.2-$arch" "linux-image-9.9.2-$arch"
+	mkdir -p "cache/headers-9.9.1-$arch/usr/src/linux-headers-9.9.1-$arch"
+	on debian trixie 'choose_release 9.9 $host_arch'
+	[[ $output == "9.9.2-$arch" ]]
+	mkdir -p "cache/kernel-9.9.1-$arch/boot"
+	touch "cache/kernel-9.9.1-$arch/boot/vmlinuz-9.9.1-$arch"
+	on debian trixie 'choose_release 9.9 $host_arch'
+	[[ $output == "9.9.1-$arch" ]]
+	# Nothing to boot at all: good for building.
+	rm -r "cache/kernel-9.9.1-$arch"
+	: >names
+	on debian trixie 'choose_release 9.9 $host_arch'
+	[[ $output == "9.9.1-$arch" ]]
+	run --separate-stderr "$top/scripts/headers.sh" "9.9.1-$arch"
+	[[ $output == "$PWD/cache/headers-9.9.1-$arch/usr/src/linux-headers-9.9.1-$arch" ]]
+}
+
+@test "headers.sh: wrong arguments end with 2 and one line, and leave nothing" {
+	local arguments
+	export DMABENCH_CACHE=$PWD/cache
+	for arguments in six "6.1 vax" "6.1 amd64 more"; do
+		# shellcheck disable=SC2086 # several words
+		run --separate-stderr "$top/scripts/headers.sh" $arguments
+		status_is 2
+		[[ -z $output && ${#stderr_lines[@]} -eq 1 && ! -e cache ]]
+	done
+}
+
+@test "no use installs a kernel, what starts one, or what makes it start" {
+	command -v apt-get >/dev/null || skip "no apt-get"
+	local use
+	for use in bench test arm64 check peers fuzz debug; do
+		"$top/scripts/setup.sh" --for "$use" --list >packages
+		[[ -s packages ]]
+		# As if nothing at all were installed.
+		# shellcheck disable=SC2046 # a word each
+		apt-get -s -o Dir::State::status=/dev/null -o APT::Install-Recommends=false \
+			install $(<packages) >would 2>err || skip "apt knows no packages: $(tail -n 1 err)"
+		grep -q '^Inst ' would
+		run ! grep -E '^Inst (linux-(image|binary|modules)-|grub|shim|systemd-boot|refind|dracut|initramfs-tools |dkms)' would
+	done
+}
