@@ -17,17 +17,18 @@
 #   -h, --help                  this text
 #
 # Writes DIR/result.json (kept up to date while it runs, and marked complete only at
-# the end), DIR/report.html, DIR/report.md and DIR/plots. Exit status: 0 ok; 1 a copy
-# failed its verification, or the harness a check of itself, or a regression; 2 wrong usage;
-# 3 nothing could be measured, or inconclusive; 4 not comparable; 125 and 126 the
-# guest failed, see scripts/vm.sh; 130 interrupted.
+# the end), DIR/report.html, DIR/report.md and DIR/plots, with what of it could be had: what
+# couldn't be measured is in both, with the reason. Exit status: 0 ok; 1 a copy failed its
+# verification, or the harness a check of itself, a part of the report couldn't be made, or a
+# regression; 2 wrong usage; 3 nothing could be measured, or inconclusive; 4 not comparable;
+# 124, 125 and 126 the guest failed, see scripts/vm.sh; 130 interrupted.
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/child.sh
 source "$root/scripts/child.sh"
-for part in cases crossovers driver outside selfcheck; do
+for part in cases crossovers driver guest missing outside selfcheck; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/bench/$part.sh"
 done
@@ -41,7 +42,6 @@ baseline=
 status=0
 parts=()
 cases=()
-guest_timeout=
 
 read_options() {
 	while [[ $# -gt 0 ]]; do
@@ -74,6 +74,13 @@ read_options() {
 		usage_error "--out $out: there are results already; choose another folder"
 }
 
+# rewrite FILE JQ-ARGUMENT...: a JSON file, at once or not at all.
+rewrite() {
+	jq "${@:2}" "$1" >"$1.new" && mv "$1.new" "$1" && return
+	rm -f "$1.new"
+	die "can't write $1"
+}
+
 step() {
 	say "[$1/5] $2"
 }
@@ -99,15 +106,6 @@ hint_settings() {
 		"scripts/tune.sh set changes them, and reset puts them back"
 }
 
-# A worse status stays: a failed verification is not undone by a later part.
-note_status() {
-	case $1 in
-	0) ;;
-	1 | 3) [[ $status -ne 0 ]] || status=$1 ;;
-	*) exit "$1" ;;
-	esac
-}
-
 measure_host() {
 	local one=0
 	step 2 "host: $(uname -m), $(nproc) CPUs"
@@ -123,39 +121,25 @@ measure_host() {
 	fi
 	keep_driver_log
 	unload_driver
-	[[ ! -e $out/result.json ]] || cp "$out/result.json" "$out/parts/host.json"
-	note_status "$one"
-	parts+=("$out/parts/host.json")
+	keep_part host "$one" "$out/result.json" "dmabench run ended with status $one"
 }
 
-build_guest_driver() {
-	local kdir
-	kdir=$("$root/scripts/headers.sh") || exit 125
-	make -C "$root" --no-print-directory driver KDIR="$kdir" >"$out/parts/driver-build.log" 2>&1 ||
-		die "building the driver failed, see $out/parts/driver-build.log" 125
-}
-
-# guest.json arrives while the guest runs; a guest that dies leaves what it had measured.
-measure_guest() {
-	local one=0
-	step 3 "QEMU guest with the driver, the edu device and the software engine"
-	build_guest_driver
-	guest_cases
-	# shellcheck disable=SC2016 # the guest's shell is to expand it
-	run_child "$root/scripts/vm.sh" --insmod "dmabench dmabench_edu dmabench_sim" --iommu strict \
-		--out "$out/parts/guest" --log "$out/parts/guest.log" --timeout "$guest_timeout" -- \
-		sh -c 'exec build/dmabench run --part --env guest "$@" -o "$DMABENCH_OUT/guest.json"' \
-		sh --mode "$mode" --seed "$seed" "${cases[@]}" >"$out/parts/guest.txt" || one=$?
-	[[ ! -e $out/parts/guest/guest.json ]] ||
-		mv "$out/parts/guest/guest.json" "$out/parts/guest.json"
-	note_status "$one"
-	parts+=("$out/parts/guest.json")
+# keep_part ENV STATUS FILE REASON: what a part brought is kept, whatever it ended with; 1 and 3
+# are its own verdict.
+keep_part() {
+	if [[ -s $3 ]] && jq -e . "$3" >/dev/null 2>&1; then
+		cp "$3" "$out/parts/$1.json"
+		parts+=("$out/parts/$1.json")
+	fi
+	case $2 in
+	0 | 1 | 3) note_status "$2" ;;
+	*) not_measured "$1" "$4" "$2" ;;
+	esac
 }
 
 # A part is whole when all its launches were done; then the sum may be called complete.
 finish_part() {
-	jq '.run.complete = (.run.launches_done == .run.launches_planned)' "$1" >"$1.new"
-	mv "$1.new" "$1"
+	rewrite "$1" '.run.complete = (.run.launches_done == .run.launches_planned)'
 }
 
 merge_parts() {
@@ -163,9 +147,9 @@ merge_parts() {
 	add_outside "$out/parts/merged.json" "$out/parts/outside.json"
 	add_crossovers "$out/parts/merged.json" "$out/parts/crossovers.json"
 	add_self_checks "$out/parts/merged.json" "$out/parts/selfcheck.json"
-	jq -r -f "$root/scripts/report/lines.jq" "$out/parts/merged.json" >"$out/parts/lines.json"
-	mv "$out/parts/lines.json" "$out/result.json"
-	rm "$out/parts/merged.json"
+	add_missing "$out/parts/merged.json"
+	rewrite "$out/parts/merged.json" -r -f "$root/scripts/report/lines.jq"
+	mv "$out/parts/merged.json" "$out/result.json"
 }
 
 # What an interrupted run leaves: what it had, incomplete, and the machine as it was.
@@ -194,35 +178,46 @@ wants_guest() {
 	host) return 1 ;;
 	vm | both) return 0 ;;
 	esac
-	! can_load_modules || return 1
-	have qemu-system-x86_64 || {
-		warn "no QEMU, so the driver's paths are not measured at all"
-		return 1
+	! driver_is_usable
+}
+
+measure() {
+	[[ $where == vm ]] || measure_host
+	if wants_guest; then measure_guest; fi
+	[[ ${#parts[@]} -gt 0 ]] || {
+		note_status 3
+		die "nothing could be measured" "$status"
 	}
+	step 4 "the same work seen from outside"
+	[[ -e $out/parts/host.json ]] || return 0
+	if have hyperfine; then
+		measure_outside "$out/parts/host.json" "$out/parts/outside.json"
+	else
+		not_measured "the same work from outside" "there is no hyperfine (package hyperfine)"
+	fi
+	say "is the harness right?"
+	check_harness "$out/parts/host.json" "$out/parts/selfcheck.json" || note_status $?
+}
+
+# Pictures and page, and what of them couldn't be made; the result is written by now.
+report() {
+	local what
+	step 5 "report"
+	for part in "${parts[@]}"; do finish_part "$part"; done
+	merge_parts
+	for what in "plot.sh $out/plots" "report.sh $out"; do
+		"$root/scripts/${what%% *}" "$out/result.json" "${what#* }" || note_status 1
+	done
+	if [[ -e $out/report.html ]]; then say "done: $out/report.html"; else say "done: $out/report.md"; fi
 }
 
 main() {
-	local part
 	read_options "$@"
 	trap on_exit EXIT
 	exit_on_signals
 	prepare
-	[[ $where == vm ]] || measure_host
-	if wants_guest; then measure_guest; fi
-	step 4 "the same work seen from outside"
-	if [[ $where != vm ]] && have hyperfine; then
-		measure_outside "$out/parts/host.json" "$out/parts/outside.json"
-	fi
-	if [[ $where != vm ]]; then
-		say "is the harness right?"
-		check_harness "$out/parts/host.json" "$out/parts/selfcheck.json" || note_status $?
-	fi
-	step 5 "report"
-	for part in "${parts[@]}"; do finish_part "$part"; done
-	merge_parts
-	"$root/scripts/plot.sh" "$out/result.json" "$out/plots"
-	"$root/scripts/report.sh" "$out/result.json" "$out"
-	say "done: $out/report.html"
+	measure
+	report
 	[[ -z $baseline ]] || gate_against "$baseline"
 	exit "$status"
 }

@@ -9,7 +9,8 @@ usage() {
 	usage: report.sh RESULT.json OUTDIR
 
 	Writes OUTDIR/report.md and OUTDIR/report.html. Pictures are taken from
-	OUTDIR/plots, where plot.sh puts them; what is missing there is left out.
+	OUTDIR/plots, where plot.sh puts them; of one that is missing there it says why.
+	Without cmark-gfm there is report.md alone, and status 1.
 
 	Exit status: 0 written, 2 usage or unreadable input, 1 anything else.
 	END
@@ -36,9 +37,17 @@ main() {
 	work=$(mktemp -d "$outdir/.report.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
 	jq -r -L "$here/report" --argjson pictures "$(picture_names "$outdir/plots")" \
+		--argjson undrawn "$(undrawn_pictures "$outdir/plots")" \
 		-f "$here/report/report.jq" "$result" >"$work/report.md"
-	page "dmabench report" "$work/report.md" "$outdir" >"$work/report.html"
-	mv -- "$work/report.md" "$work/report.html" "$outdir/"
+	if command -v cmark-gfm >/dev/null; then
+		page "dmabench report" "$work/report.md" "$outdir" >"$work/report.html"
+		mv -- "$work/report.md" "$work/report.html" "$outdir/"
+	else
+		mv -- "$work/report.md" "$outdir/"
+		rm -f -- "$outdir/report.html"
+		echo "report.sh: only report.md, as there is no cmark-gfm (package cmark-gfm)" >&2
+		exit 1
+	fi
 }
 
 main "$@"

@@ -38,10 +38,14 @@ bench test check peers|needed|libjansson-dev|file /usr/include/jansson.h|to writ
 bench peers|optional|liburing-dev|file /usr/include/liburing.h|for the asynchronous paths
 test check|needed|liburing-dev|file /usr/include/liburing.h|for the asynchronous paths and their tests
 bench test arm64 peers debug|needed|jq|cmd jq|to read results
-bench test|needed|gnuplot-nox|cmd gnuplot|to draw the pictures
-bench test|needed|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures
-bench test|needed|fonts-dejavu-core|file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf|the letters in the pictures
-bench test|needed|cmark-gfm|cmd cmark-gfm|to make HTML of the report
+bench|optional|gnuplot-nox|cmd gnuplot|to draw the pictures
+test|needed|gnuplot-nox|cmd gnuplot|to draw the pictures
+bench|optional|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures
+test|needed|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures
+bench|optional|fonts-dejavu-core|file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf|the letters in the pictures
+test|needed|fonts-dejavu-core|file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf|the letters in the pictures
+bench|optional|cmark-gfm|cmd cmark-gfm|to make HTML of the report
+test|needed|cmark-gfm|cmd cmark-gfm|to make HTML of the report
 bench test arm64 debug|needed|kmod|cmd modprobe|to load the driver, and to find a guest's modules
 bench|optional|hyperfine|cmd hyperfine|to time copies from outside as well
 bench test arm64 debug|optional|busybox-static|cmd busybox|the guest's programs

@@ -41,8 +41,5 @@ measure_crossovers() {
 }
 
 add_crossovers() {
-	[[ ! -s $2 ]] || {
-		jq --slurpfile crossovers "$2" '. + {crossovers: $crossovers[0]}' "$1" >"$1.new"
-		mv "$1.new" "$1"
-	}
+	[[ ! -s $2 ]] || rewrite "$1" --slurpfile crossovers "$2" '. + {crossovers: $crossovers[0]}'
 }

@@ -6,9 +6,14 @@
 
 proc_modules=${DMABENCH_PROC_MODULES:-/proc/modules}
 driver_loaded=no
+driver_usable=no
 janitor_pid=
 
-# Why the driver can't be loaded here, or nothing.
+driver_is_usable() {
+	[[ $driver_usable == yes ]]
+}
+
+# Why no module can be loaded here, or nothing.
 no_modules_reason() {
 	if [[ ! -e $proc_modules ]]; then
 		echo "this kernel has no module support"
@@ -16,39 +21,90 @@ no_modules_reason() {
 		echo "loading modules needs root"
 	elif [[ -r /proc/sys/kernel/modules_disabled && $(</proc/sys/kernel/modules_disabled) == 1 ]]; then
 		echo "loading modules was switched off (kernel.modules_disabled)"
-	elif [[ ! -d ${KDIR:-/lib/modules/$(uname -r)/build} ]]; then
-		echo "no headers of this kernel (package linux-headers-$(uname -r))"
 	fi
 }
 
-can_load_modules() {
-	[[ -z $(no_modules_reason) ]]
+# build_driver KDIR LOG: or why there is none, on stdout.
+build_driver() {
+	local kdir=$1 config
+	for config in "$kdir/include/config/auto.conf" "$kdir/.config"; do
+		[[ -r $config ]] || continue
+		grep -q '^CONFIG_DMA_ENGINE=y' "$config" || {
+			echo "this kernel is built without dmaengine (CONFIG_DMA_ENGINE), as those for clouds are"
+			return 1
+		}
+		break
+	done
+	make -C "$root" --no-print-directory driver KDIR="$kdir" >"$2" 2>&1 || {
+		echo "the driver doesn't build against ${kdir##*/}, see $2:" \
+			"$({ grep -aE '(error|Error|\*\*\*)[: ]' "$2" || cat "$2"; } | head -n 1 | cut -c 1-300)"
+		return 1
+	}
+}
+
+# host_headers LOG: those of the kernel that runs, or why there are none, on stdout.
+host_headers() {
+	local kdir=${KDIR:-/lib/modules/$(uname -r)/build}
+	if [[ -d $kdir ]]; then
+		printf '%s\n' "$kdir"
+	else
+		"$root/scripts/headers.sh" "$(uname -r)" 2>"$1" || {
+			echo "no headers of this kernel: $(last_words "$1")"
+			return 1
+		}
+	fi
+}
+
+# Why the kernel refused the module: what it says is for those who know it.
+load_reason() { # LOG
+	local said
+	said=$(last_words "$1")
+	case $said in
+	*"Key was rejected"* | *"Required key not available"*)
+		said+=" (Secure Boot wants it signed with a key that it knows: enrol yours by mokutil --import"
+		said+=" and sign it with the kernel's scripts/sign-file)"
+		;;
+	*"Operation not permitted"*)
+		said+=" (no right to load modules here, as in a container, or the kernel is locked down:"
+		said+=" /sys/kernel/security/lockdown)"
+		;;
+	*"Invalid module format"*) said+=" (it was built for another kernel than runs: $(uname -r))" ;;
+	*"Unknown symbol"*) said+=" (this kernel lacks what the driver uses, dmaengine perhaps)" ;;
+	esac
+	printf '%s\n' "$said"
 }
 
 # A driver that was there before stays there.
 load_driver() {
-	local reason
+	local what="the driver's paths on the host" reason kdir
+	if [[ -e $proc_modules ]] && grep -q '^dmabench ' "$proc_modules"; then
+		say "the driver is loaded already and stays"
+		driver_usable=yes
+		return
+	fi
 	reason=$(no_modules_reason)
 	if [[ -n $reason ]]; then
-		say "the driver's paths are skipped on the host: $reason"
-		return
+		not_measured "$what" "$reason"
+	elif ! kdir=$(host_headers "$out/parts/headers.log"); then
+		not_measured "$what" "$kdir"
+	elif ! reason=$(build_driver "$kdir" "$out/parts/driver-build.log"); then
+		not_measured "$what" "$reason"
+	elif ! insert_driver; then
+		not_measured "$what" "the driver can't be loaded: $(load_reason "$out/parts/driver-load.log")"
 	fi
-	if grep -q '^dmabench ' "$proc_modules"; then
-		say "the driver is loaded already and stays"
-		return
-	fi
-	if ! make -C "$root" --no-print-directory driver >"$out/parts/driver-build.log" 2>&1; then
-		say "the driver doesn't build here, its paths are skipped: $out/parts/driver-build.log"
-		return
-	fi
-	# From here on it is ours to take out, even if we are interrupted while loading it.
+}
+
+# From here on it is ours to take out, even if we are interrupted while loading it.
+insert_driver() {
 	driver_loaded=yes
 	start_janitor
-	if ! insmod "$root/build/driver/$(uname -r)/dmabench.ko" 2>"$out/parts/driver-load.log"; then
-		driver_loaded=no
-		stop_janitor
-		say "the driver doesn't load here, its paths are skipped: $(<"$out/parts/driver-load.log")"
+	if insmod "$root/build/driver/$(uname -r)/dmabench.ko" 2>"$out/parts/driver-load.log"; then
+		driver_usable=yes
+		return
 	fi
+	driver_loaded=no
+	stop_janitor
+	return 1
 }
 
 # A script that is killed outright can't clean up: a process of its own session does,

@@ -49,8 +49,5 @@ measure_outside() {
 }
 
 add_outside() {
-	[[ ! -s $2 ]] || {
-		jq --slurpfile outside "$2" '. + {outside: $outside[0]}' "$1" >"$1.new"
-		mv "$1.new" "$1"
-	}
+	[[ ! -s $2 ]] || rewrite "$1" --slurpfile outside "$2" '. + {outside: $outside[0]}'
 }

@@ -27,8 +27,5 @@ check_harness() {
 }
 
 add_self_checks() {
-	[[ ! -s $2 ]] || {
-		jq --slurpfile checks "$2" '. + $checks[0]' "$1" >"$1.new"
-		mv "$1.new" "$1"
-	}
+	[[ ! -s $2 ]] || rewrite "$1" --slurpfile checks "$2" '. + $checks[0]'
 }

@@ -56,5 +56,6 @@ def case_limits:
 def limits:
 	(if .run.complete then empty else "- The run is **incomplete**: \(.run.launches_done) of"
 		+ " \(.run.launches_planned) launches." end),
+	(.not_measured // [] | .[] | "- Not measured: \(.part | md), because \(.reason | md)"),
 	engine_limits, machine_limits, cold_limits, run_limits, (.cases | case_limits),
 	"- Sizes between the measured ones, other page sizes, offsets and loads than the listed ones.";

@@ -11,6 +11,11 @@ picture_names() { # DIR: a JSON array
 	done | jq -R . | jq -s -c .
 }
 
+# What plot.sh couldn't draw there, and why: a JSON array.
+undrawn_pictures() { # DIR
+	if [[ -s $1/undrawn.json ]]; then cat -- "$1/undrawn.json"; else echo '[]'; fi
+}
+
 # A link to a picture becomes the picture. Names are plain words, as plot.sh makes them.
 inline_pictures() { # OUTDIR, on stdin and stdout
 	local line name

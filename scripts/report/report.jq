@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# report.md, line by line. $pictures: names of the pictures there are, without .svg.
+# report.md, line by line. $pictures: names of the pictures there are, without .svg; $undrawn: those
+# that couldn't be drawn, with reasons.
 include "lib";
 include "markdown";
 include "answer";
@@ -21,6 +22,8 @@ def notices:
 	(if .run.complete then empty else
 		"> **INCOMPLETE RUN: \(.run.launches_done) of \(.run.launches_planned) launches.**"
 		+ " It was interrupted or is still going; don't quote these figures.", "" end),
+	(.not_measured // [] | .[] | select(.failed)
+		| "> **NOT MEASURED: \(.part | md)**, because \(.reason | md)", ""),
 	(.environments[] | select((.state.changed // []) != [])
 		| "> **`\(.id | code)`: SETTINGS CHANGED DURING THE RUN: "
 		+ "\(.state.changed | map(.what | gsub("_"; " ") | md) | unique | join(", "))**", ""),
@@ -34,6 +37,9 @@ def pictures:
 	| [questions | keys_unsorted[] as $q | "\($q)-\($env.id | file_name)" as $name
 		| select($pictures | index([$name]))
 		| "", "![\(questions[$q]), \($env.id | md) (\($env.platform))](plots/\($name).svg)"]
+	+ [questions | keys_unsorted[] as $q | "\($q)-\($env.id | file_name)" as $name
+		| $undrawn[] | select(.name == $name)
+		| "", "Not drawn: \(questions[$q]), \($env.id | md), because \(.reason | md)"]
 	| if . == [] then "", "No picture of \($env.id | md): no data." else .[] end;
 
 "# dmabench: which way to move bytes here", "",

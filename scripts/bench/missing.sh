@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # $out and $status are bench.sh's
+#
+# What couldn't be measured, and why: in the result and in the report, beside what was. A part
+# that fails takes nothing else with it.
+
+# not_measured PART REASON [STATUS]: with a status it is a failure, which bench.sh ends with.
+not_measured() {
+	local reason=${2:-it ended with status ${3-0} and said nothing}
+	say "not measured: $1, because $reason"
+	jq -cn --arg part "$1" --arg reason "$reason" --arg status "${3-0}" \
+		'{$part, $reason, failed: ($status != "0")}' >>"$out/parts/missing.json" ||
+		die "can't write $out/parts/missing.json"
+	note_status "${3-0}"
+}
+
+# The worst of all parts is bench.sh's own: nothing undoes a failed verification.
+status_rank() {
+	case $1 in
+	0) echo 0 ;;
+	3) echo 1 ;;
+	124 | 125 | 126) echo 2 ;;
+	*) echo 3 ;;
+	esac
+}
+
+note_status() {
+	local new=$1
+	[[ $(status_rank "$new") -lt 3 ]] || new=1
+	[[ $(status_rank "$new") -le $(status_rank "$status") ]] || status=$new
+}
+
+# last_words FILE: the last line of a log, as a reason.
+last_words() {
+	{ grep -av '^[[:space:]]*$' "$1" || true; } | tail -n 1 | tr -d '\000-\037' | cut -c 1-300
+}
+
+add_missing() { # RESULT
+	[[ ! -s $out/parts/missing.json ]] ||
+		rewrite "$1" --slurpfile missing "$out/parts/missing.json" '. + {not_measured: $missing}'
+}

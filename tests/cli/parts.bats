@@ -1,0 +1,211 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The main job where parts of it fail: what was measured is reported, the rest has a reason, and
+# the status says so. The tree is a copy in which the harness and the guest are played by scripts
+# that bring back results made up before.
+
+# shellcheck disable=SC2016,SC2154 # stubs expand; set by helpers.bash and by bats
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+	mkdir -p tree/build bin
+	cp -r "$top"/{scripts,plots,Makefile} tree/
+	jq '.environments |= map(select(.id == "host")) | .cases |= map(select(.env == "host"))
+		| del(.crossovers, .outside, .self_checks)' "$top/tests/fixtures/good.json" >host.json
+	jq '.environments |= map(select(.id == "guest")) | .cases |= map(select(.env == "guest"))
+		| del(.crossovers, .outside, .self_checks)' "$top/tests/fixtures/good.json" >guest.json
+	stub tree/build/dmabench 'while [ $# -gt 0 ]; do
+		case $1 in -o) to=$2 ;; run | selfcheck | copy) what=$1 ;; esac; shift; done
+	case $what in
+	run) cp '"$PWD"'/host.json "$to.new" && mv "$to.new" "$to" ;;
+	selfcheck) echo "{\"self_checks\": []}" >"$to" ;;
+	esac'
+	stub tree/scripts/setup.sh 'exit 0'
+	stub tree/scripts/headers.sh '${HEADERS:-true} || { echo "headers.sh: no headers of that kernel" >&2; exit 1; }
+	mkdir -p '"$PWD"'/kdir; echo '"$PWD"'/kdir'
+	stub tree/scripts/vm.sh 'while [ "$1" != -- ]; do case $1 in --out) out=$2 ;; esac; shift; done
+	mkdir -p "$out"
+	if [ -n "$GUEST" ]; then eval "$GUEST"; else cp '"$PWD"'/guest.json "$out/guest.json"; fi'
+	stub bin/make 'case "$*" in *driver*) ${DRIVER:-true} || { echo "async.c:1: error: no such thing"; exit 2; } ;; esac'
+	stub bin/hyperfine 'exit 1'
+	export PATH=$PWD/bin:$PATH DMABENCH_PROC_MODULES=$PWD/none
+}
+
+stub() {
+	printf '#!/bin/sh\n%s\n' "$2" >"$1"
+	chmod +x "$1"
+}
+
+bench() {
+	run --separate-stderr tree/scripts/bench.sh --quick --out r
+	[[ ! -e r/result.json ]] || /usr/bin/python3 "$top/tests/fixtures/validate.py" \
+		"$top/results/result.schema.json" r/result.json
+}
+
+# reported PART REASON FAILED ENVIRONMENTS: in result, report and page; nothing else failed.
+reported() {
+	jq -e --arg part "$1" --arg reason "$2" --argjson failed "$3" --arg envs "$4" '
+		any(.not_measured[]; .part == $part and (.reason | contains($reason)) and .failed == $failed)
+		and ([.not_measured[] | select(.failed)] | length) == (if $failed then 1 else 0 end)
+		and ([.environments[].id] | join(" ")) == $envs and (.cases | length) > 0' r/result.json || {
+		cat r/result.json
+		return 1
+	}
+	grep -qF "Not measured: " r/report.md
+	if [[ $3 == true ]]; then grep -qF "NOT MEASURED: " r/report.md; fi
+	[[ -s r/report.html && -n $(ls r/plots/*.png) ]]
+}
+
+@test "all is there: status 0, both environments" {
+	bench
+	status_is 0
+	reported "the driver's paths on the host" "no module support" false "host guest"
+	[[ ! -e r/plots/undrawn.json ]]
+}
+
+@test "no headers for the guest: the host's figures are reported, status 125" {
+	HEADERS=false bench
+	status_is 125
+	reported guest "no headers of that kernel" true host
+}
+
+@test "the driver doesn't build: the host's figures are reported, with the first error" {
+	DRIVER=false bench
+	status_is 125
+	reported guest "error: no such thing" true host
+}
+
+@test "the guest dies: the host's figures are reported, with what was said last" {
+	GUEST='echo "vm.sh: infrastructure: the guest hung" >&2; exit 125' bench
+	status_is 125
+	reported guest "the guest hung" true host
+}
+
+@test "the guest dies underway: what it had brought is reported too" {
+	GUEST="cp $PWD/guest.json \$out/; echo 'vm.sh: the command took more than 1 s' >&2; exit 124" bench
+	status_is 124
+	reported guest "more than 1 s" true "host guest"
+}
+
+@test "the guest writes half a file: it is left out" {
+	GUEST="head -c 300 $PWD/guest.json >\$out/guest.json; echo died >&2; exit 126" bench
+	status_is 126
+	reported guest "died" true host
+}
+
+@test "the host's run dies: the guest's figures are reported, status 1" {
+	stub tree/build/dmabench 'kill -KILL $$'
+	bench
+	status_is 1
+	reported host "137" true guest
+}
+
+@test "nothing at all: status, reasons, and no report" {
+	stub tree/build/dmabench 'exit 2'
+	HEADERS=false bench
+	status_is 1
+	in_stderr "nothing could be measured"
+	in_stderr "no headers of that kernel"
+	[[ ! -e r/report.md ]]
+}
+
+@test "a failed verification outlives whatever else goes wrong" {
+	stub tree/build/dmabench 'while [ $# -gt 0 ]; do case $1 in -o) to=$2 ;; run) what=run ;; esac; shift; done
+	[ "$what" = run ] && cp '"$PWD"'/host.json "$to"; exit 1'
+	GUEST='exit 125' bench
+	status_is 1
+}
+
+@test "a kernel without dmaengine is called that" {
+	mkdir -p kdir/include/config
+	echo "# CONFIG_DMA_ENGINE is not set" >kdir/include/config/auto.conf
+	bench
+	status_is 125
+	reported guest "without dmaengine" true host
+}
+
+# A machine that takes modules, and what its insmod does.
+modules() {
+	[[ $EUID -eq 0 ]] || skip "needs root"
+	: >proc_modules
+	mkdir -p kdir
+	export DMABENCH_PROC_MODULES=$PWD/proc_modules KDIR=$PWD/kdir
+	stub bin/insmod "$1"
+	stub bin/rmmod ": >$PWD/proc_modules"
+}
+
+@test "a driver that is refused: the reason with what to do, and the guest measures it" {
+	modules 'echo "insmod: ERROR: could not insert module: Key was rejected by service" >&2; exit 1'
+	bench
+	status_is 0
+	reported "the driver's paths on the host" "mokutil" false "host guest"
+}
+
+@test "a driver for another kernel, without rights, or with what this kernel lacks: each is named" {
+	local said
+	for said in "Invalid module format|another kernel" "Operation not permitted|locked down" \
+		"Unknown symbol in module|lacks"; do
+		modules "echo 'insmod: ERROR: could not insert module x.ko: ${said%|*}' >&2; exit 1"
+		rm -rf r
+		bench
+		status_is 0
+		reported "the driver's paths on the host" "${said#*|}" false "host guest"
+	done
+}
+
+@test "a driver that is loaded: no guest" {
+	modules "echo dmabench 65536 0 >$PWD/proc_modules"
+	bench
+	status_is 0
+	jq -e '(.not_measured // []) == [] and [.environments[].id] == ["host"]' r/result.json
+}
+
+@test "without hyperfine, gnuplot or cmark-gfm: what is left, and what is missing" {
+	local tool
+	mkdir tools
+	for tool in /usr/bin/* /bin/*; do
+		case ${tool##*/} in
+		gnuplot* | hyperfine | cmark-gfm) ;;
+		*) ln -sf "$tool" tools/ ;;
+		esac
+	done
+	rm bin/hyperfine
+	PATH=$PWD/bin:$PWD/tools bench
+	status_is 1
+	jq -e 'any(.not_measured[]; .part | contains("outside"))' r/result.json
+	grep -q '^Not drawn: Throughput by size, host, because there is no gnuplot' r/report.md
+	[[ -s r/report.md && ! -e r/report.html ]]
+	in_stderr "cmark-gfm"
+}
+
+@test "a picture that can't be drawn: the others are, and the report says which and why" {
+	stub bin/gnuplot 'case "$*" in *latency.gp*) echo "gnuplot: no memory" >&2; exit 1 ;; esac
+	exec '"$(command -v gnuplot)"' "$@"'
+	bench
+	status_is 1
+	[[ -e r/plots/throughput-host.svg && ! -e r/plots/latency-host.svg && -s r/report.html ]]
+	grep -q '^Not drawn: Latency percentiles by size, host, because gnuplot: no memory' r/report.md
+}
+
+@test "a disk that fills up, wherever that happens: an error that says so, and no broken file" {
+	unshare -rm mount -t tmpfs none /mnt 2>/dev/null || skip "no mounts of one's own here"
+	local kib
+	mkdir -p r
+	for kib in 4 64 256 512; do
+		# shellcheck disable=SC2016 # the inner shell expands
+		run --separate-stderr unshare -rm bash -c '
+			mount -t tmpfs -o "size=$1k" none r || exit 77
+			tree/scripts/bench.sh --quick --out r/out
+			status=$?
+			cp r/out/result.json "result.$1" 2>/dev/null || true
+			df --output=avail r | tail -n 1 >"left.$1"
+			exit $status' sh "$kib"
+		[[ $status -ne 77 ]] || skip "no tmpfs here"
+		echo "$kib KiB: status $status, $(<"left.$kib") left: ${stderr_lines[*]: -2}"
+		[[ $status -ne 0 && $stderr == *"No space left"* ]] || [[ $(<"left.$kib") -gt 8 ]]
+		[[ ! -s result.$kib ]] || /usr/bin/python3 "$top/tests/fixtures/validate.py" \
+			"$top/results/result.schema.json" "result.$kib"
+	done
+}
