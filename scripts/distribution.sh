@@ -14,6 +14,13 @@ declare -rA release_kernels=(
 	[ubuntu-noble]="6.8"
 )
 
+# The parts of an archive that scripts/distro.sh makes fresh roots of, and where they are.
+declare -rA release_sources=(
+	[bookworm]="bookworm bookworm-updates bookworm-security"
+	[trixie]="trixie trixie-updates trixie-security trixie-backports"
+)
+readonly default_mirror=http://deb.debian.org/debian
+
 # The architecture of this machine's programs, by Debian's name.
 own_arch() {
 	local machine

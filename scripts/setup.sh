@@ -3,7 +3,7 @@
 #
 # Install what is missing from Debian's packages, and say what and why.
 #
-# usage: scripts/setup.sh [--for bench|test|arm64|check|peers|fuzz|debug|all] [--no-install | --list]
+# usage: scripts/setup.sh [--for bench|test|arm64|check|peers|fuzz|debug|distros|all] [--no-install | --list]
 #
 #   --for USE      what it shall be good for (all, which is the first four)
 #   --no-install   only say what is missing
@@ -60,6 +60,9 @@ test|needed|python3-yaml|python yaml|to read the templates for CI
 test|needed|file|cmd file|to check the pictures
 test debug|needed|bc|cmd bc|to check the pictures, and to build a kernel
 test|needed|libxml2-utils|cmd xmllint|to check the pictures
+distros|needed|mmdebstrap|cmd mmdebstrap|to make roots of other releases
+distros|needed|git|cmd git|to clone the tree into them
+distros|optional|qemu-user-static|file /usr/bin/qemu-*-static|for roots of other architectures
 peers|optional|linux-perf|cmd perf|perf bench mem memcpy, copies to measure ours against
 peers|optional|mbw|cmd mbw|more of them
 peers|optional|libdpdk-dev|file /usr/include/*/dpdk/rte_memcpy.h|and DPDK's rte_memcpy
@@ -121,7 +124,7 @@ find_missing() {
 	needed=()
 	optional=()
 	while IFS='|' read -r uses rank package what why; do
-		if [[ $use == all ]]; then [[ $uses != fuzz && $uses != debug ]] || continue; else
+		if [[ $use == all ]]; then [[ $uses != fuzz && $uses != debug && $uses != distros ]] || continue; else
 			[[ " $uses " == *" $use "* ]] || continue
 		fi
 		if [[ $only_say == list ]]; then
@@ -163,8 +166,8 @@ main() {
 		case $1 in
 		--for)
 			need_value "$1" $#
-			[[ $2 =~ ^(bench|test|arm64|check|peers|fuzz|debug|all)$ ]] ||
-				usage_error "--for $2: expected one of bench test arm64 check peers fuzz debug all"
+			[[ $2 =~ ^(bench|test|arm64|check|peers|fuzz|debug|distros|all)$ ]] ||
+				usage_error "--for $2: expected one of bench test arm64 check peers fuzz debug distros all"
 			use=$2
 			shift
 			;;

@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Run a command in a clean clone of this tree, in a fresh root of a distribution: what a
+# stranger's machine would do with it.
+#
+# usage: scripts/distro.sh [options] SUITE[/ARCH] -- COMMAND [ARGUMENT...]
+#
+#   SUITE            a release by its name; without one it says which there are
+#   ARCH             this machine's, or another one under QEMU's user mode
+#   --mirror URL     where the packages come from (where this machine's own do)
+#   --out DIR        keep build/results and build/test of the clone there
+#   -h, --help       this text
+#
+# What is cloned is the last commit. The fresh root is kept under the cache by all that decides
+# what is in it, and so are packages that were downloaded; the command has its own copy, which is
+# gone afterwards. Needs root, and changes nothing outside the cache and DIR.
+#
+# Exit status: the command's; 2 wrong usage; 125 there is no such root.
+set -euo pipefail
+
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=scripts/lib.sh
+source "$here/lib.sh"
+# shellcheck source=scripts/child.sh
+source "$here/child.sh"
+# shellcheck source=scripts/distribution.sh
+source "$here/distribution.sh"
+
+readonly roots=${XDG_CACHE_HOME:+$XDG_CACHE_HOME/dmabench}
+readonly home=${roots:-$guest_cache}
+suite=
+arch=$host_arch
+mirror=
+out=
+command=()
+work=
+
+infra() {
+	die "infrastructure: $1" 125
+}
+
+read_options() {
+	while [[ $# -gt 0 ]]; do
+		case $1 in
+		-h | --help)
+			help_of "$0"
+			exit 0
+			;;
+		--mirror | --out)
+			need_value "$1" $#
+			printf -v "${1#--}" %s "$2"
+			shift
+			;;
+		--)
+			shift
+			break
+			;;
+		-*) usage_error "unknown option $1" ;;
+		*)
+			[[ -z $suite ]] || usage_error "two suites: $suite and $1"
+			suite=$1
+			;;
+		esac
+		shift
+	done
+	command=("$@")
+	[[ $suite != */* ]] || { arch=${suite#*/} && suite=${suite%%/*}; }
+	[[ -n $suite && -n ${release_sources[$suite]-} ]] ||
+		usage_error "${suite:-no suite}: expected one of ${!release_sources[*]}"
+	[[ -n ${arch_triple[$arch]-} ]] ||
+		usage_error "unknown architecture $arch: expected one of ${!arch_triple[*]}"
+	[[ ${#command[@]} -gt 0 ]] || usage_error "no command to run"
+	is_root || die "making a root for another system needs root"
+}
+
+# Where this machine's own packages come from, but for those of others than the distribution.
+# shellcheck disable=SC2016 # apt-get expands
+own_mirror() {
+	! have apt-get || apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(SUITE)' 'Created-By: Packages' |
+		awk '$2 == "Debian" && $3 !~ /security/ { print $1; exit }'
+}
+
+# The lines of its sources.list.
+sources() {
+	local base=${mirror:-$(own_mirror)} pocket
+	base=${base:-$default_mirror}
+	for pocket in ${release_sources[$suite]}; do
+		case $pocket in
+		*-security) printf 'deb %s %s main\n' "${base%/}-security" "$pocket" ;;
+		*) printf 'deb %s %s main\n' "${base%/}" "$pocket" ;;
+		esac
+	done
+}
+
+# fresh_root FOLDER: apt, git, and nothing that a new system hasn't.
+make_root() {
+	local part=$1.part
+	have mmdebstrap || infra "no mmdebstrap (package mmdebstrap): run scripts/setup.sh --for distros"
+	[[ $arch == "$host_arch" ]] || runs_foreign ||
+		infra "programs of $arch can't be run here: run scripts/setup.sh --for distros, and see docs/testing.md"
+	say "making a root of $suite for $arch, which takes some minutes"
+	rm -rf "$part"
+	mkdir -p "$part/archives"
+	sources >"$part/sources.list"
+	run_child mmdebstrap --mode=root --variant=apt --architectures="$arch" --include=git,ca-certificates \
+		--quiet "$suite" "$part/root" "$part/sources.list" >"$part/log" 2>&1 ||
+		infra "no root of $suite for $arch: $(grep -v '^$' "$part/log" | tail -n 1)"
+	rm -rf "$1"
+	mv "$part" "$1"
+}
+
+runs_foreign() {
+	[[ -e /proc/sys/fs/binfmt_misc/qemu-${arch_triple[$arch]%%-*} ]]
+}
+
+# cached_root: the folder, of which root/ is the system and archives/ its packages.
+cached_root() {
+	local key folder
+	key=$({ sources && cat "$root/scripts/distro.sh"; } | sha256sum | cut -c 1-8)
+	folder=$home/root-$suite-$arch-$key
+	mkdir -p "$home"
+	exec 9>"$home/root-$suite-$arch.lock"
+	flock 9
+	[[ -d $folder ]] || make_root "$folder"
+	flock -u 9
+	printf '%s\n' "$folder"
+}
+
+# In a mount and process name space of its own, so that nothing outlives it.
+enter() { # FOLDER
+	# shellcheck disable=SC2016 # the inner shell expands
+	run_child unshare --mount --propagation private --pid --fork --kill-child bash -c '
+		set -e
+		tree=$1 archives=$2
+		shift 2
+		mount --rbind /dev "$tree/dev"
+		mount -t proc none "$tree/proc"
+		mount --rbind /sys "$tree/sys"
+		mount --bind "$archives" "$tree/var/cache/apt/archives"
+		exec env -i HOME=/root USER=root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+			${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
+			chroot "$tree" sh -c "cd /root/dmabench && exec \"\$@\"" sh "$@"' \
+		enter "$work/root" "$1/archives" "${command[@]}"
+}
+
+# shellcheck disable=SC2317 # a trap calls it
+cleanup() {
+	end_child
+	[[ -z $work ]] || rm -rf --one-file-system "$work"
+}
+
+main() {
+	local base code=0 what
+	read_options "$@"
+	[[ -z $out ]] || { mkdir -p "$out" && out=$(cd "$out" && pwd -P); }
+	trap cleanup EXIT
+	exit_on_signals
+	base=$(cached_root) || exit
+	work=$(mktemp -d "$home/run.XXXXXX")
+	cp -a --reflink=auto "$base/root" "$work/root"
+	git clone --quiet --no-local "$root" "$work/root/root/dmabench" || infra "this tree can't be cloned"
+	cp -L /etc/resolv.conf "$work/root/etc/resolv.conf" 2>/dev/null || true
+	enter "$base" || code=$?
+	for what in results test; do
+		[[ -z $out || ! -d $work/root/root/dmabench/build/$what ]] ||
+			cp -a "$work/root/root/dmabench/build/$what" "$out/"
+	done
+	exit "$code"
+}
+
+main "$@"
