@@ -12,7 +12,6 @@
 
 #include "batches.h"
 #include "commands.h"
-#include "compare/ranks.h"
 #include "crossover.h"
 #include "environment.h"
 #include "launch.h"
@@ -25,7 +24,6 @@
 #include "stats.h"
 
 #define LIMIT_NS (120ull * 1000000000ull)
-#define ALPHA 0.005    /* each way */
 #define LEAST_PAIRS 8  /* fewer can't be that unlikely: 1 / 2^8 */
 #define MOST_POINTS 64 /* more than any bisection of 64-bit sizes needs */
 
@@ -109,27 +107,6 @@ static int one_pair(struct search *s, uint64_t size, double ns[2])
 	return 0;
 }
 
-static enum winner decide(const double *gain, size_t n, int *err)
-{
-	struct rank_p first, second;
-	double *loss = calloc(n, sizeof(*loss));
-	int ret = loss ? 0 : -ENOMEM;
-
-	for (size_t i = 0; i < n && !ret; i++)
-		loss[i] = -gain[i];
-	if (!ret)
-		ret = ranks_pair(gain, n, &first);
-	if (!ret)
-		ret = ranks_pair(loss, n, &second);
-	free(loss);
-	*err = ret;
-	if (ret)
-		return WINNER_NONE;
-	if (first.p <= ALPHA)
-		return WINNER_FIRST;
-	return second.p <= ALPHA ? WINNER_SECOND : WINNER_NONE;
-}
-
 static const char *name_of(const struct search *s, enum winner w)
 {
 	return w ? s->side[w == WINNER_SECOND].path->name : "neither";
@@ -157,7 +134,7 @@ static enum winner judge(void *arg, uint64_t size, int *err)
 			gain[i] = log(ns[1] / ns[0]);
 	}
 	if (!*err)
-		w = decide(gain, s->o.launches, err);
+		w = crossover_decide(gain, s->o.launches, err);
 	if (!*err) {
 		ratio = exp(stats_median(gain, s->o.launches));
 		s->npoints++;
@@ -264,7 +241,7 @@ static json_t *to_json(const struct search *s, const struct crossing *c, bool fo
 	json_object_set_new(json, "environment", environment(s->o.env_id));
 	json_object_set_new(json, "first", side_json(s, 0));
 	json_object_set_new(json, "second", side_json(s, 1));
-	json_object_set_new(json, "alpha_each_way", json_real(ALPHA));
+	json_object_set_new(json, "alpha_each_way", json_real(CROSSOVER_ALPHA));
 	json_object_set_new(json, "method",
 			    json_string("bisection; exact Wilcoxon signed rank over pairs"));
 	json_object_set(json, "points", s->points);

@@ -1,7 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "crossover.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
+
+#include "compare/ranks.h"
+
+enum winner crossover_decide(const double *gain, size_t n, int *err)
+{
+	struct rank_p first, second;
+	double *loss = calloc(n, sizeof(*loss));
+	int ret = loss ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < n && !ret; i++)
+		loss[i] = -gain[i];
+	if (!ret)
+		ret = ranks_pair(gain, n, &first);
+	if (!ret)
+		ret = ranks_pair(loss, n, &second);
+	free(loss);
+	*err = ret;
+	if (ret)
+		return WINNER_NONE;
+	if (first.p <= CROSSOVER_ALPHA)
+		return WINNER_FIRST;
+	return second.p <= CROSSOVER_ALPHA ? WINNER_SECOND : WINNER_NONE;
+}
 
 /* In the middle of both by ratio; 0: there is nothing between them, or nothing worth it. */
 static uint64_t between(uint64_t low, uint64_t high, uint64_t grain)

@@ -6,12 +6,21 @@
 #ifndef DMABENCH_CROSSOVER_H
 #define DMABENCH_CROSSOVER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* Neighbouring sizes closer than this aren't worth another look. */
 #define CROSSOVER_RESOLUTION 1.05
 
 enum winner { WINNER_NONE = 0, WINNER_FIRST = 1, WINNER_SECOND = -1 };
+
+#define CROSSOVER_ALPHA 0.005 /* each way */
+
+/*
+ * Who was faster in n pairs, by the exact signed rank test of Wilcoxon, both ways: gain[i] is the
+ * logarithm of what the second took over what the first took. *err: 0 or -errno.
+ */
+enum winner crossover_decide(const double *gain, size_t n, int *err);
 
 struct crossing {
 	/* At the ends of the range; the same or NONE: no crossing is known between them. */

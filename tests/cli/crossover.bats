@@ -33,22 +33,34 @@ refused() {
 	refused nosuch --path memcpy,nosuch --size 4K,1M
 }
 
-# A page is copied in far less than moving one takes, 16 MiB in far more.
-@test "the crossing of copying and moving is enclosed, with every size that was judged" {
-	expect 0 "$dmabench" crossover --path memcpy,mremap --size 4K,16M "${fast[@]}" -o c.json
-	grep -Eq '^up to [0-9KM]+ bytes memcpy is faster, from [0-9KM]+ bytes on mremap$' stdout
-	jq -e '.found and .faster_below == "memcpy" and .faster_above == "mremap" and .below < .above
-		and .below >= 4096 and .above <= 16777216' c.json
-	jq -e '.schema == "dmabench-crossover/1" and .first.path == "memcpy" and .second.path == "mremap"' c.json
-	jq -e '. as $c | [.points[] | select(.faster == "memcpy").size] | max == $c.below' c.json
-	jq -e '. as $c | [.points[] | select(.faster == "mremap").size] | min == $c.above' c.json
-	jq -e 'all(.points[]; .pairs == 8 and .size % 4096 == 0) and (.points | length) >= 6' c.json
+# Which path is faster is this machine's business, and whether that can be seen: what is said must
+# follow from the sizes that were judged. The unit test has times that are made up.
+follows() { # FIRST SECOND FROM TO
+	local code=0
+	"$dmabench" crossover --path "$1,$2" --size "$3,$4" "${fast[@]}" -o c.json >stdout 2>stderr || code=$?
+	jq -e --arg first "$1" --arg second "$2" --argjson code "$code" '
+		. as $c | ($c.points | sort_by(.size)) as $points | [$points[0].faster, $points[-1].faster] as $ends
+		| .schema == "dmabench-crossover/1" and .first.path == $first and .second.path == $second
+		and all(.points[]; .pairs == 8 and .size % 4096 == 0 and .ratio > 0
+			and (.faster | IN($first, $second, null)))
+		and .found == (all($ends[]; . != null) and $ends[0] != $ends[1])
+		and $code == (if .found then 0 else 3 end)
+		and if .found then .faster_below == $ends[0] and .faster_above == $ends[1] and .below < .above
+			and any($points[]; .size == $c.below and .faster == $ends[0])
+			and any($points[]; .size == $c.above and .faster == $ends[1])
+			and all($points[] | select(.size > $c.below and .size < $c.above); .faster == null)
+		else (has("below") or has("above") | not) and ($points | length) == 2 end' c.json
+	if [ "$code" -eq 0 ]; then
+		grep -Eq '^up to [0-9KM]+ bytes [a-z]+ is faster, from [0-9KM]+ bytes on [a-z]+$' stdout
+	else
+		grep -Eq '^no (answer|crossing is seen): ' stdout
+	fi
 }
 
-@test "without a crossing in the range there is none, and the status says so" {
-	expect 3 "$dmabench" crossover --path mremap,memcpy --size 4M,16M "${fast[@]}" -o c.json
-	grep -qx 'no crossing is seen: mremap is faster at both ends' stdout
-	jq -e '.found == false and (has("below") or has("above") | not) and (.points | length) == 2' c.json
+@test "what is said follows from the sizes that were judged" {
+	follows memcpy mremap 4K 16M
+	follows mremap memcpy 4M 16M
+	follows memcpy memcpy-mt 64K 1M
 }
 
 @test "a path that can't run: why, and nothing that looks like an answer" {

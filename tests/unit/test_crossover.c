@@ -135,9 +135,32 @@ static void answers_by_luck_are_enclosed_as_they_came(void **state)
 	}
 }
 
+/* Eight pairs are the fewest that can say something at 0.5 % each way. */
+static void times_decide_who_is_faster(void **state)
+{
+	double gain[10];
+	int err;
+
+	(void)state;
+	for (size_t i = 0; i < 10; i++)
+		gain[i] = 0.01 + 0.001 * (double)i;
+	assert_int_equal(crossover_decide(gain, 8, &err), WINNER_FIRST);
+	assert_int_equal(err, 0);
+	for (size_t i = 0; i < 10; i++)
+		gain[i] = -gain[i];
+	assert_int_equal(crossover_decide(gain, 8, &err), WINNER_SECOND);
+	assert_int_equal(crossover_decide(gain, 7, &err), WINNER_NONE);
+	/* Half of them the other way: nobody. */
+	for (size_t i = 0; i < 10; i += 2)
+		gain[i] = -gain[i];
+	assert_int_equal(crossover_decide(gain, 10, &err), WINNER_NONE);
+	assert_int_equal(err, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(times_decide_who_is_faster),
 		cmocka_unit_test(a_sharp_crossing_is_enclosed),
 		cmocka_unit_test(what_cant_be_told_widens_the_interval),
 		cmocka_unit_test(no_crossing_is_no_answer),
