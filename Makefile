@@ -40,7 +40,7 @@ BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/commands.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
 
-.PHONY: all bench driver arm64 test test-arm64 mutations check rates rates-real fuzz plots install uninstall clean help FORCE
+.PHONY: all bench driver arm64 test test-arm64 test-distros mutations check rates rates-real fuzz plots install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: bench ## the harness (the default)
@@ -135,6 +135,9 @@ mutations: ## break each promise of the driver on purpose; its test must see it 
 
 test-arm64: ## the driver on engines of arm64 machines, in QEMU guests
 	$(Q)scripts/test.sh arm64
+
+test-distros: ## both commands of the README in fresh roots of Debian's releases (an hour or so)
+	$(Q)scripts/test.sh distros
 
 check: ## shellcheck, clang-format, cppcheck, checkpatch, sparse, W=1
 	$(Q)scripts/check.sh

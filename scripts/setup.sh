@@ -52,6 +52,7 @@ bench test arm64 debug|optional|busybox-static|cmd busybox|the guest's programs
 bench test arm64 debug|optional|cpio|cmd cpio|the guest's file system
 bench test arm64 check debug|optional|libelf-dev|file /usr/include/libelf.h|the tools that build modules, and a kernel's
 test|needed|git|cmd git|to build another commit beside this one
+bench|optional|xz-utils|cmd xz|to unpack the guest's modules
 test arm64 debug|needed|xz-utils|cmd xz|to unpack modules and sources of kernels
 test debug|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
 test|needed|bats|cmd bats|tests of the commands

@@ -21,6 +21,8 @@
 #   mutations the driver broken on purpose: its tests must see it (minutes)
 #   debug     the driver in the debug guest (docs/testing.md), in a size for each change
 #   debug-all the same in each mode on both debug kernels
+#   distros   both commands of the README in fresh roots of other releases (an hour or so)
+#   distros-quick the main job in the one that isn't this machine's
 #
 # The first four without arguments. Logs are under build/test.
 set -euo pipefail
@@ -47,6 +49,8 @@ source "$root/scripts/test/guest_gate.sh"
 source "$root/scripts/test/sweeps.sh"
 # shellcheck source=scripts/test/debug.sh
 source "$root/scripts/test/debug.sh"
+# shellcheck source=scripts/test/distros.sh
+source "$root/scripts/test/distros.sh"
 # shellcheck source=scripts/test/arm64.sh
 source "$root/scripts/test/arm64.sh"
 
@@ -127,6 +131,10 @@ main() {
 			shift
 			;;
 		unit | cli | plots | guest | check | gate | mutations | debug | debug-all) suites+=("$1") ;;
+		distros | distros-quick)
+			suites+=("$1")
+			uses+=(distros)
+			;;
 		arm64)
 			suites+=("$1")
 			uses+=(arm64)

@@ -22,10 +22,11 @@ has_text() { # PICTURE TEXT
 
 no_text() { [ -s "$out/$1.svg" ] && ! texts "$out/$1.svg" | grep -qF -- "$2"; }
 
-# The markers of the n-th curve as "x y", the legend's one included.
+# The markers of the n-th curve as "x y", the legend's one included, without the white that
+# gnuplot 6 lays under each.
 markers() { # PICTURE N
 	awk -v n="$2" '/id="gnuplot_plot_/ { on = index($0, "gnuplot_plot_" n "\"") }
-		on && /<use / { split($0, part, /[(,)]/); print part[2], part[3] }' "$out/$1.svg"
+		on && /<use / && !/#FFFFFF/ { split($0, part, /[(,)]/); print part[2], part[3] }' "$out/$1.svg"
 }
 
 altered() { # EDIT: draw an edited fixture

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2016,SC2154 # the root's shell expands; $root and run_tap are scripts/test.sh's
+#
+# Both commands of the README in fresh roots of other releases, as a stranger runs them.
+
+# What a machine boots, and what it starts: none of it may change.
+boots='ls -lR --time-style=+ /boot /vmlinuz* /initrd* /etc/systemd /etc/init.d /etc/rc?.d /usr/lib/systemd/system 2>/dev/null'
+
+# in_distro RELEASE COMMAND...: in a root of its own; $out gets what it left.
+in_distro() {
+	"$root/scripts/distro.sh" --out "$out" "$@" </dev/null
+}
+
+# The main job, at first sight, and the machine afterwards.
+main_job_there() { # RELEASE
+	local status=0 script
+	script='('"$boots"') >/tmp/before || true
+		scripts/bench.sh --quick --out build/results/first || exit
+		('"$boots"') >/tmp/after || true
+		diff /tmp/before /tmp/after >build/results/changed || true'
+	in_distro "$1" -- sh -c "$script" >&2 || status=$?
+	echo 1..4
+	tap_result 1 "bench.sh ends with 0" [ "$status" -eq 0 ]
+	tap_result 2 "the driver's paths were measured in the guest, and nothing failed" jq -e '
+		([.environments[].id] | sort) == ["guest", "host"] and .run.complete
+		and all(.cases[]; .status != "failed") and all(.not_measured // [] | .[]; .failed | not)
+		and any(.cases[]; .engine.driver? == "dmabench_edu" and .status == "ok")' "$out/results/first/result.json"
+	tap_result 3 "report and pictures are there" bash -c '[ -s "$1/report.html" ] &&
+		[ -s "$1/plots/throughput-host.png" ] && [ -s "$1/plots/throughput-guest.png" ] &&
+		[ ! -e "$1/plots/undrawn.json" ]' sh "$out/results/first"
+	tap_result 4 "nothing that the machine boots or starts has changed" bash -c '
+		[ -e "$1" ] && ! grep -vE "^[0-9,]+[acd]|^---" "$1"' sh "$out/results/changed"
+}
+
+# suites_there RELEASE SUITE...: the tests themselves.
+suites_there() {
+	local release=$1 status=0 last
+	shift
+	in_distro "$release" -- make test "SUITES=$*" >"$out/said" 2>&1 || status=$?
+	last=$(tail -n 1 "$out/said")
+	grep -E '^(not ok|skipped|[a-z]+/[^ ]*: )' "$out/said" >&2 || true
+	echo 1..1
+	tap_result 1 "make test SUITES=\"$*\" ($last)" [ "$status" -eq 0 ]
+}
+
+# In a size for each change: the release that this one isn't.
+suite_distros_quick() {
+	local release
+	for release in "${!release_sources[@]}"; do
+		[[ $host_distribution != *-"$release" ]] || continue
+		run_tap "distros/$release-bench" main_job_there "$release"
+	done
+}
+
+suite_distros() {
+	local release
+	for release in "${!release_sources[@]}"; do
+		run_tap "distros/$release-bench" main_job_there "$release"
+		run_tap "distros/$release-tests" suites_there "$release" unit cli plots guest
+	done
+}
