@@ -41,6 +41,7 @@ seed=
 baseline=
 status=0
 parts=()
+finished=no
 cases=()
 
 read_options() {
@@ -158,7 +159,7 @@ on_exit() {
 	local code=$?
 	end_child
 	unload_driver
-	if [[ $code -ne 0 && -e $out/result.json ]]; then
+	if [[ $finished == no && -e $out/result.json ]]; then
 		say "stopped; $out/result.json has what was measured, marked as incomplete"
 	fi
 	exit "$code"
@@ -218,6 +219,7 @@ main() {
 	prepare
 	measure
 	report
+	finished=yes
 	[[ -z $baseline ]] || gate_against "$baseline"
 	exit "$status"
 }

@@ -10,25 +10,27 @@ kernel_of_tests() {
 }
 
 # The gate's own boots, with names of its own kept out of the tests'.
-gate_boot() { # MODULES RESULT SEED
+gate_boot() { # MODULES RESULT SEED [--only ID]...
 	(
 		gate_cache=$root/build/gate
 		# shellcheck source=scripts/gate/icount.sh
 		source "$root/scripts/gate/icount.sh"
 		run_child() { "$@"; }
-		count_instructions "$1" "$2" "$3"
+		count_instructions "$@"
 	)
 }
 
-# gate_decides OUT BASE NEW NAME: as scripts/gate.sh does, with its confirmation block; what it
-# ends with is its status.
+# gate_decides OUT BASE NEW NAME: as scripts/gate.sh does, which measures once more what failed;
+# what it ends with is its status.
 gate_decides() {
-	local out=$1 base=$2 new=$3 name=$4 status=0
+	local out=$1 base=$2 new=$3 name=$4 status=0 only
 	local compare=("$root/build/dmabench" compare "$out/$base.json" "$out/$new.json" --format "json=$out/$name")
 	"${compare[@]}" >&2 || status=$?
 	[[ $status -eq 1 ]] || return "$status"
-	gate_boot "$(modules_of "$base")" "$out/$base.again.json" 2 >&2
-	gate_boot "$(modules_of "$new")" "$out/$new.again.json" 2 >&2
+	mapfile -t only < <(jq -r '[.cases[] | select(.verdict == "FAIL" and .change != null).id]
+		| unique[] | "--only", .' "$out/$name")
+	gate_boot "$(modules_of "$base")" "$out/$base.again.json" 2 "${only[@]}" >&2
+	gate_boot "$(modules_of "$new")" "$out/$new.again.json" 2 "${only[@]}" >&2
 	"${compare[@]}" --confirm-base "$out/$base.again.json" --confirm-new "$out/$new.again.json" >&2
 }
 
