@@ -19,6 +19,8 @@ declare -rA release_sources=(
 	[bookworm]="bookworm bookworm-updates bookworm-security"
 	[trixie]="trixie trixie-updates trixie-security trixie-backports"
 )
+# Those that are tried on another architecture, too, and on which.
+declare -rA foreign_releases=([trixie]=arm64)
 readonly default_mirror=http://deb.debian.org/debian
 
 # The architecture of this machine's programs, by Debian's name.

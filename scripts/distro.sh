@@ -35,9 +35,11 @@ mirror=
 out=
 command=()
 work=
+registered=
+readonly binfmt=/proc/sys/fs/binfmt_misc
 
 infra() {
-	die "infrastructure: $1" 125
+	die "infrastructure: $*" 125
 }
 
 read_options() {
@@ -97,8 +99,6 @@ sources() {
 make_root() {
 	local part=$1.part
 	have mmdebstrap || infra "no mmdebstrap (package mmdebstrap): run scripts/setup.sh --for distros"
-	[[ $arch == "$host_arch" ]] || runs_foreign ||
-		infra "programs of $arch can't be run here: run scripts/setup.sh --for distros, and see docs/testing.md"
 	say "making a root of $suite for $arch, which takes some minutes"
 	rm -rf "$part"
 	mkdir -p "$part/archives"
@@ -110,8 +110,26 @@ make_root() {
 	mv "$part" "$1"
 }
 
-runs_foreign() {
-	[[ -e /proc/sys/fs/binfmt_misc/qemu-${arch_triple[$arch]%%-*} ]]
+# Programs of another architecture, by QEMU's user mode: the kernel is told of it for as long as
+# anybody needs it. The file system that it is told through is mounted for this script alone.
+foreign_programs() {
+	local name=qemu-${arch_triple[$arch]%%-*}
+	local entry=$binfmt/$name rule=/usr/lib/binfmt.d/$name.conf
+	[[ $arch != "$host_arch" ]] || return 0
+	[[ -e $binfmt/register ]] || mount -t binfmt_misc none "$binfmt" 2>/dev/null || true
+	mkdir -p "$home"
+	exec 8>"$home/binfmt.lock"
+	flock -s 8
+	[[ ! -e $entry ]] || return 0
+	[[ -r $rule && -w $binfmt/register ]] || infra "programs of $arch can't be run here:" \
+		"no $rule (package qemu-user-static), or no binfmt_misc in this kernel"
+	registered=$entry
+	cat "$rule" >"$binfmt/register" || infra "the kernel doesn't take $rule"
+}
+
+# shellcheck disable=SC2317 # a trap calls it
+forget_foreign() {
+	[[ -n $registered ]] && flock -n 8 && echo -1 >"$registered"
 }
 
 # cached_root: the folder, of which root/ is the system and archives/ its packages.
@@ -147,6 +165,7 @@ enter() { # FOLDER
 # shellcheck disable=SC2317 # a trap calls it
 cleanup() {
 	end_child
+	forget_foreign || true
 	[[ -z $work ]] || rm -rf --one-file-system "$work"
 }
 
@@ -156,6 +175,7 @@ main() {
 	[[ -z $out ]] || { mkdir -p "$out" && out=$(cd "$out" && pwd -P); }
 	trap cleanup EXIT
 	exit_on_signals
+	foreign_programs
 	base=$(cached_root) || exit
 	work=$(mktemp -d "$home/run.XXXXXX")
 	cp -a --reflink=auto "$base/root" "$work/root"
@@ -169,4 +189,8 @@ main() {
 	exit "$code"
 }
 
+# Mounts are this script's own.
+if [[ $EUID -eq 0 && -z ${DMABENCH_OWN_MOUNTS-} ]]; then
+	DMABENCH_OWN_MOUNTS=yes exec unshare --mount --propagation private "$0" "$@"
+fi
 main "$@"
