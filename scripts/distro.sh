@@ -135,7 +135,7 @@ forget_foreign() {
 # cached_root: the folder, of which root/ is the system and archives/ its packages.
 cached_root() {
 	local key folder
-	key=$({ sources && cat "$root/scripts/distro.sh"; } | sha256sum | cut -c 1-8)
+	key=$({ sources && declare -f make_root; } | sha256sum | cut -c 1-8)
 	folder=$home/root-$suite-$arch-$key
 	mkdir -p "$home"
 	exec 9>"$home/root-$suite-$arch.lock"
