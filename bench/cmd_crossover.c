@@ -264,6 +264,7 @@ static int search(struct search *s)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGXCPU, &action, NULL);
 	s->rng = s->o.measure.seed;
 	s->points = json_array();
 	s->engines = json_array();

@@ -112,6 +112,7 @@ int cmd_pair(int argc, char **argv)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGXCPU, &action, NULL);
 	draw_id(&p);
 	ret = pair_measure(&p);
 	if (!ret)

@@ -30,6 +30,7 @@ static void catch_signals(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGXCPU, &action, NULL);
 }
 
 static double estimate_all(const struct result *r)

@@ -171,6 +171,7 @@ static int run_groups(struct selfcheck_options *o)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGXCPU, &action, NULL);
 	for (size_t i = 0; i < GROUPS; i++)
 		if (o->chosen[i] && groups[i].run(&o->s)) {
 			fprintf(stderr, "dmabench selfcheck: interrupted, nothing written\n");

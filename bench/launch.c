@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,8 +18,11 @@
 #include "checks/checks.h"
 #include "clock.h"
 #include "events.h"
+#include "ulimits.h"
 
 #define LAUNCH_FD 3
+/* Status of one that never became a launch. */
+#define NOT_STARTED 126
 
 /*
  * Both sides are the same binary, so the request and the answer are plain
@@ -89,21 +94,32 @@ static void child_side(int in, int out, pid_t parent)
 	/* A group of its own, so that its children (soaker, forks) go with it. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent || dup2(in, STDIN_FILENO) < 0)
-		_exit(126);
-	if (out != LAUNCH_FD && dup2(out, LAUNCH_FD) < 0)
-		_exit(126);
-	if (out == LAUNCH_FD)
+	if (getppid() != parent)
+		_exit(NOT_STARTED);
+	if (dup2(in, STDIN_FILENO) >= 0 && (out == LAUNCH_FD || dup2(out, LAUNCH_FD) >= 0)) {
 		fcntl(LAUNCH_FD, F_SETFD, 0);
-	execv("/proc/self/exe", argv);
-	_exit(126);
+		execv("/proc/self/exe", argv);
+	}
+	/* In place of an answer: why there is none. */
+	write_all(out, &errno, sizeof(errno));
+	_exit(NOT_STARTED);
 }
 
-static void fail(struct launch_result *r, const char *reason)
+static void end(struct launch_result *r, enum launch_status status, const char *reason)
 {
 	memset(r, 0, sizeof(*r));
-	r->status = LAUNCH_FAILED;
+	r->status = status;
 	snprintf(r->reason, sizeof(r->reason), "%s", reason);
+}
+
+/* What this machine doesn't allow is no fault of the case. */
+static void not_started(struct launch_result *r, const char *call, int err)
+{
+	char reason[160];
+
+	snprintf(reason, sizeof(reason), "launch could not be started: %s: %s%s", call,
+		 strerror(err), limits_hint(-err));
+	end(r, LAUNCH_SKIPPED, reason);
 }
 
 /* Read the answer until it is whole, the launch ends, time is up or *stop is set. */
@@ -133,22 +149,80 @@ static int receive(int fd, uint64_t limit_ns, volatile int *stop, struct launch_
 	return 0;
 }
 
-static void judge(int ret, size_t got, int status, uint64_t limit_ns, struct launch_result *result)
+/* Has it used up what CPU time a process may have? */
+static bool out_of_cpu_time(const struct rusage *used)
+{
+	struct rlimit limit;
+
+	return !getrlimit(RLIMIT_CPU, &limit) && limit.rlim_cur != RLIM_INFINITY &&
+	       (rlim_t)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) + 1 >= limit.rlim_cur;
+}
+
+/* A signal that a limit sends is the machine's answer; any other is a failure. */
+static void judge_signal(int sig, const struct rusage *used, struct launch_result *result)
+{
+	char reason[192];
+
+	if (sig == SIGXCPU || (sig == SIGKILL && out_of_cpu_time(used))) {
+		end(result, LAUNCH_SKIPPED,
+		    "launch was ended by the limit of CPU time (ulimit -t)");
+	} else if (sig == SIGKILL) {
+		end(result, LAUNCH_SKIPPED,
+		    "launch was killed, perhaps by the kernel for want of memory");
+	} else {
+		snprintf(reason, sizeof(reason), "launch ended by signal %d (%s)", sig,
+			 strsignal(sig));
+		end(result, LAUNCH_FAILED, reason);
+	}
+}
+
+/* How it ended: ret of receive(), what came in and what the kernel says of it. */
+struct ending {
+	int ret, status;
+	size_t got;
+	struct rusage used;
+};
+
+static void judge(const struct ending *e, uint64_t limit_ns, struct launch_result *result)
 {
 	char reason[128];
+	int err;
 
-	if (ret == -ETIMEDOUT)
+	if (e->ret == -ETIMEDOUT) {
 		snprintf(reason, sizeof(reason), "launch took longer than %.0f s and was ended",
 			 (double)limit_ns / 1e9);
-	else if (WIFSIGNALED(status))
-		snprintf(reason, sizeof(reason), "launch ended by signal %d (%s)", WTERMSIG(status),
-			 strsignal(WTERMSIG(status)));
-	else if (!WIFEXITED(status) || WEXITSTATUS(status) || got < sizeof(*result))
+		end(result, LAUNCH_FAILED, reason);
+		result->late = true;
+	} else if (WIFSIGNALED(e->status)) {
+		judge_signal(WTERMSIG(e->status), &e->used, result);
+	} else if (e->got == sizeof(err) && WEXITSTATUS(e->status) == NOT_STARTED) {
+		memcpy(&err, result, sizeof(err));
+		not_started(result, "exec", err);
+	} else if (WEXITSTATUS(e->status) || e->got < sizeof(*result)) {
 		snprintf(reason, sizeof(reason), "launch ended with status %d and no answer",
-			 WEXITSTATUS(status));
-	else
-		return;
-	fail(result, reason);
+			 WEXITSTATUS(e->status));
+		end(result, LAUNCH_FAILED, reason);
+	}
+}
+
+/* In the parent: hand the request over, take the answer, and see it out. */
+static int attend(pid_t pid, int in, int out, const struct request *request, uint64_t limit_ns,
+		  volatile int *stop, struct launch_result *result)
+{
+	struct ending e = { 0 };
+
+	setpgid(pid, pid);
+	write_all(in, request, sizeof(*request)); /* a dead launch shows below */
+	close(in);
+	e.ret = receive(out, limit_ns, stop, result, &e.got);
+	close(out);
+	if (e.ret)
+		kill(-pid, SIGKILL);
+	while (wait4(pid, &e.status, 0, &e.used) < 0 && errno == EINTR)
+		;
+	kill(-pid, SIGKILL); /* whatever it left behind */
+	judge(&e, limit_ns, result);
+	return e.ret == -EINTR ? -EINTR : 0;
 }
 
 int launch(const struct bench_case *c, const struct measure_config *config, uint64_t limit_ns,
@@ -156,41 +230,31 @@ int launch(const struct bench_case *c, const struct measure_config *config, uint
 {
 	struct request request = { .params = c->params, .config = *config };
 	pid_t parent = getpid(), pid;
-	int in[2], out[2], status = 0, ret;
-	size_t got = 0;
+	int in[2], out[2];
 
 	snprintf(request.path, sizeof(request.path), "%s", c->path->name);
-	fail(result, "launch could not be started");
 	if (config->event_ns)
 		events_hold();
-	if (pipe2(in, O_CLOEXEC))
+	if (pipe2(in, O_CLOEXEC)) {
+		not_started(result, "pipe", errno);
 		return 0;
-	if (pipe2(out, O_CLOEXEC))
-		goto close_in;
+	}
+	if (pipe2(out, O_CLOEXEC)) {
+		not_started(result, "pipe", errno);
+		close(in[0]);
+		close(in[1]);
+		return 0;
+	}
 	pid = fork();
 	if (pid == 0)
 		child_side(in[0], out[1], parent);
+	if (pid < 0)
+		not_started(result, "fork", errno);
 	close(in[0]);
 	close(out[1]);
-	if (pid < 0) {
-		close(in[1]);
-		close(out[0]);
-		return 0;
-	}
-	setpgid(pid, pid);
-	write_all(in[1], &request, sizeof(request)); /* a dead launch shows below */
+	if (pid > 0)
+		return attend(pid, in[1], out[0], &request, limit_ns, stop, result);
 	close(in[1]);
-	ret = receive(out[0], limit_ns, stop, result, &got);
 	close(out[0]);
-	if (ret)
-		kill(-pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	kill(-pid, SIGKILL); /* whatever it left behind */
-	judge(ret, got, status, limit_ns, result);
-	return ret == -EINTR ? -EINTR : 0;
-close_in:
-	close(in[0]);
-	close(in[1]);
 	return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "launch.h"
+#include "ulimits.h"
 #include "options.h"
 #include "version.h"
 
@@ -71,7 +72,12 @@ int cmd_help(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
+	char why[128];
 
+	if (limits_prepare(why, sizeof(why))) {
+		fprintf(stderr, "dmabench: %s\n", why);
+		return EXIT_INCONCLUSIVE;
+	}
 	/* A closed pipe is a write that fails, and is reported as one. */
 	signal(SIGPIPE, SIG_IGN);
 	if (!strcmp(name, LAUNCH_COMMAND))

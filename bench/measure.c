@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ulimits.h"
 #include "phase.h"
 
 int phase_end(struct bench *b, enum launch_status status, const char *what, int err)
@@ -15,7 +16,8 @@ int phase_end(struct bench *b, enum launch_status status, const char *what, int 
 	if (b->ctx.reason[0])
 		snprintf(r->reason, sizeof(r->reason), "%s: %s", what, b->ctx.reason);
 	else
-		snprintf(r->reason, sizeof(r->reason), "%s: %s", what, strerror(-err));
+		snprintf(r->reason, sizeof(r->reason), "%s: %s%s", what, strerror(-err),
+			 limits_hint(err));
 	return err;
 }
 
@@ -41,7 +43,8 @@ int phase_verify(struct bench *b)
 static bool lacking(int err)
 {
 	return err == -ENODEV || err == -ENOMEM || err == -ENODATA || err == -EOPNOTSUPP ||
-	       err == -ENOSYS || err == -EPERM || err == -EACCES || err == -EBUSY;
+	       err == -ENOSYS || err == -EPERM || err == -EACCES || err == -EBUSY ||
+	       err == -EMFILE || err == -ENFILE || err == -EAGAIN || err == -EFBIG;
 }
 
 /*
@@ -111,7 +114,7 @@ void measure(const struct bench_case *c, const struct measure_config *config,
 	}
 	/* Before the buffers: the soaker must not share their pages. */
 	if (config->cpu_phase_ns && c->params.cache == CACHE_HOT) {
-		b.soaker = soaker_start();
+		b.soaker = soaker_start(b.no_soaker, sizeof(b.no_soaker));
 		if (b.soaker)
 			soaker_calibrate(b.soaker, config->calibrate_ns);
 	}

@@ -53,6 +53,7 @@ enum launch_status { LAUNCH_OK, LAUNCH_SKIPPED, LAUNCH_FAILED };
 struct launch_result {
 	enum launch_status status;
 	char reason[256];
+	bool late; /* failed because it took too long, as it may where CPUs are short */
 	unsigned int samples;
 	double sample_ns_per_op[MAX_SAMPLES];
 	uint64_t ops;		 /* timed for the samples */

@@ -19,7 +19,8 @@ int phase_cpu(struct bench *b)
 		return 0;
 	}
 	if (!b->soaker) {
-		snprintf(r->no_cpu_reason, sizeof(r->no_cpu_reason), "not measured in this run");
+		snprintf(r->no_cpu_reason, sizeof(r->no_cpu_reason), "%s",
+			 *b->no_soaker ? b->no_soaker : "not measured in this run");
 		return 0;
 	}
 	ret = phase_poison(b);

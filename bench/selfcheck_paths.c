@@ -29,6 +29,13 @@ static double p10_ns(const struct launch_result *r)
 	return stats_quantile(v, r->samples, 0.1);
 }
 
+/* A launch that gives no figure ends the comparison: why, and what that makes of it. */
+static void no_figure(struct check *c, const struct copy_path *path, const struct launch_result *r)
+{
+	c->verdict = r->status == LAUNCH_FAILED && !r->late ? CHECK_WRONG : CHECK_UNDECIDED;
+	snprintf(c->detail, sizeof(c->detail), "%s: %.250s", path->name, r->reason);
+}
+
 /* Launches of path at both sizes that a fault may hide at; how many ended as they must. */
 static int count_verdicts(struct selfcheck *s, const struct copy_path *path, bool faulty,
 			  struct check *c)
@@ -44,6 +51,11 @@ static int count_verdicts(struct selfcheck *s, const struct copy_path *path, boo
 
 		if (ret)
 			return ret;
+		/* What can't be run here says nothing of the harness. */
+		if (r.status == LAUNCH_SKIPPED || r.late) {
+			no_figure(c, path, &r);
+			return 0;
+		}
 		if (faulty)
 			c->measured += r.status == LAUNCH_FAILED &&
 				       !strncmp(r.reason, "verification: ", 14);
@@ -81,13 +93,6 @@ int selfcheck_verify(struct selfcheck *s)
 		selfcheck_add(s, &c);
 	}
 	return 0;
-}
-
-/* A launch that gives no figure ends the comparison: why, and what that makes of it. */
-static void no_figure(struct check *c, const struct copy_path *path, const struct launch_result *r)
-{
-	c->verdict = r->status == LAUNCH_FAILED ? CHECK_WRONG : CHECK_UNDECIDED;
-	snprintf(c->detail, sizeof(c->detail), "%s: %.250s", path->name, r->reason);
 }
 
 /*

@@ -6,7 +6,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -14,7 +16,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "clock.h"
+#include "ulimits.h"
 #include "nodes.h"
 
 /* About a microsecond of counting between two looks at the switch. */
@@ -28,6 +32,7 @@ struct slot {
 struct shared {
 	atomic_int running; /* futex */
 	atomic_uint ready;  /* threads in place */
+	atomic_int err;	    /* -errno of one that isn't */
 	struct slot slots[MAX_CPUS];
 };
 
@@ -46,16 +51,25 @@ struct soak_arg {
 	unsigned int index;
 };
 
+/* In the forked process. */
+static void give_up(struct shared *shared, int err)
+{
+	atomic_store(&shared->err, err);
+	_exit(1);
+}
+
 static void *soak(void *data)
 {
 	const struct soak_arg *arg = data;
 	struct shared *shared = arg->soaker->shared;
 	atomic_ulong *count = &shared->slots[arg->index].count;
 	struct sched_param none = { 0 };
+	int err = pin_to_cpu(arg->soaker->cpus[arg->index]);
 
-	pin_to_cpu(arg->soaker->cpus[arg->index]);
-	if (sched_setscheduler(0, SCHED_IDLE, &none))
-		_exit(1);
+	if (!err && sched_setscheduler(0, SCHED_IDLE, &none))
+		err = -errno;
+	if (err)
+		give_up(shared, err);
 	atomic_fetch_add(&shared->ready, 1);
 	for (;;) {
 		while (!atomic_load_explicit(&shared->running, memory_order_relaxed))
@@ -74,49 +88,61 @@ static void soaker_process(struct soaker *s, pid_t parent)
 		_exit(1);
 	for (unsigned int i = 0; i < s->ncpus; i++) {
 		struct soak_arg *arg = malloc(sizeof(*arg));
+		int err = arg ? 0 : ENOMEM;
 		pthread_t thread;
 
-		if (!arg)
-			_exit(1);
-		arg->soaker = s;
-		arg->index = i;
-		if (pthread_create(&thread, NULL, soak, arg))
-			_exit(1);
+		if (arg) {
+			*arg = (struct soak_arg){ s, i };
+			err = pthread_create(&thread, NULL, soak, arg);
+		}
+		if (err)
+			give_up(s->shared, -err);
 	}
 	for (;;)
 		pause();
 }
 
-struct soaker *soaker_start(void)
+static void *not_started(struct soaker *s, int err, char *why, size_t len)
+{
+	snprintf(why, len, "threads that count could not be started: %s%s", strerror(-err),
+		 limits_hint(err));
+	if (s && s->shared)
+		munmap(s->shared, sizeof(*s->shared));
+	free(s);
+	return NULL;
+}
+
+struct soaker *soaker_start(char *why, size_t len)
 {
 	struct soaker *s = calloc(1, sizeof(*s));
 	pid_t parent = getpid();
+	double quota;
 
 	if (!s)
+		return not_started(s, -ENOMEM, why, len);
+	s->ncpus = node_cpus(-1, s->cpus);
+	if (!cgroup_cpu_quota(&quota) && quota > 0 && quota < s->ncpus) {
+		snprintf(why, len, "counting idle time would use up the quota of %.2f CPUs", quota);
+		free(s);
 		return NULL;
+	}
 	s->shared = mmap(NULL, sizeof(*s->shared), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (s->shared == MAP_FAILED)
-		goto free;
-	s->ncpus = node_cpus(-1, s->cpus);
+	if (s->shared == MAP_FAILED) {
+		s->shared = NULL;
+		return not_started(s, -errno, why, len);
+	}
 	s->pid = fork();
 	if (s->pid == 0)
 		soaker_process(s, parent);
 	if (s->pid < 0)
-		goto unmap;
+		return not_started(s, -errno, why, len);
 	while (atomic_load(&s->shared->ready) < s->ncpus) {
-		if (waitpid(s->pid, NULL, WNOHANG) == s->pid) {
-			errno = EPERM;
-			goto unmap;
-		}
+		if (waitpid(s->pid, NULL, WNOHANG) == s->pid)
+			return not_started(s, s->shared->err ? s->shared->err : -ECHILD, why, len);
 		sleep_ns(200000);
 	}
 	return s;
-unmap:
-	munmap(s->shared, sizeof(*s->shared));
-free:
-	free(s);
-	return NULL;
 }
 
 void soaker_stop(struct soaker *s)

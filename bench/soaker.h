@@ -8,12 +8,16 @@
 #ifndef DMABENCH_SOAKER_H
 #define DMABENCH_SOAKER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct soaker;
 
-/* Fork the process, asleep. Before big buffers exist. NULL and errno on failure. */
-struct soaker *soaker_start(void);
+/*
+ * Fork the process, asleep. Before big buffers exist. NULL with why[] where it can't be, or
+ * where a CPU quota would be used up by what it counts.
+ */
+struct soaker *soaker_start(char *why, size_t len);
 void soaker_stop(struct soaker *s);
 
 /* Learn what an idle machine gives: sleeps for ns with the soaker on. */

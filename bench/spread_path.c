@@ -164,7 +164,10 @@ int spread_path_setup(struct copy_ctx *ctx, __u32 kind)
 	if (ret)
 		return ret;
 	s->crew = crew_start(s->threads, ctx->cpus, ctx->ncpus, share, s);
-	return s->crew ? 0 : -ENOMEM;
+	if (s->crew)
+		return 0;
+	snprintf(ctx->reason, sizeof(ctx->reason), "%u threads could not be started", s->threads);
+	return -EAGAIN;
 }
 
 int spread_path_submit(struct copy_ctx *ctx)

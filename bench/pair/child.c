@@ -28,6 +28,7 @@ static void child_side(const struct child *c, char *const argv[], int answer, in
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	/* Both pipes are close-on-exec; so is whichever of them already has its place. */

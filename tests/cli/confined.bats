@@ -1,0 +1,170 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# Where others start dmabench: by daemons, under limits, in containers. What can't be had there
+# has a reason that names the cause; the harness is never called wrong for it.
+
+# shellcheck disable=SC2154 # set by helpers.bash and by bats
+load helpers
+
+setup() {
+	dmabench=$top/build/dmabench
+	cd "$BATS_TEST_TMPDIR" || return
+	fast=(--launches 2 --samples 2 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0 --state-ms 0)
+}
+
+teardown() {
+	[ -z "${elsewhere:-}" ] || rm -r "$elsewhere"
+}
+
+# without FDS COMMAND...: with these of the descriptors 0 to 2 closed; what it says is in stdout, stderr.
+without() {
+	local fds=$1 closing=
+	shift
+	[[ $fds == *0* ]] && closing+='exec 0<&-; '
+	[[ $fds == *1* ]] && closing+='exec 1>&-; '
+	[[ $fds == *2* ]] && closing+='exec 2>&-; '
+	bash -c "$closing"'exec "$@"' bash "$@" </dev/null >stdout 2>stderr
+}
+
+combinations=(0 1 2 01 02 12 012)
+
+# expected FDS STATUS: of a command that ends with STATUS where it can write: 2 where it can't.
+expected() {
+	[[ $1 == *1* ]] && echo 2 || echo "$2"
+}
+
+@test "run with any of the descriptors 0 to 2 closed measures" {
+	for fds in "${combinations[@]}"; do
+		status=0
+		without "$fds" "$dmabench" run --path memcpy,cow-fork --size 64K "${fast[@]}" -o "$fds.json" || status=$?
+		[ "$status" -eq "$(expected "$fds" 0)" ]
+		jq -e '.run.complete and all(.cases[]; .status == "ok")' "$fds.json"
+	done
+}
+
+@test "selfcheck with any of them closed: the harness isn't called wrong" {
+	for fds in "${combinations[@]}"; do
+		status=0
+		without "$fds" "$dmabench" selfcheck --only verify -o "$fds.json" || status=$?
+		[ "$status" -eq "$(expected "$fds" 0)" ]
+		jq -e 'all(.self_checks[]; .verdict == "ok")' "$fds.json"
+	done
+}
+
+@test "crossover, copy and pair with any of them closed" {
+	for fds in "${combinations[@]}"; do
+		status=0
+		without "$fds" "$dmabench" crossover --path memcpy,movsb --size 64K,66K --launches 8 --samples 1 \
+			--sample-ms 0 -o "cross-$fds.json" || status=$?
+		# Which is faster may not be told; without standard output it can't be said.
+		[ "$status" -eq "$(expected "$fds" "$status")" ]
+		[[ $status =~ ^[023]$ ]]
+		run ! grep -q 'no answer' stderr
+		without "$fds" "$dmabench" copy --path memcpy --size 64K --count 3
+		status=0
+		without "$fds" "$dmabench" pair --a "$dmabench" --b "$dmabench" --out-a "a-$fds" --out-b "b-$fds" \
+			--path memcpy --size 4K "${fast[@]}" || status=$?
+		[ "$status" -eq "$(expected "$fds" 0)" ]
+		jq -e -s 'all(.[]; .run.complete and .cases[0].status == "ok")' "a-$fds" "b-$fds"
+	done
+}
+
+# limited LIMIT COMMAND...: with it, as ulimit takes it (-n 16), and the status in $status.
+limited() {
+	local limit=$1
+	shift
+	status=0
+	# shellcheck disable=SC2016 # of the inner shell
+	timeout 300 bash -c "ulimit $limit && "'exec "$@"' bash "$@" >stdout 2>stderr || status=$?
+}
+
+@test "a small stack is raised, or named: never a crash" {
+	limited "-S -s 128" "$dmabench" run --path memcpy,memcpy-mt,cow-fork --size 64K "${fast[@]}"
+	[ "$status" -eq 0 ]
+	limited "-s 128" "$dmabench" run --path memcpy --size 64K "${fast[@]}"
+	[ "$status" -eq 3 ]
+	grep -q 'ulimit -s' stderr
+	limited "-s 128" "$dmabench" list
+	[ "$status" -eq 3 ]
+	[ "$(wc -l <stderr)" -eq 1 ]
+}
+
+@test "few open files are raised, or named" {
+	limited "-S -n 8" "$dmabench" run --path memcpy,cow-fork --size 64K "${fast[@]}"
+	[ "$status" -eq 0 ]
+	for command in "run --path memcpy --size 64K" "selfcheck --only verify" list; do
+		# shellcheck disable=SC2086
+		limited "-n 8" "$dmabench" $command
+		[ "$status" -eq 3 ]
+		grep -q 'ulimit -n' stderr
+		[ "$(wc -l <stderr)" -eq 1 ]
+	done
+}
+
+# another_user ID N: confined[] runs a command as somebody who has no process yet and may have N.
+another_user() {
+	[ "$(id -u)" -eq 0 ] || skip "only root can be another user"
+	command -v setpriv >/dev/null || skip "no setpriv"
+	elsewhere=$(mktemp -d)
+	cp "$dmabench" "$elsewhere/program"
+	cd "$elsewhere"
+	chmod 755 . program
+	touch stdout stderr
+	# shellcheck disable=SC2016 # of the inner shell
+	confined=(setpriv "--reuid=$1" "--regid=$1" --clear-groups bash -c "ulimit -u $2; "'exec "$@"' bash)
+	"${confined[@]}" ./program list >/dev/null 2>&1 || skip "another user can't start it here"
+}
+
+@test "no further process: skipped with the cause, and nothing is called wrong" {
+	another_user 54321 1
+	expect 3 "${confined[@]}" ./program run --path memcpy --size 64K "${fast[@]}"
+	grep -q 'skipped: launch could not be started: fork: .*ulimit -u' stdout
+	expect 3 "${confined[@]}" ./program selfcheck --only verify
+	grep -q 'undecided' stdout
+	run ! grep -w wrong stdout
+	expect 3 "${confined[@]}" ./program crossover --path memcpy,movsb --size 64K,1M
+	grep -q 'ulimit -u' stderr
+}
+
+@test "one process for a launch, none more: its threads and forks are skipped with the cause" {
+	[ "$(nproc)" -gt 1 ] || skip "one CPU: no threads"
+	another_user 54322 2
+	expect 0 "${confined[@]}" ./program run --path memcpy,memcpy-mt,cow-fork --size 64K "${fast[@]}" --cpu-ms 5
+	grep -q '^memcpy:.* ns ' stdout
+	grep -q '^memcpy-mt:.*skipped: .*ulimit -u' stdout
+	grep -q '^cow-fork:.*skipped: .*ulimit -u' stdout
+}
+
+@test "a limit of file size: the snapshot of a file is skipped, a result that is too long an error" {
+	limited "-f 64" "$dmabench" run --path memcpy,cow-private --size 1M "${fast[@]}"
+	[ "$status" -eq 0 ]
+	grep -q '^memcpy:.* ns ' stdout
+	grep -q '^cow-private:.*skipped: .*ulimit -f' stdout
+	limited "-f 1" "$dmabench" run --path memcpy --size 4K "${fast[@]}" -o r.json
+	[ "$status" -eq 2 ]
+	grep -q 'r.json: File too large' stderr
+}
+
+@test "a limit of CPU time ends the launch, not the run, and is named" {
+	for limit in "-S -t 1" "-t 1"; do
+		limited "$limit" "$dmabench" run --path memcpy --size 64K --launches 1 --samples 2 --sample-ms 5000 \
+			--budget-ms 9000 --cpu-ms 0 --state-ms 0
+		[ "$status" -eq 3 ]
+		grep -q 'skipped: launch was ended by the limit of CPU time (ulimit -t)' stdout
+	done
+}
+
+@test "a launch that is killed is skipped, and it says by what it may have been" {
+	"$dmabench" run --path memcpy --size 64K --launches 1 --samples 2 --sample-ms 20000 --budget-ms 60000 \
+		--cpu-ms 0 --state-ms 0 -o r.json >stdout 2>stderr &
+	pid=$!
+	launched() {
+		launch=$(pgrep -P "$pid" -f launch-one)
+	}
+	eventually launched
+	kill -KILL "$launch"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 3 ]
+	grep -q 'skipped: launch was killed, perhaps by the kernel for want of memory' stdout
+}
