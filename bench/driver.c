@@ -19,14 +19,25 @@ int driver_open(char *why, size_t len)
 	if (fd < 0) {
 		int err = -errno;
 
-		if (err == -ENOENT)
+		if (err == -ENOENT && !access("/sys/module/dmabench", F_OK))
+			snprintf(why, len, "the dmabench module is loaded, but there is no %s here",
+				 DMABENCH_DEVICE);
+		else if (err == -ENOENT)
 			snprintf(why, len, "no %s: the dmabench module isn't loaded",
 				 DMABENCH_DEVICE);
 		else
 			snprintf(why, len, "%s: %s", DMABENCH_DEVICE, strerror(-err));
 		return err;
 	}
-	if (ioctl(fd, DMABENCH_IOC_INFO, &info) || info.abi_version != DMABENCH_ABI_VERSION) {
+	if (ioctl(fd, DMABENCH_IOC_INFO, &info)) {
+		int err = -errno;
+
+		snprintf(why, len, "%s doesn't tell its version: %s", DMABENCH_DEVICE,
+			 strerror(-err));
+		close(fd);
+		return err;
+	}
+	if (info.abi_version != DMABENCH_ABI_VERSION) {
 		snprintf(why, len, "%s speaks version %u, this program %d", DMABENCH_DEVICE,
 			 info.abi_version, DMABENCH_ABI_VERSION);
 		close(fd);

@@ -69,10 +69,18 @@ void events_explain(int err, bool software, int paranoid, char *why, size_t len)
 		break;
 	case EACCES:
 	case EPERM:
-		snprintf(why, len, "perf_event_paranoid is %d: not without CAP_PERFMON", paranoid);
+		if (paranoid == PARANOID_UNSEEN || paranoid > 1)
+			snprintf(why, len, "perf_event_paranoid is %d: not without CAP_PERFMON",
+				 paranoid);
+		else
+			snprintf(why, len, "perf_event_open: %s, by whatever confines this process",
+				 strerror(-err));
 		break;
 	case ENOSYS:
-		snprintf(why, len, "this kernel has no perf events");
+		snprintf(why, len, "%s",
+			 paranoid == PARANOID_UNSEEN
+				 ? "this kernel has no perf events"
+				 : "perf_event_open is refused by what confines this process");
 		break;
 	case EMFILE:
 	case ENFILE:
@@ -194,7 +202,7 @@ static int sum(const struct events *e, int event, uint64_t *total)
 void events_close(struct events *e, struct event_count *counts)
 {
 	char text[16];
-	int paranoid = read_line(PARANOID, text, sizeof(text)) ? -2 : atoi(text);
+	int paranoid = read_line(PARANOID, text, sizeof(text)) ? PARANOID_UNSEEN : atoi(text);
 
 	for (int i = 0; i < EVENTS; i++) {
 		uint64_t total[3] = { 0 }; /* count, time enabled, time running */

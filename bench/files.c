@@ -63,7 +63,7 @@ int read_line(const char *path, char *buf, size_t len)
 
 int read_key_text(const char *path, const char *key, char *buf, size_t len)
 {
-	FILE *f = fopen(path, "re");
+	FILE *f = sys_file(path);
 	int ret = -ENOENT;
 
 	if (!f)

@@ -61,7 +61,11 @@ static int take_place(struct bench *b)
 	b->ctx.ncpus = node_cpus(node, b->cpus);
 	b->ctx.cpus = b->cpus;
 	b->result->cpu = b->cpus[0];
-	return pin_to_cpu(b->cpus[0]);
+	ret = pin_to_cpu(b->cpus[0]);
+	if (ret)
+		snprintf(b->ctx.reason, sizeof(b->ctx.reason), "CPU %d: sched_setaffinity: %s",
+			 b->cpus[0], strerror(-ret));
+	return ret;
 }
 
 static int run_case(struct bench *b)

@@ -2,7 +2,6 @@
 #include "memory.h"
 
 #include <errno.h>
-#include <numa.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,8 +61,11 @@ static int advise(struct region *r, enum page_kind pages, char *why, size_t len)
 	uint8_t *first = (uint8_t *)((uintptr_t)r->data / page * page);
 	uint8_t *last = (uint8_t *)round_up((uintptr_t)r->data + r->size, page);
 
-	if (pages == PAGES_4K)
-		madvise(r->map, r->map_size, MADV_NOHUGEPAGE); /* EINVAL: no THP, fine */
+	/* EINVAL: a kernel without them. */
+	if (pages == PAGES_4K && madvise(r->map, r->map_size, MADV_NOHUGEPAGE) && errno != EINVAL) {
+		snprintf(why, len, "no huge pages: madvise: %s", strerror(errno));
+		return -ENODATA;
+	}
 	if (pages == PAGES_THP && madvise(r->map, r->map_size, MADV_HUGEPAGE)) {
 		snprintf(why, len, "transparent huge pages: %s", strerror(errno));
 		return -ENODATA;
@@ -87,10 +89,12 @@ static int populate(struct region *r, enum page_kind pages, int node, char *why,
 		if (ret == EINVAL &&
 		    pages_free_in_pool(pages, node) >= r->map_size / page_bytes(pages))
 			ret = 0;
-		if (ret) {
+		if (ret == EPERM || ret == EACCES)
+			snprintf(why, len, "huge pages: madvise: %s", strerror(ret));
+		else if (ret)
 			pages_explain_pool(pages, r->map_size, node, why, len);
+		if (ret)
 			return -ENODATA;
-		}
 	}
 	memset(r->map, 0, r->map_size);
 	return 0;
@@ -102,7 +106,11 @@ static int check_thp(const struct region *r, char *why, size_t len)
 	struct pages_obtained found;
 	int ret = pages_look(r->data, r->size, &found);
 
-	if (ret || found.thp >= r->size / 2)
+	if (ret) {
+		snprintf(why, len, "transparent huge pages: /proc/self/smaps: %s", strerror(-ret));
+		return -ENODATA;
+	}
+	if (found.thp >= r->size / 2)
 		return 0;
 	snprintf(why, len, "transparent huge pages: the kernel gave %zu of %zu bytes", found.thp,
 		 r->size);
@@ -115,7 +123,7 @@ int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind
 	size_t page = page_bytes(pages);
 	/* A huge page more for the guard alone would be a waste. */
 	size_t lead = pages == PAGES_2M || pages == PAGES_1G ? GUARD_BYTES : page;
-	int ret;
+	int ret, err;
 
 	if (size > SIZE_MAX / 4)
 		return -ENOMEM;
@@ -134,9 +142,10 @@ int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind
 	ret = advise(r, pages, why, len);
 	if (ret)
 		goto unmap;
-	if (numa_available() >= 0)
-		numa_tonode_memory(r->map, r->map_size, node);
+	err = placement_bind(r->map, r->map_size, node);
 	ret = populate(r, pages, node, why, len);
+	if (!ret)
+		ret = placement_prove(r->map, r->map_size, node, err, why, len);
 	if (!ret && pages == PAGES_THP)
 		ret = check_thp(r, why, len);
 	if (ret)
@@ -154,48 +163,9 @@ void region_destroy(struct region *r)
 	r->map = NULL;
 }
 
-#define QUERY_PAGES 4096
-
 int region_placement(const struct region *r, struct placement *where)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	uintptr_t at = (uintptr_t)r->data / page * page;
-	uintptr_t end = (uintptr_t)r->data + r->size;
-	static void *addresses[QUERY_PAGES];
-	static int status[QUERY_PAGES];
+	char why[96];
 
-	memset(where, 0, sizeof(*where));
-	where->sizes_known = !pages_look(r->data, r->size, &where->sizes);
-	if (numa_available() < 0) {
-		where->pages[0] = (round_up(end, page) - at) / page;
-		return 0;
-	}
-	while (at < end) {
-		unsigned long n = 0;
-
-		for (; n < QUERY_PAGES && at < end; at += page)
-			addresses[n++] = (void *)at;
-		if (numa_move_pages(0, n, addresses, NULL, status, 0))
-			return -errno;
-		for (unsigned long i = 0; i < n; i++) {
-			if (status[i] >= 0 && status[i] < MAX_NODES)
-				where->pages[status[i]]++;
-			else
-				where->elsewhere++;
-		}
-	}
-	return 0;
-}
-
-void placement_add(struct placement *to, const struct placement *more)
-{
-	for (int i = 0; i < MAX_NODES; i++)
-		to->pages[i] += more->pages[i];
-	to->elsewhere += more->elsewhere;
-	to->sizes_known = to->sizes_known && more->sizes_known;
-	to->sizes.base += more->sizes.base;
-	to->sizes.thp += more->sizes.thp;
-	to->sizes.hugetlb += more->sizes.hugetlb;
-	if (more->sizes.hugetlb)
-		to->sizes.hugetlb_page = more->sizes.hugetlb_page;
+	return placement_look(r->data, r->size, where, why, sizeof(why));
 }

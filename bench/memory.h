@@ -8,8 +8,7 @@
 #include <stdint.h>
 
 #include "case.h"
-#include "nodes.h"
-#include "pages.h"
+#include "placement.h"
 
 struct region {
 	uint8_t *data; /* the buffer: GUARD_BYTES are there before and after it */
@@ -27,17 +26,7 @@ int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind
 		  char *why, size_t len);
 void region_destroy(struct region *r);
 
-/* Where a buffer is, and in what pages. */
-struct placement {
-	size_t pages[MAX_NODES]; /* by node (move_pages), counted in base pages */
-	size_t elsewhere;	 /* pages on nodes ≥ MAX_NODES, or not there */
-	bool sizes_known;
-	struct pages_obtained sizes; /* from smaps */
-};
-
 /* Look where the buffer really is. 0 or -errno. */
 int region_placement(const struct region *r, struct placement *where);
-/* Both together. */
-void placement_add(struct placement *to, const struct placement *more);
 
 #endif

@@ -16,7 +16,8 @@ static const char *status = "/proc/self/status";
 
 /* Read once: a launch pins itself later, and must not be misled by that. */
 static struct {
-	bool known;
+	bool known, unseen; /* unseen: the kernel has nodes and doesn't show them */
+	int no_cpus;	    /* -errno: which CPUs may be used can't be seen */
 	bool online[MAX_NODES], memory[MAX_NODES], mems_allowed[MAX_NODES];
 	bool cpu_allowed[MAX_CPUS];
 	short node_of[MAX_CPUS]; /* -1: of none */
@@ -42,11 +43,17 @@ static int read_ranges(const char *path, bool *set, size_t n)
 static void see_cpus_allowed(void)
 {
 	static cpu_set_t allowed[MAX_CPUS / CPU_SETSIZE];
+	static char text[32 * 1024];
 
-	if (sched_getaffinity(0, sizeof(allowed), allowed))
+	if (!sched_getaffinity(0, sizeof(allowed), allowed)) {
+		for (size_t cpu = 0; cpu < MAX_CPUS; cpu++)
+			seen.cpu_allowed[cpu] = CPU_ISSET_S(cpu, sizeof(allowed), allowed);
 		return;
-	for (size_t cpu = 0; cpu < MAX_CPUS; cpu++)
-		seen.cpu_allowed[cpu] = CPU_ISSET_S(cpu, sizeof(allowed), allowed);
+	}
+	seen.no_cpus = -errno;
+	if (!read_key_text(status, "Cpus_allowed_list:", text, sizeof(text)) &&
+	    !ranges_parse(text, seen.cpu_allowed, MAX_CPUS))
+		seen.no_cpus = 0;
 }
 
 static void see_cpus_of(int node)
@@ -84,12 +91,18 @@ static void see(void)
 	snprintf(path, sizeof(path), "%s/online", sysfs);
 	if (read_ranges(path, seen.online, MAX_NODES)) {
 		/* A kernel without NUMA: all CPUs are of node 0, which is their initial value. */
+		FILE *maps = sys_file("/proc/self/numa_maps");
+
+		seen.unseen = maps;
+		if (maps)
+			fclose(maps);
 		seen.online[0] = seen.memory[0] = seen.mems_allowed[0] = true;
 		return;
 	}
 	memset(seen.node_of, -1, sizeof(seen.node_of));
 	snprintf(path, sizeof(path), "%s/has_memory", sysfs);
-	read_ranges(path, seen.memory, MAX_NODES);
+	if (read_ranges(path, seen.memory, MAX_NODES))
+		memcpy(seen.memory, seen.online, sizeof(seen.memory));
 	for (int node = 0; node < MAX_NODES; node++) {
 		if (!seen.online[node])
 			continue;
@@ -108,6 +121,21 @@ int node_last(void)
 {
 	see();
 	return seen.last;
+}
+
+int node_only(void)
+{
+	int only = -1;
+
+	see();
+	for (int node = 0; node < MAX_NODES; node++) {
+		if (!seen.online[node] || !seen.memory[node])
+			continue;
+		if (only >= 0)
+			return -1;
+		only = node;
+	}
+	return seen.unseen ? -1 : only;
 }
 
 unsigned int node_cpus(int node, int *cpus)
@@ -130,33 +158,44 @@ int node_here(void)
 	return seen.node_of[cpus[0]];
 }
 
-/* A figure of the node's meminfo in bytes, 0 if there is none. */
-static unsigned long long meminfo(int node, const char *name)
+/* A figure of the node's meminfo in bytes; -ENOENT. */
+static int meminfo(int node, const char *name, unsigned long long *bytes)
 {
 	char path[PATH_MAX], key[64];
 	unsigned long long kib;
 
+	*bytes = 0;
 	snprintf(path, sizeof(path), "%s/node%d/meminfo", sysfs, node);
 	snprintf(key, sizeof(key), "Node %d %s:", node, name);
-	if (!read_key(path, key, &kib))
-		return kib * 1024;
-	snprintf(key, sizeof(key), "%s:", name);
-	if (node || node_last() || read_key("/proc/meminfo", key, &kib))
-		return 0;
-	return kib * 1024;
+	if (read_key(path, key, &kib)) {
+		snprintf(key, sizeof(key), "%s:", name);
+		if (node || node_last() || read_key("/proc/meminfo", key, &kib))
+			return -ENOENT;
+	}
+	*bytes = kib * 1024;
+	return 0;
 }
 
 unsigned long long node_bytes(int node)
 {
-	return node_exists(node) ? meminfo(node, "MemTotal") : 0;
+	unsigned long long bytes = 0;
+
+	if (node_exists(node))
+		meminfo(node, "MemTotal", &bytes);
+	return bytes;
 }
 
-unsigned long long node_available(int node)
+int node_available(int node, unsigned long long *bytes)
 {
-	if (!node_exists(node))
-		return 0;
-	return meminfo(node, "MemFree") +
-	       (meminfo(node, "Active(file)") + meminfo(node, "Inactive(file)")) / 2;
+	unsigned long long active, inactive;
+
+	*bytes = 0;
+	if (!node_exists(node) || meminfo(node, "MemFree", bytes))
+		return -ENOENT;
+	meminfo(node, "Active(file)", &active);
+	meminfo(node, "Inactive(file)", &inactive);
+	*bytes += (active + inactive) / 2;
+	return 0;
 }
 
 int node_distance(int from, int to)
@@ -188,6 +227,11 @@ int node_check_cpu(int node, char *why, size_t len)
 
 	if (node_cpus(node, cpus))
 		return 0;
+	if (seen.no_cpus) {
+		snprintf(why, len, "which CPUs may be used can't be seen: sched_getaffinity: %s",
+			 strerror(-seen.no_cpus));
+		return -ENODATA;
+	}
 	for (int cpu = 0; cpu < MAX_CPUS; cpu++)
 		if (node_exists(node) && seen.node_of[cpu] == node) {
 			snprintf(why, len,

@@ -18,6 +18,8 @@
 bool node_exists(int node);
 /* Highest node number. */
 int node_last(void);
+/* The node that all memory is on; -1 if it may be on several, or that can't be seen. */
+int node_only(void);
 /* The node of the first CPU this process may use. */
 int node_here(void);
 /* The node nearest to this one, by distance, whose memory may be used; itself if it can. */
@@ -26,8 +28,11 @@ int node_memory_near(int node);
 unsigned int node_cpus(int node, int *cpus);
 /* Bytes of memory on the node, 0 if it has none or doesn't exist. */
 unsigned long long node_bytes(int node);
-/* Bytes that could be had there without swapping, roughly: free, and half of the page cache. */
-unsigned long long node_available(int node);
+/*
+ * Bytes that could be had there without swapping, roughly: free, and half of the page cache.
+ * 0, or -ENOENT: that can't be seen.
+ */
+int node_available(int node, unsigned long long *bytes);
 /* As the firmware tells it, 10 being a node's own; 0 where it doesn't. */
 int node_distance(int from, int to);
 

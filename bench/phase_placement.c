@@ -6,19 +6,20 @@
 #include "phase.h"
 
 /* Where one buffer is, added to what is known of its side. */
-static bool look(struct launch_result *r, int side, const void *at, size_t size)
+static int look(struct launch_result *r, int side, const void *at, size_t size, char *why,
+		size_t len)
 {
-	const struct region region = { (uint8_t *)at, size, (uint8_t *)at, size };
 	struct placement *all = &r->placement[side], here;
+	int ret = placement_look(at, size, &here, why, len);
 
-	if (!at || region_placement(&region, &here))
-		return false;
-	if (!r->have_placement[side]) {
+	if (ret)
+		return ret;
+	if (r->have_placement[side])
+		placement_add(all, &here);
+	else
 		*all = here;
-		return true;
-	}
-	placement_add(all, &here);
-	return true;
+	r->have_placement[side] = true;
+	return 0;
 }
 
 /* A path with memory of its own has one pair, and says where that is. */
@@ -29,19 +30,40 @@ static const void *placed(const struct copy_ctx *ctx, int side, unsigned int pai
 	return side ? ctx->placed_dst : ctx->placed_src;
 }
 
-/* One side: where is it? Wrong is a failure; not to be seen is said as such. */
+/* All of one side; 1: by its nature it can't be looked at. */
+static int look_at_side(struct bench *b, int side)
+{
+	struct launch_result *r = b->result;
+	char why[96];
+
+	for (unsigned int i = 0; i < b->ctx.npairs; i++) {
+		const void *at = placed(&b->ctx, side, i);
+		int ret = at ? look(r, side, at, b->ctx.params.size, why, sizeof(why)) : 1;
+
+		if (!ret)
+			continue;
+		r->have_placement[side] = false;
+		if (ret > 0)
+			return ret;
+		r->status = LAUNCH_SKIPPED;
+		snprintf(r->reason, sizeof(r->reason),
+			 "placement: where the %s lies can't be seen: %s",
+			 side ? "destination" : "source", why);
+		return ret;
+	}
+	return 0;
+}
+
+/* One side: where is it? Wrong is a failure; what can't be seen isn't taken for right. */
 static int check_side(struct bench *b, int side, int node)
 {
 	struct launch_result *r = b->result;
 	const struct placement *where = &r->placement[side];
 	size_t right, wrong = 0;
+	int ret = look_at_side(b, side);
 
-	for (unsigned int i = 0; i < b->ctx.npairs; i++) {
-		r->have_placement[side] =
-			look(r, side, placed(&b->ctx, side, i), b->ctx.params.size);
-		if (!r->have_placement[side])
-			return 0;
-	}
+	if (ret)
+		return ret < 0 ? ret : 0;
 	right = node < MAX_NODES ? where->pages[node] : 0;
 	for (int i = 0; i < MAX_NODES; i++)
 		wrong += where->pages[i];

@@ -35,10 +35,10 @@ static int check_machine(const struct bench_case *c, char *why, size_t len)
 static int check_node(const struct bench_case *c, int node, char *why, size_t len)
 {
 	const struct case_params *p = &c->params;
-	unsigned long long available = node_available(node);
+	unsigned long long available;
 	unsigned long long need = side_bytes(c) * (1 + (p->src_node == p->dst_node));
 
-	if (fits(need, available))
+	if (node_available(node, &available) || fits(need, available))
 		return 0;
 	snprintf(why, len, "needs %llu bytes of memory on node %d, %llu are available there", need,
 		 node, available);

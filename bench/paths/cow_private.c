@@ -6,15 +6,16 @@
  * isn't in the time.
  */
 #include <errno.h>
-#include <numa.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../ulimits.h"
 #include "../nodes.h"
 #include "../path.h"
+#include "../placement.h"
 #include "../share.h"
 
 struct cow_private {
@@ -42,19 +43,22 @@ static int cow_setup(struct copy_ctx *ctx)
 	cow->page = (size_t)sysconf(_SC_PAGESIZE);
 	cow->size = (ctx->params.size + cow->page - 1) / cow->page * cow->page;
 	cow->fd = memfd_create("dmabench", MFD_CLOEXEC);
-	if (cow->fd < 0 || ftruncate(cow->fd, (off_t)cow->size))
+	if (cow->fd < 0) {
+		snprintf(ctx->reason, sizeof(ctx->reason), "memfd_create: %s%s", strerror(errno),
+			 limits_hint(-errno));
+		return -errno;
+	}
+	if (ftruncate(cow->fd, (off_t)cow->size))
 		return -errno;
 	cow->origin = mmap(NULL, cow->size, PROT_READ | PROT_WRITE, MAP_SHARED, cow->fd, 0);
 	if (cow->origin == MAP_FAILED) {
 		cow->origin = NULL;
 		return -errno;
 	}
-	if (numa_available() >= 0)
-		numa_tonode_memory(cow->origin, cow->size, ctx->params.src_node);
-	memset(cow->origin, 0, cow->size);
 	ctx->placed_src = cow->origin;
 	ctx->placed_dst = NULL;
-	return 0;
+	return placement_put(cow->origin, cow->size, ctx->params.src_node, ctx->reason,
+			     sizeof(ctx->reason));
 }
 
 static int cow_submit(struct copy_ctx *ctx)

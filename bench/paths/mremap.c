@@ -7,7 +7,6 @@
  * other mapping can slip into the place to be moved to.
  */
 #include <errno.h>
-#include <numa.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "../path.h"
+#include "../placement.h"
 #include "../share.h"
 
 #define PLACE_ALIGN (2ul << 20)
@@ -62,11 +62,9 @@ static int mremap_setup(struct copy_ctx *ctx)
 	if (mprotect(m->place[0], size, PROT_READ | PROT_WRITE))
 		return -errno;
 	madvise(m->place[0], size, MADV_NOHUGEPAGE);
-	if (numa_available() >= 0)
-		numa_tonode_memory(m->place[0], size, ctx->params.src_node);
-	memset(m->place[0], 0, size);
 	ctx->placed_dst = NULL;
-	return 0;
+	return placement_put(m->place[0], size, ctx->params.src_node, ctx->reason,
+			     sizeof(ctx->reason));
 }
 
 static int mremap_submit(struct copy_ctx *ctx)

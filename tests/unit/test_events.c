@@ -51,10 +51,31 @@ static void reasons_say_what_is_missing(void **state)
 	expect_reason(-ENOENT, true, "kernel doesn't count");
 	expect_reason(-EACCES, false, "perf_event_paranoid is 3");
 	expect_reason(-EPERM, true, "CAP_PERFMON");
-	expect_reason(-ENOSYS, false, "no perf events");
 	expect_reason(-EMFILE, false, "open files");
 	expect_reason(-ENODATA, false, "its turn");
 	expect_reason(-EINVAL, false, strerror(EINVAL));
+}
+
+/* A filter refuses what the kernel itself would allow, or says that the kernel hasn't got it. */
+static void a_filter_is_not_taken_for_the_kernel(void **state)
+{
+	static const struct {
+		int err, paranoid;
+		const char *part;
+	} cases[] = {
+		{ -ENOSYS, PARANOID_UNSEEN, "this kernel has no perf events" },
+		{ -ENOSYS, 2, "perf_event_open is refused" },
+		{ -EPERM, 1, "perf_event_open: Operation not permitted" },
+		{ -EACCES, -1, "perf_event_open: Permission denied" },
+		{ -EACCES, 2, "perf_event_paranoid is 2" },
+	};
+	char why[112];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		events_explain(cases[i].err, true, cases[i].paranoid, why, sizeof(why));
+		assert_non_null(strstr(why, cases[i].part));
+	}
 }
 
 static struct event_totals launch_of(double count, double running)
@@ -252,6 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_are_scaled_to_the_time_they_had),
 		cmocka_unit_test(reasons_say_what_is_missing),
+		cmocka_unit_test(a_filter_is_not_taken_for_the_kernel),
 		cmocka_unit_test(launches_add_up),
 		cmocka_unit_test(without_launches_there_is_the_reason),
 		cmocka_unit_test(page_faults_are_counted),

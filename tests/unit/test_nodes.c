@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #include "nodes.h"
+#include "memory.h"
 #include "numa_matrix.h"
 #include "ranges.h"
 
@@ -33,6 +34,14 @@ static void put(const char *name, const char *text)
 	assert_non_null(f);
 	fprintf(f, "%s\n", text);
 	assert_int_equal(fclose(f), 0);
+}
+
+static void take(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	assert_int_equal(remove(path), 0);
 }
 
 static int first_allowed(void)
@@ -148,8 +157,49 @@ static void memory_is_taken_from_the_nearest_node(void **state)
 	assert_int_equal(node_memory_near(2), 2);
 	assert_int_equal(node_memory_near(5), 2);
 	assert_int_equal(node_bytes(0), 2048 << 10);
-	assert_int_equal(node_available(0), 1020 << 10);
-	assert_int_equal(node_available(1), 0);
+}
+
+static void memory_of_one_node_needs_no_look(void **state)
+{
+	(void)state;
+	assert_int_equal(node_only(), -1);
+	put("has_memory", "2");
+	nodes_use(folder, status_file);
+	assert_int_equal(node_only(), 2);
+	/* Which nodes have memory can't be seen: any that is there may. */
+	take("has_memory");
+	nodes_use(folder, status_file);
+	assert_int_equal(node_only(), -1);
+	assert_int_equal(node_check_memory(0, (char[128]){ 0 }, 128), 0);
+	put("has_memory", "0,2,7");
+	nodes_use(folder, status_file);
+}
+
+static void a_node_that_gives_no_figures_is_not_empty(void **state)
+{
+	unsigned long long bytes;
+
+	(void)state;
+	assert_int_equal(node_available(0, &bytes), 0);
+	assert_int_equal(bytes, 1020 << 10);
+	assert_int_equal(node_available(2, &bytes), -ENOENT);
+}
+
+/* No kernel has node 1000: that it isn't given is told, and another doesn't stand in. */
+static void memory_that_can_not_be_bound_has_a_reason(void **state)
+{
+	struct region r;
+	char why[160];
+
+	(void)state;
+	put("online", "0,2,5,7,1000");
+	put("has_memory", "0,2,7,1000");
+	nodes_use(folder, status_file);
+	assert_int_equal(region_create(&r, 65536, 0, PAGES_4K, 1000, why, sizeof(why)), -ENODATA);
+	assert_non_null(strstr(why, "node 1000: mbind: "));
+	put("online", "0,2,5,7");
+	put("has_memory", "0,2,7");
+	nodes_use(folder, status_file);
 }
 
 static void the_matrix_is_cpus_by_memory_by_memory(void **state)
@@ -228,6 +278,9 @@ int main(void)
 		cmocka_unit_test(numbers_have_holes),
 		cmocka_unit_test(each_node_says_what_it_lacks),
 		cmocka_unit_test(memory_is_taken_from_the_nearest_node),
+		cmocka_unit_test(memory_of_one_node_needs_no_look),
+		cmocka_unit_test(a_node_that_gives_no_figures_is_not_empty),
+		cmocka_unit_test(memory_that_can_not_be_bound_has_a_reason),
 		cmocka_unit_test(the_matrix_is_cpus_by_memory_by_memory),
 		cmocka_unit_test(a_matrix_shares_cases_with_earlier_groups),
 		cmocka_unit_test(every_node_with_engines_gives_one),
