@@ -11,6 +11,7 @@
 #include "nodes.h"
 #include "options.h"
 #include "parse.h"
+#include "room.h"
 
 #define COPY_SEED 20231
 
@@ -123,6 +124,8 @@ int cmd_copy(int argc, char **argv)
 		return ret;
 	if (o.c.path->probe && o.c.path->probe(&o.c.params, why, sizeof(why)))
 		return fail(o.c.path->name, -ENODEV, why);
+	if (room_check(&o.c, why, sizeof(why)))
+		return fail("buffers", -ENOMEM, why);
 	ctx.params = o.c.params;
 	ctx.seed = COPY_SEED;
 	ctx.cpus = cpus;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "calls/calls.h"
+#include "cgroup.h"
 #include "checks/checks.h"
 #include "clock.h"
 #include "events.h"
@@ -62,12 +63,24 @@ static int write_all(int fd, const void *buf, size_t len)
 	return 0;
 }
 
+/* Should memory run out in spite of room_check: this process, not whoever waits for it. */
+static void be_first_to_go(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	write_all(fd, "1000", 4);
+	close(fd);
+}
+
 int launch_main(void)
 {
 	static struct launch_result result;
 	struct request request;
 	struct bench_case c;
 
+	be_first_to_go();
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGINT, SIG_IGN); /* the parent decides what a Ctrl-C means */
 	if (read_all(STDIN_FILENO, &request, sizeof(request)))
@@ -158,6 +171,18 @@ static bool out_of_cpu_time(const struct rusage *used)
 	       (rlim_t)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) + 1 >= limit.rlim_cur;
 }
 
+static void killed(struct launch_result *result)
+{
+	char reason[160], group[96] = "";
+	struct cgroup_memory m;
+
+	if (!cgroup_memory_left(&m))
+		snprintf(group, sizeof(group), ": its control group may have %llu bytes", m.limit);
+	snprintf(reason, sizeof(reason),
+		 "launch was killed, perhaps by the kernel for want of memory%s", group);
+	end(result, LAUNCH_SKIPPED, reason);
+}
+
 /* A signal that a limit sends is the machine's answer; any other is a failure. */
 static void judge_signal(int sig, const struct rusage *used, struct launch_result *result)
 {
@@ -167,8 +192,7 @@ static void judge_signal(int sig, const struct rusage *used, struct launch_resul
 		end(result, LAUNCH_SKIPPED,
 		    "launch was ended by the limit of CPU time (ulimit -t)");
 	} else if (sig == SIGKILL) {
-		end(result, LAUNCH_SKIPPED,
-		    "launch was killed, perhaps by the kernel for want of memory");
+		killed(result);
 	} else {
 		snprintf(reason, sizeof(reason), "launch ended by signal %d (%s)", sig,
 			 strsignal(sig));

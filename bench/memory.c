@@ -10,6 +10,7 @@
 
 #include "nodes.h"
 #include "path.h"
+#include "ulimits.h"
 
 /* Of Linux 5.14; the C library may be older than the kernel. */
 #ifndef MADV_POPULATE_WRITE
@@ -117,28 +118,37 @@ static int check_thp(const struct region *r, char *why, size_t len)
 	return -ENODATA;
 }
 
+/* Before the buffer; a huge page more for the guard alone would be a waste. */
+static size_t lead_of(enum page_kind pages)
+{
+	return pages == PAGES_2M || pages == PAGES_1G ? GUARD_BYTES : page_bytes(pages);
+}
+
+size_t region_bytes(size_t size, uint32_t offset, enum page_kind pages)
+{
+	return round_up(lead_of(pages) + offset + size + GUARD_BYTES, page_bytes(pages));
+}
+
 int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind pages, int node,
 		  char *why, size_t len)
 {
-	size_t page = page_bytes(pages);
-	/* A huge page more for the guard alone would be a waste. */
-	size_t lead = pages == PAGES_2M || pages == PAGES_1G ? GUARD_BYTES : page;
 	int ret, err;
 
 	if (size > SIZE_MAX / 4)
 		return -ENOMEM;
 	r->size = size;
-	r->map_size = round_up(lead + offset + size + GUARD_BYTES, page);
-	r->map = map_aligned(r->map_size, page, map_flags(pages));
+	r->map_size = region_bytes(size, offset, pages);
+	r->map = map_aligned(r->map_size, page_bytes(pages), map_flags(pages));
 	if (!r->map) {
 		if (map_flags(pages) & MAP_HUGETLB) {
 			pages_explain_pool(pages, r->map_size, node, why, len);
 			return -ENODATA;
 		}
-		snprintf(why, len, "no memory for %zu bytes: %s", r->map_size, strerror(errno));
+		snprintf(why, len, "no memory for %zu bytes: %s%s", r->map_size, strerror(errno),
+			 limits_hint(-errno));
 		return -ENOMEM;
 	}
-	r->data = r->map + lead + offset;
+	r->data = r->map + lead_of(pages) + offset;
 	ret = advise(r, pages, why, len);
 	if (ret)
 		goto unmap;

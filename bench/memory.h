@@ -17,6 +17,9 @@ struct region {
 	size_t map_size;
 };
 
+/* What such a buffer takes: its pages and its guards'. */
+size_t region_bytes(size_t size, uint32_t offset, enum page_kind pages);
+
 /*
  * Map, place and prefault a buffer of size bytes at offset past a page boundary
  * of the kind asked. 0, -ENOMEM, or -ENODATA if such pages aren't to be had; why[]

@@ -92,6 +92,9 @@ struct copy_path {
 	int (*probe)(const struct case_params *p, char *why, size_t len);
 	/* Optional, for operations that are between different buffers: pairs of them; else 1. */
 	unsigned int (*pairs)(const struct case_params *p);
+	/* Optional, for paths with memory of their own: the bytes of it, of what goes with the
+	 * source and with the destination. Without it a path with push has as much as a buffer. */
+	void (*own)(const struct case_params *p, uint64_t bytes[2]);
 	/* Optional. Everything that isn't to be timed: threads, mappings, registrations. */
 	int (*setup)(struct copy_ctx *ctx);
 	/* One operation: start it … */

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "phase.h"
+#include "room.h"
 #include "victim.h"
 
 /* Working sets are gone through, and a woken process has had its first turn. */
@@ -132,6 +133,8 @@ int phase_neighbour(struct bench *b)
 	cpu = victim_cpu(b->cpus, b->ctx.ncpus, &n->smt_sibling);
 	if (cpu < 0)
 		return cannot(b->result, "the node has no other usable CPU");
+	if (room_beside(b->c, victim_working_set(VICTIM_BANDWIDTH, cpu), why, sizeof(why)))
+		return cannot(b->result, "no memory for the neighbour's buffer beside the path's");
 	v = victim_start(cpu, why, sizeof(why));
 	if (!v)
 		return cannot(b->result, why);

@@ -19,6 +19,7 @@
 #include "nodes.h"
 #include "parse.h"
 #include "rng.h"
+#include "room.h"
 
 #define LINE 64
 /* Some microseconds of work between two looks at the switch. */
@@ -207,14 +208,12 @@ static void *failed(struct victim *v, char *why, size_t len, const char *what)
 struct victim *victim_start(int cpu, char *why, size_t len)
 {
 	struct victim *v = calloc(1, sizeof(*v));
-	unsigned long long kib;
 	pid_t parent = getpid();
 
 	if (!v)
 		return failed(v, why, len, "out of memory");
 	v->cpu = cpu;
-	if (!read_key("/proc/meminfo", "MemAvailable:", &kib) &&
-	    victim_working_set(VICTIM_BANDWIDTH, cpu) / 1024 > kib / 4)
+	if (room_beside(NULL, 4 * victim_working_set(VICTIM_BANDWIDTH, cpu), why, len))
 		return failed(v, why, len,
 			      "the neighbour's buffer would take over a quarter of free memory");
 	v->shared = mmap(NULL, sizeof(*v->shared), PROT_READ | PROT_WRITE,

@@ -58,6 +58,13 @@ static int fork_probe(const struct case_params *p, char *why, size_t len)
 	return -EINVAL;
 }
 
+/* A copy of each page that is written to; and where the child shows its view. */
+static void fork_own(const struct case_params *p, uint64_t bytes[2])
+{
+	bytes[0] = p->size / 100 * p->share;
+	bytes[1] = p->size;
+}
+
 /* A process more may be one too many: better known before anything is timed. */
 static int try_fork(void)
 {
@@ -158,6 +165,7 @@ const struct copy_path path_cow_fork = {
 	.class = CLASS_SNAPSHOT,
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_SHARE,
 	.probe = fork_probe,
+	.own = fork_own,
 	.setup = fork_setup,
 	.submit = fork_submit,
 	.pull = fork_pull,

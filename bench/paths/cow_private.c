@@ -33,6 +33,13 @@ static int cow_probe(const struct case_params *p, char *why, size_t len)
 	return -EINVAL;
 }
 
+/* The file, and a copy of each page that is written to. */
+static void cow_own(const struct case_params *p, uint64_t bytes[2])
+{
+	bytes[0] = p->size;
+	bytes[1] = p->size / 100 * p->share;
+}
+
 static int cow_setup(struct copy_ctx *ctx)
 {
 	struct cow_private *cow = calloc(1, sizeof(*cow));
@@ -115,6 +122,7 @@ const struct copy_path path_cow_private = {
 	.class = CLASS_SNAPSHOT,
 	.axes = AXIS_NODES | AXIS_SHARE,
 	.probe = cow_probe,
+	.own = cow_own,
 	.setup = cow_setup,
 	.submit = cow_submit,
 	.push = cow_push,

@@ -41,6 +41,13 @@ static int mremap_probe(const struct case_params *p, char *why, size_t len)
 	return -EINVAL;
 }
 
+/* One set of pages, which moves. */
+static void mremap_own(const struct case_params *p, uint64_t bytes[2])
+{
+	bytes[0] = p->size;
+	bytes[1] = 0;
+}
+
 static int mremap_setup(struct copy_ctx *ctx)
 {
 	size_t size = ctx->params.size;
@@ -116,6 +123,7 @@ const struct copy_path path_mremap = {
 	.class = CLASS_MOVE,
 	.axes = AXIS_NODES | AXIS_SHARE,
 	.probe = mremap_probe,
+	.own = mremap_own,
 	.setup = mremap_setup,
 	.submit = mremap_submit,
 	.push = mremap_push,

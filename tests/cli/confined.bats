@@ -14,6 +14,7 @@ setup() {
 
 teardown() {
 	[ -z "${elsewhere:-}" ] || rm -r "$elsewhere"
+	[ -z "${group:-}" ] || [ ! -d "$group" ] || eventually rmdir "$group"
 }
 
 # without FDS COMMAND...: with these of the descriptors 0 to 2 closed; what it says is in stdout, stderr.
@@ -135,6 +136,15 @@ another_user() {
 	grep -q '^cow-fork:.*skipped: .*ulimit -u' stdout
 }
 
+@test "little address space or data: what doesn't fit is skipped, the limit named" {
+	for limit in "-v 400000" "-d 300000"; do
+		limited "$limit" "$dmabench" run --path memcpy,cow-private --size 4K,512M "${fast[@]}"
+		[ "$status" -eq 0 ]
+		grep -q '^memcpy:size=4096.* ns ' stdout
+		[ "$(grep -c "size=536870912.*skipped: .*ulimit ${limit%% *}" stdout)" -eq 2 ]
+	done
+}
+
 @test "a limit of file size: the snapshot of a file is skipped, a result that is too long an error" {
 	limited "-f 64" "$dmabench" run --path memcpy,cow-private --size 1M "${fast[@]}"
 	[ "$status" -eq 0 ]
@@ -167,4 +177,49 @@ another_user() {
 	wait "$pid" || status=$?
 	[ "$status" -eq 3 ]
 	grep -q 'skipped: launch was killed, perhaps by the kernel for want of memory' stdout
+}
+
+# memory_group BYTES: a control group of ours, whose limit that is; confined[] runs a command in it.
+memory_group() {
+	local path mount=/sys/fs/cgroup limit=memory.max
+	path=$(sed -n 's/^0:://p' /proc/self/cgroup)
+	if grep -q ':memory:' /proc/self/cgroup; then
+		path=$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup)
+		mount=/sys/fs/cgroup/memory limit=memory.limit_in_bytes
+	fi
+	group=$mount$path/dmabench-$$
+	mkdir "$group" 2>/dev/null || skip "no control group can be made here"
+	# Swap would be taken instead.
+	{
+		echo "$1" >"$group/$limit"
+		[ ! -e "$group/memory.memsw.$limit" ] || echo "$1" >"$group/memory.memsw.$limit"
+		[ ! -e "$group/memory.swap.max" ] || echo 0 >"$group/memory.swap.max"
+	} 2>/dev/null || skip "this control group can't limit memory"
+	# shellcheck disable=SC2016 # of the inner shell
+	confined=(bash -c 'echo $$ >"$0/cgroup.procs"; exec "$@"' "$group")
+	"${confined[@]}" true 2>/dev/null || skip "nothing can be put into the control group"
+}
+
+@test "what a control group has no room for is skipped, not killed" {
+	memory_group $((96 << 20))
+	expect 0 "${confined[@]}" "$dmabench" run --path memcpy,cow-fork --share 100 --size 64K,28M,72M "${fast[@]}" \
+		--neighbour-ms 1 -o r.json
+	jq -e '[.cases[] | select(.params.size == 65536)] | length == 2 and all(.[]; .status == "ok")' r.json
+	jq -e 'all(.cases[] | select(.params.size == 75497472); .status == "skipped" and
+		(.reason | test("needs [0-9]+ bytes of memory, [0-9]+ are allowed .control group")))' r.json
+	# Two buffers fit, four don't.
+	jq -e '[.cases[] | select(.params.size == 29360128) | [.path, .status]] |
+		sort == [["cow-fork", "skipped"], ["memcpy", "ok"]]' r.json
+	expect 1 "${confined[@]}" "$dmabench" copy --path memcpy --size 72M --count 1
+	grep -q 'are allowed (control group)' stderr
+}
+
+@test "killed for want of memory all the same: skipped, and the run goes on" {
+	memory_group $((64 << 20))
+	mkdir -p machine/proc machine/sys
+	# What would show the limit isn't seen.
+	expect 0 env DMABENCH_SYSROOT="$PWD/machine" "${confined[@]}" "$dmabench" run --path memcpy --size 64K,96M \
+		"${fast[@]}" -o r.json
+	jq -e '.cases[0].status == "ok" and (.cases[1] | .status == "skipped" and
+		(.reason | contains("killed, perhaps by the kernel for want of memory")))' r.json
 }
