@@ -42,7 +42,7 @@ struct case_params {
 	enum page_kind pages;
 	enum cache_state cache;
 	uint32_t offset;   /* bytes past a page boundary, both sides */
-	uint32_t threads;  /* 0: every CPU of the node */
+	uint32_t threads;  /* 0: every CPU of the node, within a quota */
 	uint32_t share;	   /* percent of the pages written after a snapshot or move */
 	uint32_t vector;   /* width of vector registers in bits, 0: the widest */
 	uint32_t prefetch; /* bytes from a load to the line prefetched then, 0: none */

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "phase.h"
+#include "quota.h"
 #include "room.h"
 #include "victim.h"
 
@@ -91,12 +92,17 @@ static int beside_path(struct bench *b, struct victim *v, struct neighbour *n)
 	return ret;
 }
 
+static unsigned int threads_of(const struct bench *b)
+{
+	if (!(b->c->path->axes & AXIS_THREADS))
+		return 1;
+	return b->c->params.threads ? b->c->params.threads : quota_threads(b->ctx.params.cpu_node);
+}
+
 /* A path with threads of its own may want the neighbour's CPU. */
 static bool shares_cpu(const struct bench *b, int cpu)
 {
-	unsigned int threads = b->c->params.threads ? b->c->params.threads : b->ctx.ncpus;
-
-	for (unsigned int i = 0; i < threads && b->c->path->axes & AXIS_THREADS; i++)
+	for (unsigned int i = 0; i < threads_of(b) && b->c->path->axes & AXIS_THREADS; i++)
 		if (b->cpus[i] == cpu)
 			return true;
 	return false;
@@ -133,6 +139,8 @@ int phase_neighbour(struct bench *b)
 	cpu = victim_cpu(b->cpus, b->ctx.ncpus, &n->smt_sibling);
 	if (cpu < 0)
 		return cannot(b->result, "the node has no other usable CPU");
+	if (quota_lacks(threads_of(b) + 1))
+		return cannot(b->result, "the CPU quota isn't enough for both");
 	if (room_beside(b->c, victim_working_set(VICTIM_BANDWIDTH, cpu), why, sizeof(why)))
 		return cannot(b->result, "no memory for the neighbour's buffer beside the path's");
 	v = victim_start(cpu, why, sizeof(why));

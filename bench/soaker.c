@@ -16,10 +16,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cgroup.h"
 #include "clock.h"
 #include "ulimits.h"
 #include "nodes.h"
+#include "quota.h"
 
 /* About a microsecond of counting between two looks at the switch. */
 #define STEPS_PER_COUNT 1000
@@ -121,7 +121,8 @@ struct soaker *soaker_start(char *why, size_t len)
 	if (!s)
 		return not_started(s, -ENOMEM, why, len);
 	s->ncpus = node_cpus(-1, s->cpus);
-	if (!cgroup_cpu_quota(&quota) && quota > 0 && quota < s->ncpus) {
+	quota = quota_below(s->ncpus);
+	if (quota > 0) {
 		snprintf(why, len, "counting idle time would use up the quota of %.2f CPUs", quota);
 		free(s);
 		return NULL;

@@ -5,7 +5,92 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../clock.h"
+#include "../nodes.h"
 #include "team_inside.h"
+
+/*
+ * A caller who waits so long, so often and mostly, waits for threads that aren't running: those
+ * that are take a fraction of it, but for single rounds on a busy machine.
+ */
+#define LATE_NS 2000000u
+#define LATE_AT_LEAST 8
+/* It may have been other work that is over: after so many waits, twice as many each time. */
+#define WAITS_ASLEEP 64ul
+#define MOST_DOUBLINGS 10
+/* A sleep of the least length there is takes about as long again. */
+#define SLEEP_NS 50000u
+
+void team_lose_patience(const struct team *team, struct patience *p)
+{
+	if (!p->since)
+		p->since = now_ns();
+	if (atomic_load_explicit(&team->crowded, memory_order_relaxed))
+		sleep_ns(SLEEP_NS);
+	else
+		sched_yield();
+}
+
+static void set_crowded(struct team *team, bool crowded)
+{
+	team->first = team->waits;
+	team->asleep_ns = 0;
+	team->again = crowded ? team->waits + (WAITS_ASLEEP << team->crowds) : 0;
+	if (!crowded)
+		team->late = team->late_ns = 0;
+	else if (team->crowds < MOST_DOUBLINGS)
+		team->crowds++;
+	atomic_store_explicit(&team->crowded, crowded, memory_order_relaxed);
+}
+
+/*
+ * On a guest whose CPUs take turns rounds are far quicker then. Where other work is on these
+ * CPUs they aren't: who wakes up has to wait for it, and who spins has whole slices of time.
+ */
+static void judge_sleep(struct team *team, uint64_t ns)
+{
+	unsigned long slept = team->waits - team->first;
+
+	team->asleep_ns += ns;
+	if (slept == LATE_AT_LEAST && 2 * team->asleep_ns / slept > team->late_ns / team->late)
+		team->no_use = true;
+	if (team->no_use || team->waits >= team->again)
+		set_crowded(team, false);
+}
+
+void team_reconsider(struct team *team, const struct patience *p)
+{
+	uint64_t ns = p->since ? now_ns() - p->since : 0;
+
+	if (team->again) {
+		judge_sleep(team, ns);
+		return;
+	}
+	if (team->no_use || ns < LATE_NS)
+		return;
+	team->late++;
+	team->late_ns += ns;
+	if (team->late >= LATE_AT_LEAST && 2 * team->late > team->waits - team->first)
+		set_crowded(team, true);
+}
+
+bool team_crowded(const struct team *team)
+{
+	return atomic_load_explicit(&team->crowded, memory_order_relaxed);
+}
+
+void team_take_cpu(const struct worker *self)
+{
+	int err = pin_to_cpu(self->team->work.cpus[self->rank]);
+
+	if (err)
+		atomic_store(&self->team->err, err);
+}
+
+int team_error(const struct team *team)
+{
+	return atomic_load(&team->err);
+}
 
 void team_submit(struct team *team, uint64_t n)
 {

@@ -2,7 +2,8 @@
 /*
  * Threads that copy, each pinned to a CPU. One operation at a time: together, each its part of the
  * same bytes. Several in flight: each whole operations, between buffers of its own. They wait by
- * spinning, so that waking them is in no figure; what they spin is CPU use like any other.
+ * spinning, so that waking them is in no figure; what they spin is CPU use like any other. Only
+ * where there aren't CPUs for all they sleep.
  */
 #ifndef DMABENCH_TEAM_H
 #define DMABENCH_TEAM_H
@@ -42,6 +43,13 @@ void team_submit(struct team *team, uint64_t n);
 void team_drain(struct team *team);
 
 bool team_idle(const struct team *team);
+/*
+ * Threads have to wait for each other's CPUs, which they found out by waiting: for some operations they
+ * sleep while they wait, or an operation would take as long as all of them are left to spin.
+ */
+bool team_crowded(const struct team *team);
+/* 0, or -errno: a thread couldn't be put on its CPU. All have tried once an operation is complete. */
+int team_error(const struct team *team);
 /* Who is done early takes over pieces of the others' parts. */
 bool team_takes_pieces(const struct team *team);
 

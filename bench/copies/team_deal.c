@@ -4,7 +4,6 @@
  * Which CPU is slow changes within milliseconds, by what else it or its siblings do and, under a
  * hypervisor, by where it is.
  */
-#include "../nodes.h"
 #include "team_inside.h"
 
 /* Some microseconds' worth, against up to a fifth of one for the line that all take from. */
@@ -52,13 +51,13 @@ static bool copy_some(struct worker *self)
 
 static bool await_more(struct team *team)
 {
-	unsigned int spins = 0;
+	struct patience p = { 0 };
 
 	while (atomic_load_explicit(&team->taken, memory_order_relaxed) ==
 	       atomic_load_explicit(&team->go, memory_order_relaxed)) {
 		if (atomic_load_explicit(&team->quit, memory_order_relaxed))
 			return false;
-		pause_or_yield(&spins);
+		pause_or_yield(team, &p);
 	}
 	return true;
 }
@@ -67,7 +66,7 @@ void *team_work_on_dealt(void *worker)
 {
 	struct worker *self = worker;
 
-	pin_to_cpu(self->team->work.cpus[self->rank]);
+	team_take_cpu(self);
 	while (await_more(self->team))
 		while (copy_some(self))
 			;
@@ -80,9 +79,20 @@ static unsigned long in_flight(const struct team *team)
 	       atomic_load_explicit(&team->complete, memory_order_acquire);
 }
 
+/* The caller copies what there is to take; a wait ends where it gets something. */
+static void copy_or_wait(struct team *team, struct patience *p)
+{
+	if (!copy_some(&team->workers[0])) {
+		pause_or_yield(team, p);
+	} else if (p->since) {
+		team_waited(team, p);
+		*p = (struct patience){ 0 };
+	}
+}
+
 void team_deal(struct team *team, uint64_t n)
 {
-	unsigned int spins = 0;
+	struct patience p = { 0 };
 
 	for (;;) {
 		unsigned long room = team->work.queue - in_flight(team);
@@ -91,20 +101,21 @@ void team_deal(struct team *team, uint64_t n)
 		if (more)
 			atomic_fetch_add_explicit(&team->go, more, memory_order_release);
 		n -= more;
-		if (!n && more < room)
+		if (!n && more < room) {
+			team_waited(team, &p);
 			return;
-		if (!copy_some(&team->workers[0]))
-			pause_or_yield(&spins);
+		}
+		copy_or_wait(team, &p);
 	}
 }
 
 void team_await_dealt(struct team *team)
 {
-	unsigned int spins = 0;
+	struct patience p = { 0 };
 
 	while (in_flight(team))
-		if (!copy_some(&team->workers[0]))
-			pause_or_yield(&spins);
+		copy_or_wait(team, &p);
+	team_waited(team, &p);
 	for (unsigned int i = 0; i < team->work.threads; i++) {
 		struct worker *w = &team->workers[i];
 		uint64_t done = atomic_load_explicit(&w->done, memory_order_relaxed);

@@ -35,20 +35,54 @@ struct team {
 	_Alignas(64) atomic_ulong go;
 	atomic_ulong taken, complete;
 	atomic_bool quit;
+	atomic_bool crowded; /* there aren't CPUs for all */
+	atomic_int err;	     /* -errno: some thread isn't on its CPU */
 	/* The caller's count of rounds: for a look at go it would have to get that line back. */
 	_Alignas(64) unsigned long round;
+	/* The caller's waits for all others; of those since the first, how many took too long. */
+	unsigned long waits, first, late;
+	uint64_t late_ns, asleep_ns; /* of those that were late; of those since then with sleep */
+	unsigned long again; /* the wait after which to try without sleeping; 0: nobody sleeps */
+	unsigned int crowds; /* how often there weren't CPUs for all */
+	bool no_use;	     /* sleeping made it no better */
 	struct worker workers[];
 };
 
 /* Some 50 us: whoever waits longer has time for a system call, and the other may want the CPU. */
 #define SPINS_BEFORE_YIELD (1u << 12)
 
-static inline void pause_or_yield(unsigned int *spins)
+/* One wait: how long it has been going on. */
+struct patience {
+	unsigned int spins;
+	uint64_t since; /* ns, when that was first looked at; 0: it hasn't been */
+};
+
+/*
+ * After so many spins. Where there aren't CPUs for all, as on a guest whose CPUs take turns on
+ * fewer real ones, yielding gives nothing back: there waiting is sleeping.
+ */
+void team_lose_patience(const struct team *team, struct patience *p);
+
+static inline void pause_or_yield(const struct team *team, struct patience *p)
 {
-	if (++*spins % SPINS_BEFORE_YIELD == 0)
-		sched_yield();
+	if (++p->spins % SPINS_BEFORE_YIELD == 0)
+		team_lose_patience(team, p);
 	pause_cpu();
 }
+
+/* Of a wait that was long, or one with sleep. */
+void team_reconsider(struct team *team, const struct patience *p);
+
+/* The caller's wait for all others is over. */
+static inline void team_waited(struct team *team, const struct patience *p)
+{
+	team->waits++;
+	if (team->again || p->since)
+		team_reconsider(team, p);
+}
+
+/* A thread's own: to the CPU that it is to copy on. */
+void team_take_cpu(const struct worker *self);
 
 static inline bool has_queue(const struct team *team)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One operation at a time: each thread copies its part, and the caller learns that all have. */
-#include "../nodes.h"
 #include "team_inside.h"
 
 /* The first of two copies away from the second; the last of an odd number has no second. */
@@ -52,13 +51,13 @@ static void copy_pieces(struct team *team, unsigned int rank, unsigned long roun
 /* The latest round, which is that one at least; 0: there are no more. */
 static unsigned long await_round(const struct team *team, unsigned long round)
 {
-	unsigned int spins = 0;
+	struct patience p = { 0 };
 	unsigned long go;
 
 	while ((go = atomic_load_explicit(&team->go, memory_order_acquire)) < round) {
 		if (atomic_load_explicit(&team->quit, memory_order_relaxed))
 			return 0;
-		pause_or_yield(&spins);
+		pause_or_yield(team, &p);
 	}
 	return go;
 }
@@ -69,7 +68,7 @@ void *team_work_in_rounds(void *worker)
 	struct team *team = self->team;
 	unsigned long round = 0;
 
-	pin_to_cpu(team->work.cpus[self->rank]);
+	team_take_cpu(self);
 	while ((round = await_round(team, round + 1))) {
 		if (team->pieces) {
 			copy_pieces(team, self->rank, round);
@@ -84,7 +83,7 @@ void *team_work_in_rounds(void *worker)
 void team_run_round(struct team *team)
 {
 	unsigned long round = ++team->round;
-	unsigned int spins = 0;
+	struct patience p = { 0 };
 
 	if (team->pieces)
 		pieces_begin(team->pieces);
@@ -92,11 +91,13 @@ void team_run_round(struct team *team)
 	if (team->pieces) {
 		copy_pieces(team, 0, round);
 		while (!pieces_complete(team->pieces))
-			pause_or_yield(&spins);
+			pause_or_yield(team, &p);
+		team_waited(team, &p);
 		return;
 	}
 	copy_part(team, 0);
 	for (unsigned int i = 1; i < team->work.threads; i++)
 		while (atomic_load_explicit(&team->workers[i].done, memory_order_acquire) < round)
-			pause_or_yield(&spins);
+			pause_or_yield(team, &p);
+	team_waited(team, &p);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A copy shared among threads, each pinned to a CPU of the node and each using the
- * kernel that is fastest when all of them copy: that is tried beforehand. Word takes its
- * time from one cache to another and back: the caller, who needn't wait for it, has so much
- * more to copy. In large copies who is done early takes over pieces of the others' parts
+ * A copy shared among threads, as many as can run at once, each pinned to a CPU of the node and
+ * each using the kernel that is fastest when all of them copy: that is tried beforehand. Word
+ * takes its time from one cache to another and back: the caller, who needn't wait for it, has so
+ * much more to copy. In large copies who is done early takes over pieces of the others' parts
  * instead: an operation ends with its last byte, so a CPU that is taken away for a moment
  * would hold up all.
  *
@@ -12,18 +12,19 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../clock.h"
 #include "../copies/share_out.h"
 #include "../copies/team.h"
 #include "../kernel_path.h"
 #include "../nodes.h"
+#include "../quota.h"
 #include "../stats.h"
 
 static unsigned int threads_of(const struct case_params *p)
 {
-	int cpus[MAX_CPUS];
-	unsigned int threads = p->threads ? p->threads : node_cpus(p->cpu_node, cpus);
+	unsigned int threads = p->threads ? p->threads : quota_threads(p->cpu_node);
 
 	return threads ? threads : 1;
 }
@@ -47,8 +48,16 @@ static int mt_probe(const struct case_params *p, char *why, size_t len)
 		snprintf(why, len, "caches can't be emptied between operations that overlap");
 		return -EINVAL;
 	}
-	if (p->threads <= count)
-		return 0;
+	if (p->threads <= count) {
+		double quota = quota_below(p->threads);
+
+		if (p->threads <= 1 || !(quota > 0))
+			return 0;
+		snprintf(why, len,
+			 "%u threads within a quota of %.2f CPUs would wait for each other",
+			 p->threads, quota);
+		return -EINVAL;
+	}
 	snprintf(why, len, "node %d has %u usable CPUs for %u threads", p->cpu_node, count,
 		 p->threads);
 	return -EINVAL;
@@ -170,7 +179,11 @@ static int mt_setup(struct copy_ctx *ctx)
 	if (!team_takes_pieces(team) && ctx->params.cache == CACHE_HOT && !has_queue(&ctx->params))
 		give_head_start(ctx, &winner, op_ns);
 	team_use(team, &winner);
-	return 0;
+	ret = team_error(team);
+	if (ret)
+		snprintf(ctx->reason, sizeof(ctx->reason), "threads on CPUs of their own: %s",
+			 strerror(-ret));
+	return ret;
 }
 
 static void mt_teardown(struct copy_ctx *ctx)

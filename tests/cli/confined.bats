@@ -223,3 +223,17 @@ memory_group() {
 	jq -e '.cases[0].status == "ok" and (.cases[1] | .status == "skipped" and
 		(.reason | contains("killed, perhaps by the kernel for want of memory")))' r.json
 }
+
+@test "as many threads as CPUs that may be used, and no more within a quota" {
+	first=$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')
+	expect 0 taskset -c "$first" "$dmabench" run --path memcpy-mt --size 64K,16M --threads 0,2 "${fast[@]}" -o a.json
+	jq -e 'all(.cases[]; .status == if .params.threads == 0 then "ok" else "skipped" end)' a.json
+	mkdir -p machine/proc/self machine/sys/fs/cgroup
+	echo 0::/ >machine/proc/self/cgroup
+	echo 50000 100000 >machine/sys/fs/cgroup/cpu.max
+	export DMABENCH_SYSROOT=$PWD/machine
+	expect 0 "$dmabench" run --path memcpy-mt --size 64K --threads 0,2 "${fast[@]}" --cpu-ms 5 --neighbour-ms 1 -o q.json
+	jq -e '[.cases[] | select(.params.threads == 2)][0] | .status == "skipped" and (.reason | test("quota|usable CPUs"))' q.json
+	jq -e '[.cases[] | select(.params.threads == 0)][0] | .status == "ok" and
+		(.cpu.caller.reason | contains("quota")) and (.neighbour.cache.reason | test("quota|no other"))' q.json
+}

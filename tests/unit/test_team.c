@@ -5,10 +5,13 @@
  */
 #include "unit.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
+#include "clock.h"
 #include "copies/team.h"
 #include "nodes.h"
 
@@ -242,6 +245,81 @@ static void who_has_time_copies(void **state)
 	free_buffers();
 }
 
+static _Thread_local bool is_caller;
+
+/* Others take so long that the caller must believe that they have no CPU. */
+static void copy_late(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
+{
+	count_copy(dst, src, size, ahead);
+	if (!is_caller)
+		sleep_ns(4000000);
+}
+
+static void copy_now(uint8_t *dst, const uint8_t *src, size_t size, size_t ahead)
+{
+	count_copy(dst, src, size, ahead);
+}
+
+static void without_cpus_for_all_they_sleep_and_copy_as_ever(void **state)
+{
+	static const struct copy_kernel late = { .name = "late", .copy = copy_late };
+	static const struct copy_kernel quick = { .name = "quick", .copy = copy_now };
+	struct copier copier = { .kernel = &late };
+	struct rusage before, after;
+	unsigned int ops = 4;
+	struct team *team;
+
+	(void)state;
+	is_caller = true;
+	make_buffers(3, 1, 5000);
+	assert_int_equal(team_start(&work, &team), 0);
+	team_use(team, &copier);
+	team_submit(team, 4);
+	assert_false(team_crowded(team));
+	while (ops < 2000 && !team_crowded(team)) {
+		team_submit(team, 1);
+		ops++;
+	}
+	assert_true(team_crowded(team));
+	copier.kernel = &quick;
+	team_use(team, &copier);
+	/* Who spins is taken off its CPU; who sleeps leaves it. */
+	assert_int_equal(getrusage(RUSAGE_SELF, &before), 0);
+	sleep_ns(50000000);
+	assert_int_equal(getrusage(RUSAGE_SELF, &after), 0);
+	assert_true(after.ru_nvcsw >= before.ru_nvcsw + 10);
+	/* It may have been other work that is over: they try again. */
+	while (ops < 4000 && team_crowded(team)) {
+		team_submit(team, 1);
+		ops++;
+	}
+	assert_false(team_crowded(team));
+	check_copies(ops);
+	assert_int_equal(team_error(team), 0);
+	team_stop(team);
+	free_buffers();
+}
+
+/* No kernel has that CPU. */
+static void a_thread_that_is_not_on_its_cpu_is_told_of(void **state)
+{
+	const struct copier copier = { .kernel = &counting };
+	int cpus[2];
+	struct team *team;
+
+	(void)state;
+	make_buffers(2, 1, 5000);
+	cpus[0] = work.cpus[0];
+	cpus[1] = MAX_CPUS - 1;
+	work.cpus = cpus;
+	assert_int_equal(team_start(&work, &team), 0);
+	team_use(team, &copier);
+	team_submit(team, 1);
+	assert_int_equal(team_error(team), -EINVAL);
+	team_stop(team);
+	free_buffers();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +328,8 @@ int main(void)
 		cmocka_unit_test(large_operations_are_taken_in_pieces),
 		cmocka_unit_test(no_more_are_in_flight_than_the_queue_holds),
 		cmocka_unit_test(who_has_time_copies),
+		cmocka_unit_test(without_cpus_for_all_they_sleep_and_copy_as_ever),
+		cmocka_unit_test(a_thread_that_is_not_on_its_cpu_is_told_of),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
