@@ -108,7 +108,7 @@ another_user() {
 	command -v setpriv >/dev/null || skip "no setpriv"
 	elsewhere=$(mktemp -d)
 	cp "$dmabench" "$elsewhere/program"
-	cd "$elsewhere"
+	cd "$elsewhere" || return
 	chmod 755 . program
 	touch stdout stderr
 	# shellcheck disable=SC2016 # of the inner shell
