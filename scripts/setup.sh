@@ -54,6 +54,7 @@ bench test arm64 check debug|optional|libelf-dev|file /usr/include/libelf.h|the 
 test|needed|git|cmd git|to build another commit beside this one
 bench|optional|xz-utils|cmd xz|to unpack the guest's modules
 test arm64 debug|needed|xz-utils|cmd xz|to unpack modules and sources of kernels
+test arm64 debug|needed|util-linux-extra|cmd mkfs.minix|a file system for the guest's tests
 test debug|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
 test|needed|bats|cmd bats|tests of the commands
 test|needed|python3-jsonschema|python jsonschema|to hold results against their schema

@@ -19,7 +19,7 @@ source "$here/vm/packages.sh"
 
 # The C library is that of the cross compiler. util-linux has mkfs.minix.
 readonly packages=(busybox-static libjansson4 libjansson-dev libnuma1 libnuma-dev libcmocka0
-	libcmocka-dev util-linux)
+	libcmocka-dev util-linux util-linux-extra)
 part=
 
 fetch() { # ARCH FOLDER
@@ -32,6 +32,12 @@ fetch() { # ARCH FOLDER
 	apt_download "${packages[@]}"
 	for package in *.deb; do
 		dpkg-deb --fsys-tarfile "$package" | tar -x --one-top-level=tree --exclude='./usr/share/*'
+	done
+	# Later releases have all below /usr.
+	for package in bin sbin; do
+		[[ -d tree/usr/$package ]] || continue
+		mkdir -p "tree/$package"
+		cp -an "tree/usr/$package/." "tree/$package/"
 	done
 	printf '%s\n' "${packages[*]}" >tree/packages
 	rm -rf "$2"
