@@ -79,7 +79,7 @@ $(BUILD)/version.h: FORCE
 driver: ## the kernel modules, against KDIR (this kernel's headers)
 	$(Q)$(MAKE) --no-print-directory -C driver KDIR="$(KDIR)" VERSION="$(VERSION)"
 
-arm64: ## harness, guest tests and modules for scripts/vm.sh --machine versal or raspi3b
+arm64: ## harness, guest tests and modules for scripts/vm.sh --machine virt, versal or raspi3b
 	$(Q)scripts/arm64.sh
 
 # --- tests ------------------------------------------------------------------
@@ -133,7 +133,7 @@ test: ## every test but the slow ones; the last line counts them
 mutations: ## break each promise of the driver on purpose; its test must see it (minutes)
 	$(Q)scripts/test/mutations.sh $(NAMES)
 
-test-arm64: ## the driver on engines of arm64 machines, in QEMU guests
+test-arm64: ## the driver in arm64 guests: behind an SMMU, and on engines of boards
 	$(Q)scripts/test.sh arm64
 
 test-distros: ## both commands of the README in fresh roots of Debian's releases (an hour or so)

@@ -40,8 +40,8 @@ readonly host_arch
 # What guests can be, and which of their machines has an engine behind an IOMMU.
 declare -rA arch_qemu=([amd64]=qemu-system-x86_64 [arm64]=qemu-system-aarch64)
 declare -rA arch_qemu_package=([amd64]=qemu-system-x86 [arm64]=qemu-system-arm)
-declare -rA arch_machine=([amd64]=q35)
-declare -rA machine_arch=([q35]=amd64 [versal]=arm64 [raspi3b]=arm64)
+declare -rA arch_machine=([amd64]=q35 [arm64]=virt)
+declare -rA machine_arch=([q35]=amd64 [virt]=arm64 [versal]=arm64 [raspi3b]=arm64)
 declare -rA arch_triple=([amd64]=x86_64-linux-gnu [arm64]=aarch64-linux-gnu)
 declare -rA arch_compiler=([amd64]=gcc-x86-64-linux-gnu [arm64]=gcc-aarch64-linux-gnu)
 

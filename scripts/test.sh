@@ -15,7 +15,7 @@
 #   cli       the commands and scripts, by bats
 #   plots     pictures and report, by bats
 #   guest     the driver in a QEMU guest, on both kernels
-#   arm64     the driver on the engines of arm64 boards, in QEMU guests
+#   arm64     the driver in arm64 guests: behind an SMMU, and on the engines of boards
 #   check     what make check does, as one test
 #   gate      a driver that is slower by a known 1 % of a small copy must be refused
 #   mutations the driver broken on purpose: its tests must see it (minutes)
@@ -35,6 +35,8 @@ source "$root/scripts/distribution.sh"
 source "$root/scripts/test/jobs.sh"
 # shellcheck source=scripts/test/guest.sh
 source "$root/scripts/test/guest.sh"
+# shellcheck source=scripts/test/guest_iommu.sh
+source "$root/scripts/test/guest_iommu.sh"
 # shellcheck source=scripts/test/guest_numa.sh
 source "$root/scripts/test/guest_numa.sh"
 # shellcheck source=scripts/test/guest_engines.sh

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Run a command of the build in a QEMU guest that has an Intel IOMMU, two NUMA
-# nodes and the edu DMA device, or an arm64 board's DMA engines. The distribution's
-# kernel, nothing installed, no root.
+# Run a command of the build in a QEMU guest that has an IOMMU, two NUMA nodes and
+# the edu DMA device, or an arm64 board's DMA engines. The distribution's kernel,
+# nothing installed, no root.
 #
 # usage: scripts/vm.sh [options] [--] COMMAND [ARGUMENT...]
 #
 #   --kernel SERIES|RELEASE     which kernel of the distribution's archive, backports included
 #                               where they are configured (the distribution's own)
 #   --kernel debug-SERIES       one that looks for the driver's mistakes
-#   --machine q35|versal|raspi3b  which machine (one like this): the last two are arm64 boards
+#   --machine q35|virt|versal|raspi3b  which machine (one like this): a PC with an Intel IOMMU;
+#                               arm64 with an SMMU; the last two are arm64 boards
 #   --accel auto|kvm|tcg        auto tries KVM and drops it where it fails (auto)
 #   --icount                    count instructions: one is one nanosecond; one CPU
 #   --warp                      for tests: idle time passes at once; one CPU; times mean nothing
@@ -58,6 +59,8 @@ source "$here/vm/packages.sh"
 source "$here/vm/kernel.sh"
 # shellcheck source=vm/initramfs.sh
 source "$here/vm/initramfs.sh"
+# shellcheck source=vm/nodes.sh
+source "$here/vm/nodes.sh"
 # shellcheck source=vm/machine.sh
 source "$here/vm/machine.sh"
 # shellcheck source=vm/courier.sh

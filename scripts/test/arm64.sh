@@ -3,7 +3,8 @@
 # shellcheck disable=SC2016,SC2154 # guest shells and jq expand; $root, run_tap and tap_result are
 # those of scripts/test.sh and guest.sh
 #
-# The driver on DMA engines whose drivers are the kernel's own, on two arm64 boards: zynqmp_dma
+# The driver on arm64: on the machine virt as on amd64, behind an SMMU instead of an Intel IOMMU;
+# and on DMA engines whose drivers are the kernel's own, on two boards: zynqmp_dma
 # with and without bounce buffers, and bcm2835-dma. One boot each runs the programs of tests/guest
 # and then the harness: every path on every channel, by a caller on the first CPU and on another.
 
@@ -80,8 +81,26 @@ arm64_bcm2835() {
 	return "$status"
 }
 
+# As scripts/arm64.sh builds it, and one that maps wrongly on purpose.
 prepare_arm64() {
-	"$root/scripts/arm64.sh"
+	local kdir
+	"$root/scripts/arm64.sh" || return 1
+	kdir=$("$root/scripts/headers.sh" "$own_kernel" arm64) || return 1
+	# shellcheck disable=SC2086 # several words
+	make -C "$root" -j"$(nproc)" driver KDIR="$kdir" ${arch_kbuild[arm64]} EDU_BREAK_MAPPING=1
+}
+
+# What takes long and has nothing to do with the architecture is left out.
+virt_guests() {
+	local iommu
+	run_tap arm64/virt-edu every_program edu --machine virt "${edu_guest[@]}"
+	run_tap arm64/virt-sim every_program sim --machine virt "${edu_guest[@]}" \
+		--env "LEAVE_OUT=test_alias test_batch_order test_cycles"
+	run_tap arm64/virt-edu-strict edu_in_mode strict "" --machine virt
+	for iommu in lazy pt off; do
+		run_tap "arm64/virt-edu-$iommu" edu_in_mode "$iommu" "$mapping_programs" --machine virt
+	done
+	run_tap arm64/virt-broken-mapping broken_mapping_is_seen virt
 }
 
 suite_arm64() {
@@ -92,4 +111,5 @@ suite_arm64() {
 	run_tap arm64/zynqmp-swiotlb arm64_zynqmp "test_align test_memlock test_mmap" \
 		--append swiotlb=force
 	run_tap arm64/bcm2835 arm64_bcm2835 "$programs"
+	virt_guests
 }

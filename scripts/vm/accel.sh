@@ -6,6 +6,11 @@
 # nothing short of booting this kernel shows it: so the run itself is the trial,
 # and what it finds is remembered until the machine is booted again.
 
+# Whether this host's CPUs are the guest's, and KVM knows its machine.
+can_kvm() {
+	[[ -n ${machine_kvm[$machine]-} && $(uname -m) == "${arch_triple[$arch]%%-*}" ]]
+}
+
 kvm_key() {
 	printf '%s %s' "$(cat /proc/sys/kernel/random/boot_id)" \
 		"$("${arch_qemu[$arch]}" --version | head -n 1)"
@@ -40,7 +45,7 @@ choose_accel() {
 	elif [[ $accel_wanted != auto ]]; then
 		use_accel "$accel_wanted"
 		kvm_verdict=yes
-	elif [[ $arch != "$host_arch" || ! -w /dev/kvm ]]; then
+	elif ! can_kvm || [[ ! -w /dev/kvm ]]; then
 		use_accel tcg
 	else
 		kvm_verdict=$(kvm_remembered)

@@ -7,9 +7,13 @@
 # arguments from the options that scripts/vm.sh has read. What scripts/vm.sh itself must know
 # of a machine is in these tables.
 
+# Those that KVM can run, on a host of their architecture.
+declare -rA machine_kvm=([q35]=yes [virt]=yes)
+
 # The options that each takes, beyond those that any does.
 declare -rA machine_takes=(
 	[q35]="--iommu --smp --nodes --cpuless --memless --distances --mem"
+	[virt]="--iommu --smp --nodes --cpuless --memless --distances --mem"
 	[versal]="--mem"
 	[raspi3b]=""
 )
@@ -17,6 +21,7 @@ declare -rA machine_takes=(
 # Modules that bring the guest to the host's folders, or to its own end.
 declare -rA machine_modules=(
 	[q35]="virtio_pci 9pnet_virtio 9p"
+	[virt]="virtio_pci 9pnet_virtio 9p"
 	[versal]="virtio_mmio 9pnet_virtio 9p"
 	[raspi3b]="bcm2835_wdt"
 )

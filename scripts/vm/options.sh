@@ -154,8 +154,8 @@ check_machine() {
 	done
 	[[ $arch == "$debug_arch" || $kernel_wanted != debug-* ]] ||
 		usage_error "--kernel $kernel_wanted: not with --machine $machine"
-	[[ $arch == "$host_arch" || $accel_wanted != kvm ]] ||
-		usage_error "--accel kvm: not with --machine $machine"
+	[[ $accel_wanted != kvm ]] || can_kvm ||
+		usage_error "--accel kvm: not with --machine $machine on this $(uname -m)"
 }
 
 check_options() {

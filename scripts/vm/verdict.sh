@@ -5,7 +5,7 @@
 # What a run was worth. QEMU's own status says nothing about the guest, so only
 # the end mark counts: the run's random token and the command's status.
 
-readonly kernel_complaints='WARNING:|BUG[: ]|Oops|general protection fault|[Uu]nable to handle|Internal error|SError|Call Trace|Kernel panic|DMAR:.*[Ff]ault|DMA-API: [^ ]+ [^ ]+:|UBSAN:|KASAN:|KCSAN:|KFENCE:|kmemleak: .*new suspected|hung_task|blocked for more than|rcu.*(stall|starved)|soft lockup|hard LOCKUP|possible (circular|recursive|irq lock)|inconsistent lock state|sleeping function called|scheduling while atomic|refcount_t:|list_(add|del) corruption|suspicious RCU usage|ODEBUG:|pagealloc:|usercopy:.*attempt|DMA-API: debugging out of memory'
+readonly kernel_complaints='WARNING:|BUG[: ]|Oops|general protection fault|[Uu]nable to handle|Internal error|SError|Call Trace|Kernel panic|DMAR:.*[Ff]ault|arm-smmu[^ ]* [^ ]+: .*(event 0x|[Ff]ault|error|timeout|overflow)|DMA-API: [^ ]+ [^ ]+:|UBSAN:|KASAN:|KCSAN:|KFENCE:|kmemleak: .*new suspected|hung_task|blocked for more than|rcu.*(stall|starved)|soft lockup|hard LOCKUP|possible (circular|recursive|irq lock)|inconsistent lock state|sleeping function called|scheduling while atomic|refcount_t:|list_(add|del) corruption|suspicious RCU usage|ODEBUG:|pagealloc:|usercopy:.*attempt|DMA-API: debugging out of memory'
 
 # Serial consoles carry NULs and carriage returns.
 console() {

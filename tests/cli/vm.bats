@@ -59,6 +59,94 @@ usage_is_refused() { # TEXT ARGUMENTS...
 	usage_is_refused "regular expression" --allow-warnings '(' -- true
 }
 
+# host MACHINE: stubs of what tells the host's machine, and of a QEMU that can't do anything.
+host() {
+	mkdir -p "$TMPDIR/bin"
+	printf '#!/bin/sh\necho %s\n' "$1" >"$TMPDIR/bin/uname"
+	chmod +x "$TMPDIR/bin/uname"
+	PATH=$TMPDIR/bin:$PATH
+}
+
+@test "wrong options with virt" {
+	usage_is_refused "--iommu on" --machine virt --iommu on -- true
+	usage_is_refused "--smp 65" --machine virt --smp 65 -- true
+	usage_is_refused "--icount needs one CPU" --machine virt --icount --smp 2 -- true
+	usage_is_refused "--warp needs one CPU" --machine virt --warp --smp 2 -- true
+	usage_is_refused "node 0 must have memory" --machine virt --memless 0 -- true
+	usage_is_refused "for each of 3 pairs" --machine virt --nodes 3 --distances 20,20 -- true
+	usage_is_refused "--kernel debug-6.1: not with --machine virt" --machine virt --kernel debug-6.1 -- true
+}
+
+@test "KVM is for guests of the host's own architecture" {
+	host x86_64
+	usage_is_refused "--accel kvm: not with --machine virt" --machine virt --accel kvm -- true
+	usage_is_refused "--accel kvm: not with --machine versal" --machine versal --accel kvm -- true
+	usage_is_refused "--icount: not with --accel kvm" --icount --accel kvm -- true
+	host aarch64
+	usage_is_refused "--accel kvm: not with --machine q35" --accel kvm -- true
+	usage_is_refused "--accel kvm: not with --machine raspi3b" --machine raspi3b --accel kvm -- true
+	usage_is_refused "--icount: not with --accel kvm" --machine virt --icount --accel kvm -- true
+}
+
+# accelerator MACHINE: what scripts/vm.sh would try for it first, where KVM can be opened.
+accelerator() {
+	run bash -c '
+		set -euo pipefail
+		root=$1 machine=$2 mode= accel_wanted=auto cache=$TMPDIR
+		source "$root/scripts/arch.sh"
+		source "$root/scripts/vm/machine.sh"
+		source "$root/scripts/vm/accel.sh"
+		arch=${machine_arch[$machine]}
+		choose_accel
+		echo "$accel"' accel "$top" "$1"
+	status_is 0
+}
+
+@test "KVM is tried first where the guest's architecture is the host's" {
+	[[ -w /dev/kvm ]] || skip "no /dev/kvm that can be opened"
+	local case
+	for case in "x86_64 q35 kvm" "x86_64 virt tcg" "aarch64 virt kvm" "aarch64 q35 tcg" \
+		"aarch64 versal tcg"; do
+		read -r machine of accel <<<"$case"
+		host "$machine"
+		accelerator "$of"
+		[[ $output == "$accel" ]]
+	done
+}
+
+# complaints_about LINE: what scripts/vm.sh finds wrong with a console that has this line.
+complaints_about() {
+	printf 'Linux version\r\n%s\r\n' "$1" >"$TMPDIR/serial"
+	run bash -c 'serial=$1 allow_warnings=
+		source "$2/scripts/vm/verdict.sh"
+		complaints' verdict "$TMPDIR/serial" "$top"
+	status_is 0
+}
+
+@test "what an IOMMU reports is a complaint, and what it says when it starts isn't" {
+	local line
+	while read -r line; do
+		complaints_about "[    9.0] $line"
+		[[ $output == *"$line" ]]
+	done <<-'END'
+		DMAR: [DMA Read NO_PASID] Request device [00:02.0] fault addr 0xfffff000
+		arm-smmu-v3 9050000.smmuv3: event 0x10 received:
+		arm-smmu-v3 9050000.smmuv3: unexpected global error reported (0x00000001), this could be serious
+		arm-smmu-v3 9050000.smmuv3: CMD_SYNC timeout at 0x00000042 [hwprod 0x00000043, hwcons 0x00000042]
+		arm-smmu-v3 9050000.smmuv3: EVTQ overflow detected -- events lost
+		arm-smmu 2b500000.iommu: Unhandled context fault: fsr=0x402, iova=0x1, fsynr=0x1, cb=0
+	END
+	while read -r line; do
+		complaints_about "[    9.0] $line"
+		[[ -z $output ]]
+	done <<-'END'
+		DMAR: Intel(R) Virtualization Technology for Directed I/O
+		arm-smmu-v3 9050000.smmuv3: ias 44-bit, oas 44-bit (features 0x00008305)
+		arm-smmu-v3 9050000.smmuv3: allocated 32768 entries for evtq
+		Kernel command line: console=ttyAMA0 iommu.strict=1 arm-smmu-v3.disable_bypass=1
+	END
+}
+
 @test "a module that isn't built is an infrastructure failure, before any boot" {
 	need_guest
 	run --separate-stderr "$vm" --insmod no_such_module -- true
