@@ -345,7 +345,7 @@ refused() {
 @test "of the kernel's command line only what bears on copies is recorded" {
 	"$dmabench" env --json >env.json
 	jq -r '.conditions.kernel_parameters' env.json | tr ' ' '\n' |
-		awk '!/^(mitigations|iommu|intel_iommu|amd_iommu|swiotlb|isolcpus|nohz_full|rcu_nocbs|(default_)?hugepages(z)?|transparent_hugepage|intel_pstate|amd_pstate|intel_idle.max_cstate|processor.max_cstate|idle|nosmt|numa_balancing|tsc|clocksource|mem|memmap|numa)([.=]|$)|^$/ { exit 1 }'
+		awk '!/^(mitigations|iommu|intel_iommu|amd_iommu|arm-smmu(-v3)?|cma|swiotlb|isolcpus|nohz_full|rcu_nocbs|(default_)?hugepages(z)?|transparent_hugepage|intel_pstate|amd_pstate|intel_idle.max_cstate|processor.max_cstate|idle|nosmt|numa_balancing|tsc|clocksource|mem|memmap|numa)([.=]|$)|^$/ { exit 1 }'
 	for word in $(cat /proc/cmdline); do
 		case $word in mitigations=*) jq -e --arg w "$word" '.conditions.kernel_parameters | contains($w)' env.json ;; esac
 	done

@@ -32,6 +32,13 @@ in_output() {
 	}
 }
 
+@test "of the command line, what sets an IOMMU of any architecture is recorded, and memory for devices" {
+	lay proc/cmdline 'root=/dev/vda1 iommu.passthrough=1 arm-smmu-v3.disable_bypass=0 arm-smmu=x cma=0 cmap=1'
+	run -0 --separate-stderr "$dmabench" env --json
+	[[ $(jq -r .conditions.kernel_parameters <<<"$output") == \
+		"iommu.passthrough=1 arm-smmu-v3.disable_bypass=0 arm-smmu=x cma=0" ]]
+}
+
 @test "env names settings, what happens now, what can't be seen, and what to do" {
 	run "$dmabench" env
 	[[ $status -eq 0 ]]
