@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# scripts/vm.sh on arm64 boards: the same contract, also where everything comes back through
+# scripts/vm.sh on arm64 machines: the same contract, also where everything comes back through
 # a serial port.
 
 # shellcheck disable=SC2016 # the guest's shell expands
@@ -81,6 +81,18 @@ stream='cd "$(mktemp -d)"; mkdir out; echo 1 >out/file; echo A >stdout; echo B >
 	cd "$TMPDIR/out"
 	[[ $output == "$(sha256sum <bytes)"$'\n'"no newline" ]]
 	[[ $(<folder/word) == "it's \$HOME" && $(<platform) == "vm-tcg 4" ]]
+}
+
+@test "nodes, distances, status, stdout and files of a guest on virt" {
+	run --separate-stderr "$vm" --machine virt --nodes 3 --smp 2 --cpuless 2 --memless 1 \
+		--distances 21,31,17 --mem 768M --out "$TMPDIR/out" -- sh -c '
+		cd /sys/devices/system/node
+		echo "$DMABENCH_PLATFORM $(uname -m)" >"$DMABENCH_OUT/platform"
+		cat online has_cpu has_memory node*/distance
+		exit 7'
+	status_is 7
+	[[ $output == $'0-2\n0-1\n0,2\n10 21 31\n21 10 17\n31 17 10' ]]
+	[[ $(<"$TMPDIR/out/platform") =~ ^vm-(tcg|kvm)\ aarch64$ ]]
 }
 
 @test "a command that takes too long on raspi3b is stopped" {
