@@ -18,8 +18,8 @@ source "$here/distribution.sh"
 source "$here/vm/packages.sh"
 
 # The C library is that of the cross compiler. util-linux has mkfs.minix.
-readonly packages=(busybox-static libjansson4 libjansson-dev libnuma1 libnuma-dev libcmocka0
-	libcmocka-dev util-linux util-linux-extra)
+readonly packages=(busybox-static libjansson4 libjansson-dev libnuma1 libnuma-dev liburing2 liburing-dev
+	libcmocka0 libcmocka-dev util-linux util-linux-extra)
 part=
 
 fetch() { # ARCH FOLDER
