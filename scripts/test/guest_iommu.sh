@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2016,SC2154 # guest shells and jq expand; $root, $edu, run_tap and tap_result
+# shellcheck disable=SC2016,SC2034,SC2154 # guest shells and jq expand; $root, $edu, run_tap and tap_result
 # are those of scripts/test.sh and guest.sh
 #
 # An engine behind an IOMMU, on any machine that has one: each way to use it, and addresses
