@@ -3,7 +3,7 @@
 # shellcheck disable=SC2016,SC2154 # guest shells and jq expand; $root, run_tap and tap_result are
 # those of scripts/test.sh and guest.sh
 #
-# The driver on arm64: on the machine virt as on amd64, behind an SMMU instead of an Intel IOMMU;
+# The driver on arm64: on the machine virt as on the q35, behind an SMMU instead of an Intel IOMMU;
 # and on DMA engines whose drivers are the kernel's own, on two boards: zynqmp_dma
 # with and without bounce buffers, and bcm2835-dma. One boot each runs the programs of tests/guest
 # and then the harness: every path on every channel, by a caller on the first CPU and on another.
