@@ -10,9 +10,10 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "cpuinfo.h"
 #include "driver.h"
 #include "files.h"
-#include "nodes.h"
+#include "identity.h"
 #include "platform.h"
 #include "settings.h"
 #include "warnings.h"
@@ -23,83 +24,6 @@ static json_t *line_of(const char *path)
 	char line[512];
 
 	return read_line(path, line, sizeof(line)) ? json_null() : json_string(line);
-}
-
-/* The value behind "key : value" in /proc/cpuinfo, null if it isn't there. */
-static json_t *cpuinfo(const char *key)
-{
-	FILE *f = sys_file("/proc/cpuinfo");
-	json_t *found = NULL;
-	char line[512];
-
-	while (f && !found && fgets(line, sizeof(line), f)) {
-		char *colon = strchr(line, ':');
-		size_t len = strlen(key);
-
-		if (!colon || strncmp(line, key, len) || !strchr("\t :", line[len]))
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		found = json_string(colon + (colon[1] ? 2 : 1));
-	}
-	if (f)
-		fclose(f);
-	return found ? found : json_null();
-}
-
-static json_t *count_sockets(void)
-{
-	char path[128], line[32];
-	long highest = -1;
-
-	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
-		snprintf(path, sizeof(path),
-			 "/sys/devices/system/cpu/cpu%d/topology/physical_package_id", cpu);
-		if (!read_line(path, line, sizeof(line)) && atol(line) > highest)
-			highest = atol(line);
-	}
-	return highest < 0 ? json_null() : json_integer(highest + 1);
-}
-
-static json_t *describe_nodes(void)
-{
-	json_t *nodes = json_array();
-
-	for (int node = 0; node <= node_last(); node++) {
-		json_t *cpus = json_array(), *distances = json_array();
-		int list[MAX_CPUS];
-		unsigned int n;
-
-		if (!node_exists(node))
-			continue;
-		n = node_cpus(node, list);
-		for (unsigned int i = 0; i < n; i++)
-			json_array_append_new(cpus, json_integer(list[i]));
-		for (int to = 0; to <= node_last(); to++)
-			if (node_exists(to))
-				json_array_append_new(distances,
-						      json_integer(node_distance(node, to)));
-		json_array_append_new(nodes, json_pack("{s:i,s:o,s:I,s:o}", "id", node, "cpus",
-						       cpus, "bytes", (json_int_t)node_bytes(node),
-						       "distances", distances));
-	}
-	return nodes;
-}
-
-static json_t *identity(void)
-{
-	const char *hypervisor = platform_hypervisor();
-	unsigned long long kib = 0;
-	struct utsname name;
-	int cpus[MAX_CPUS];
-
-	uname(&name);
-	read_key("/proc/meminfo", "MemTotal:", &kib);
-	return json_pack("{s:o,s:o,s:o,s:o,s:s,s:i,s:o,s:o,s:I,s:s?}", "cpu_model",
-			 cpuinfo("model name"), "cpu_family", cpuinfo("cpu family"),
-			 "cpu_model_number", cpuinfo("model"), "cpu_stepping", cpuinfo("stepping"),
-			 "arch", name.machine, "cpus", (int)node_cpus(-1, cpus), "sockets",
-			 count_sockets(), "nodes", describe_nodes(), "memory_bytes",
-			 (json_int_t)(kib * 1024), "hypervisor", hypervisor);
 }
 
 static json_t *mitigations(void)

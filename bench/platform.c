@@ -1,8 +1,77 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "platform.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "files.h"
+
+/* Makers of virtual machines, as DMI names them; of some only what they call so. */
+static const struct {
+	const char *vendor, *product;
+} makers[] = {
+	{ "QEMU", "" },
+	{ "KubeVirt", "" },
+	{ "OpenStack Foundation", "" },
+	{ "Xen", "" },
+	{ "VMware", "" },
+	{ "Amazon EC2", "" },
+	{ "Google", "Google Compute Engine" },
+	{ "Microsoft Corporation", "Virtual Machine" },
+	{ "Apple Inc.", "Apple Virtualization" },
+};
+
+static bool says(const char *path, char *text, size_t len)
+{
+	return !read_line(path, text, len) && *text;
+}
+
+static bool found_in(const char *path, const char *key, char *text, size_t len)
+{
+	FILE *f = sys_file(path);
+	char line[512];
+	bool found = false;
+
+	while (f && !found && fgets(line, sizeof(line), f)) {
+		const char *at = strstr(line, key);
+
+		if (!at)
+			continue;
+		at += strlen(key);
+		at += strspn(at, " \t:");
+		snprintf(text, len, "%.*s", (int)strcspn(at, "\n"), at);
+		found = true;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+const char *hypervisor_by_files(void)
+{
+	static char name[64];
+	char vendor[64], product[64];
+
+	if (says("/proc/device-tree/hypervisor/compatible", name, sizeof(name)) ||
+	    says("/sys/hypervisor/type", name, sizeof(name)) ||
+	    found_in("/proc/sysinfo", "VM00 Control Program", name, sizeof(name)))
+		return name;
+	if (found_in("/proc/cpuinfo", "(emulated by qemu)", name, sizeof(name)))
+		return "QEMU";
+	if (says("/proc/device-tree/ibm,partition-name", name, sizeof(name)))
+		return "PowerVM";
+	read_line("/sys/class/dmi/id/sys_vendor", vendor, sizeof(vendor));
+	read_line("/sys/class/dmi/id/product_name", product, sizeof(product));
+	/* Amazon has bare machines of that name too. */
+	if (strstr(product, ".metal"))
+		return NULL;
+	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++)
+		if (!strncmp(vendor, makers[i].vendor, strlen(makers[i].vendor)) &&
+		    !strncmp(product, makers[i].product, strlen(makers[i].product)))
+			return makers[i].vendor;
+	return NULL;
+}
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -23,13 +92,14 @@ const char *platform_hypervisor(void)
 #else
 const char *platform_hypervisor(void)
 {
-	return NULL;
+	return hypervisor_by_files();
 }
 #endif
 
 /*
  * Whoever starts a guest says in the environment what it is; the CPU is asked too and
- * wins where it knows better, so that an emulated machine can't pass for a real one.
+ * wins where it knows better, so that an emulated machine can't pass for a real one. What
+ * other architectures' files say of a hypervisor isn't how it runs the CPU.
  */
 const char *platform_name(void)
 {
@@ -38,6 +108,10 @@ const char *platform_name(void)
 
 	if (told && !strcmp(told, "vm-icount"))
 		return "vm-icount";
+#if !defined(__x86_64__)
+	if (told && !strcmp(told, "vm-tcg"))
+		return "vm-tcg";
+#endif
 	if (hypervisor && !strncmp(hypervisor, "TCG", 3))
 		return "vm-tcg";
 	if (hypervisor)

@@ -13,6 +13,8 @@ bool platform_emulated(void);
 
 /* "KVMKVMKVM" …, as the CPU says it; NULL when it names none. */
 const char *platform_hypervisor(void);
+/* The same on architectures whose CPU doesn't say: by what the kernel and the firmware do. */
+const char *hypervisor_by_files(void);
 
 /* "hardware", "emulated" or "software", by the provider and the platform. */
 const char *engine_kind(const char *driver);

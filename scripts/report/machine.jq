@@ -14,6 +14,7 @@ def node_line: "node \(.id): CPUs \(.cpus | map(tostring) | join(", ")), \(.byte
 def identity_rows:
 	(.nodes | map(node_line) | join("; ")) as $nodes
 	| (.memory_bytes | bytes) as $memory
+	| if .memory_boot_bytes then .memory_boot_bytes |= bytes else . end
 	| del(.nodes) | .memory = $memory | del(.memory_bytes) | .["NUMA nodes"] = $nodes
 	| .hypervisor = (.hypervisor // "none seen") | pairs;
 

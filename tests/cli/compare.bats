@@ -197,6 +197,50 @@ lacks() {
 	gives 0 base.json new.json
 }
 
+# identity FILTER: base.json, of that machine.
+identity() { jq ".environments[0].identity |= ($1)" base.json; }
+
+@test "memory that is given and taken while a machine runs doesn't make it another" {
+	# A virtual machine's nodes, also in results that don't say who changes them.
+	new '.environments[0].identity.nodes[0].bytes *= 1.5'
+	gives 0 base.json new.json
+	# On a bare machine the nodes have what is plugged into them.
+	jq '.environments[0] |= (.platform = "native" | .identity.hypervisor = null)' base.json >bare.json
+	jq '.environments[0].identity.nodes[0].bytes *= 1.5' bare.json >new.json
+	gives 4 bare.json new.json
+	grep -q '^differs: .*nodes' stdout
+	# All of it, where there is somebody who changes it.
+	identity '.memory_changed_by = "virtio_balloon" | .memory_boot_bytes = 4294967296' >balloon.json
+	jq '.environments[0].identity |= (.memory_bytes *= 0.5 | .nodes[0].bytes *= 0.5)' balloon.json >new.json
+	gives 0 balloon.json new.json
+	gives 0 base.json new.json
+	gives 0 new.json base.json
+	# What it was started with stays.
+	jq '.environments[0].identity.memory_boot_bytes *= 2' balloon.json >new.json
+	gives 4 balloon.json new.json
+	grep -q '^differs: .*memory_boot_bytes' stdout
+	# Without anybody, it is as it was.
+	new '.environments[0].identity.memory_bytes *= 0.5'
+	gives 4 base.json new.json
+}
+
+@test "a CPU is told by its numbers where it has no name, and a board by its own" {
+	identity '.cpu_model = "Neoverse-N1 r3p1" | .cpu_ids = "0x41 0xd0c r3p1" | .machine = "board A"' >n1.json
+	gives 0 n1.json n1.json
+	jq '.environments[0].identity |= (.cpu_model = "Neoverse-V1 r1p1" | .cpu_ids = "0x41 0xd40 r1p1")' n1.json >new.json
+	gives 4 n1.json new.json
+	grep -q '^differs: .*cpu_model' stdout
+	# A version that has no name for it.
+	jq '.environments[0].identity.cpu_model = "0x41 0xd0c r3p1"' n1.json >new.json
+	gives 0 n1.json new.json
+	jq '.environments[0].identity.machine = "board B"' n1.json >new.json
+	gives 4 n1.json new.json
+	# Results of before, which had no model there, say nothing about the CPU.
+	jq '.environments[0].identity |= (.cpu_model = null | del(.cpu_ids, .machine))' n1.json >old.json
+	gives 0 old.json old.json
+	gives 4 old.json n1.json
+}
+
 @test "conditions must match unless they are named" {
 	check() {
 		new "$2"

@@ -105,6 +105,10 @@ alter() {
 	alter run-010.json '.environments[0].identity.memory_bytes *= 0.995 | .environments[0].conditions.thp = "always"'
 	gives 0 --format json=t.json history
 	jq -e '(.runs | length) == 25 and any(.runs[].differences[]; .name == "thp")' t.json
+	# So is memory that a virtual machine is given meanwhile.
+	alter run-011.json '.environments[0].identity.nodes[0].bytes *= 0.6'
+	gives 0 --format json=t.json history
+	jq -e '(.runs | length) == 25' t.json
 	# All the others are of another machine than the newest.
 	alter run-029.json '.environments[0].identity.cpus = 64'
 	gives 3 --format json=t.json history
