@@ -10,6 +10,10 @@ CPPFLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
+# What git and others would look at, of whoever calls this.
+unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_COMMON_DIR GIT_PREFIX \
+	 CDPATH GREP_OPTIONS TAR_OPTIONS POSIXLY_CORRECT
+
 # V=1 shows the commands.
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))

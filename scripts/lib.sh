@@ -7,6 +7,37 @@
 #
 # Results go to stdout and messages to stderr. Exit status 2 means wrong usage.
 
+# What the caller's shell and environment bring along mustn't change what is done here, nor by
+# what is started here: options of the shell, functions, variables that tools look at.
+forget_caller() {
+	local name functions
+	set +abfkmvCHP -Bh +o posix
+	shopt -u nullglob failglob dotglob nocaseglob nocasematch globstar extglob xpg_echo \
+		cdable_vars cdspell lastpipe expand_aliases execfail extdebug gnu_errfmt inherit_errexit \
+		localvar_inherit localvar_unset shift_verbose huponexit assoc_expand_once 2>/dev/null || true
+	shopt -s sourcepath extquote interactive_comments
+	functions=$(builtin declare -Fx)
+	while IFS=' ' read -r _ _ name; do
+		[[ -z $name ]] || unset -f -- "$name"
+	done <<<"$functions"
+	unalias -a
+	export -n SHELLOPTS BASHOPTS
+	unset CDPATH BASH_ENV ENV GLOBIGNORE EXECIGNORE FIGNORE TMOUT FUNCNEST BASH_COMPAT \
+		POSIXLY_CORRECT _POSIX2_VERSION
+	unset GREP_OPTIONS GREP_COLOR GREP_COLORS JQ_COLORS AWKPATH AWKLIBPATH MAWK_LONG_OPTIONS \
+		BLOCK_SIZE BLOCKSIZE DF_BLOCK_SIZE DU_BLOCK_SIZE LS_BLOCK_SIZE QUOTING_STYLE TIME_STYLE \
+		TAR_OPTIONS TAPE XZ_OPT XZ_DEFAULTS GZIP
+	unset GNUTERM GNUPLOT_LIB GNUPLOT_FONTPATH GDFONTPATH GNUPLOT_DEFAULT_GDFONT GNUPLOT_DRIVER_DIR
+	# A hook of git, or a make, that this is called from.
+	unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_COMMON_DIR GIT_NAMESPACE \
+		GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_PREFIX GIT_GRAFT_FILE GIT_SHALLOW_FILE
+	unset MAKEFLAGS MFLAGS GNUMAKEFLAGS MAKELEVEL MAKEFILES MAKEOVERRIDES MAKE_TERMOUT MAKE_TERMERR \
+		OUT ARCH CROSS_COMPILE KBUILD_OUTPUT KBUILD_EXTMOD KCFLAGS LLVM LLVM_IAS
+	unset LANGUAGE
+	export LC_ALL=C.UTF-8
+}
+forget_caller
+
 # The top of the source tree, whatever directory the caller is in.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 readonly root
@@ -43,7 +74,12 @@ help_of() {
 }
 
 have() {
-	command -v "$1" >/dev/null 2>&1
+	type -P "$1" >/dev/null
+}
+
+# Nobody's ~/.jq is part of the programs here.
+jq() {
+	HOME=/nonexistent command jq "$@"
 }
 
 is_root() {

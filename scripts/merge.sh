@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Puts the results of several environments (a host, its guest) into one file.
 set -euo pipefail
-export LC_ALL=C.UTF-8
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+here=$root/scripts
 
 usage() {
 	cat <<-'END'
@@ -16,7 +19,6 @@ usage() {
 	END
 }
 
-here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=report/input.sh
 . "$here/report/input.sh"
 

@@ -23,7 +23,6 @@
 # Packages: scripts/setup.sh --for peers. Exit status: 0 done; 1 a tool failed; 2 wrong
 # usage; 3 no peer is installed, or the CPUs don't change places.
 set -euo pipefail
-export LC_ALL=C.UTF-8
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

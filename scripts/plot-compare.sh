@@ -15,11 +15,10 @@
 #
 # Exit status: 0 drawn, 2 usage or unreadable input, 1 anything else.
 set -euo pipefail
-export LC_ALL=C.UTF-8
 
-here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=lib.sh
-. "$here/lib.sh"
+# shellcheck source=scripts/lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+here=$root/scripts
 # shellcheck source=report/input.sh
 . "$here/report/input.sh"
 # shellcheck source=report/draw.sh

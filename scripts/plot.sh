@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Draws a result: one picture a question and environment, SVG and PNG.
 set -euo pipefail
-export LC_ALL=C.UTF-8
+
+# shellcheck source=scripts/lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+here=$root/scripts
 
 usage() {
 	cat <<-'END'
@@ -17,7 +20,6 @@ usage() {
 	END
 }
 
-here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=report/input.sh
 . "$here/report/input.sh"
 # shellcheck source=report/draw.sh

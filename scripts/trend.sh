@@ -19,7 +19,6 @@
 # Exit status: 0 looked for changes, found or not; 2 wrong usage, or no result in DIR; 3 too
 # few runs for any change to show (all of that is written, too); 1 anything else.
 set -euo pipefail
-export LC_ALL=C.UTF-8
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

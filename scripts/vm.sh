@@ -119,6 +119,8 @@ make_run_folder() {
 }
 
 build_guest() {
+	# In the guest others than root look at these files, too.
+	umask 022
 	kernel_release=$(kernel_release "$kernel_wanted" "$arch") ||
 		infra "no kernel $kernel_wanted for $arch; the archive has: $(archive_kernels "$arch")"
 	kernel_folder=$(kernel_fetch "$kernel_release" "$arch") || exit 125

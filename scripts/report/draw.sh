@@ -17,7 +17,7 @@ no_drawing_reason() {
 draw_one() { # NAME TEMPLATE OUTDIR: settings.gp and data.tsv are in the working directory
 	rm -f picture.svg picture.png
 	{
-		gnuplot -c "$report_plots/$2.gp" "$report_plots" &&
+		gnuplot -d -c "$report_plots/$2.gp" "$report_plots" &&
 			# One rendering for both, so that what was checked in one holds for the other.
 			rsvg-convert --zoom 1.5 picture.svg -o picture.png &&
 			mv -- picture.png "$3/$1.png" && mv -- picture.svg "$3/$1.svg"

@@ -4,6 +4,7 @@
 # modules of the machine (whose insmod and rmmod are played by scripts here).
 
 bats_require_minimum_version 1.5.0
+load scripted
 
 setup() {
 	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -19,11 +20,6 @@ refused() {
 	[ ! -s stdout ]
 	[ "$(wc -l <stderr)" -eq 1 ]
 	[ ! -e r ]
-}
-
-stub() {
-	printf '#!/bin/sh\n%s\n' "$2" >"stubs/$1"
-	chmod +x "stubs/$1"
 }
 
 # A machine that takes modules: stubs that write down what was asked of them.
@@ -175,30 +171,6 @@ harness_says() { # STATUS MODE
 	[[ $output == *"undecided"* ]]
 	harness_says 2 full
 	[ "$status" -eq 2 ]
-}
-
-# The whole job in a tree of its own, but for measuring and drawing: the harness is played by a
-# script that hands out new.json and decides for real.
-scripted_job() {
-	mkdir -p tree/build
-	cp -R "$root/scripts" tree/
-	for script in setup plot report; do printf '#!/bin/sh\n' >"tree/scripts/$script.sh"; done
-	printf 'measure_outside() { :; }\nadd_outside() { :; }\n' >tree/scripts/bench/outside.sh
-	stub make 'exit 0'
-	cat >tree/build/dmabench <<-END
-		#!/bin/bash
-		case \$1 in
-		compare) exec "$root/build/dmabench" "\$@" ;;
-		selfcheck) what='{"self_checks": []}' ;;
-		run) what=\$(<"$PWD/new.json") ;;
-		esac
-		while [[ \$1 != -o ]]; do shift; done
-		printf '%s\n' "\$what" >"\$2"
-	END
-	chmod +x tree/build/dmabench
-	export DMABENCH_PROC_MODULES=$PWD/none PATH=$PWD/stubs:$PATH
-	jq -f "$root/tests/fixtures/quiet.jq" "$root/tests/fixtures/good.json" |
-		jq '.cases |= map(select(.env == "host")) | .environments |= map(select(.id == "host")) | del(.run.pair)' >base.json
 }
 
 # gated STATUS FILTER: the job against base.json, measuring what the filter makes of it.

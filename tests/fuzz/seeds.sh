@@ -7,7 +7,7 @@
 # usage: tests/fuzz/seeds.sh FOLDER
 set -euo pipefail
 
-fixtures=$(cd "$(dirname "${BASH_SOURCE[0]}")/../fixtures" && pwd)
+fixtures=$(unset CDPATH && cd "$(dirname "${BASH_SOURCE[0]}")/../fixtures" && pwd)
 folder=$1
 mkdir -p "$folder"
 work=$(mktemp -d)
