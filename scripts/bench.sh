@@ -19,16 +19,17 @@
 # Writes DIR/result.json (kept up to date while it runs, and marked complete only at
 # the end), DIR/report.html, DIR/report.md and DIR/plots, with what of it could be had: what
 # couldn't be measured is in both, with the reason. Exit status: 0 ok; 1 a copy failed its
-# verification, or the harness a check of itself, a part of the report couldn't be made, or a
-# regression; 2 wrong usage; 3 nothing could be measured, or inconclusive; 4 not comparable;
-# 124, 125 and 126 the guest failed, see scripts/vm.sh; 130 interrupted.
+# verification, or the harness a check of itself, a part of the report couldn't be made, there
+# is no room for it, or a regression; 2 wrong usage, or DIR can't be made or written to;
+# 3 nothing could be measured, or inconclusive; 4 not comparable; 124, 125 and 126 the guest
+# failed, see scripts/vm.sh; 130 interrupted.
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=scripts/child.sh
 source "$root/scripts/child.sh"
-for part in cases crossovers driver guest missing outside selfcheck; do
+for part in ahead cases crossovers driver guest missing outside selfcheck; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/bench/$part.sh"
 done
@@ -70,7 +71,6 @@ read_options() {
 		usage_error "--baseline $baseline: expected a file that can be read"
 	[[ -z $seed || $seed =~ ^[0-9]{1,15}$ ]] || usage_error "--seed $seed: expected a number"
 	seed=${seed:-$(($(date +%s%N) / 1000 % 1000000000))}
-	out=${out:-$root/build/results/$(date -u +%Y%m%dT%H%M%SZ)}
 	[[ ! -e $out/result.json && ! -e $out/parts ]] ||
 		usage_error "--out $out: there are results already; choose another folder"
 }
@@ -94,8 +94,8 @@ prepare() {
 	# 3: one can do without what is missing.
 	[[ $code -eq 0 || $code -eq 3 ]] || exit "$code"
 	make -C "$root" --no-print-directory bench >&2
-	mkdir -p "$out/parts"
-	out=$(cd "$out" && pwd -P)
+	try_baseline
+	try_drawing
 }
 
 # The settings are the machine owner's: the result says what was in force, nothing here
@@ -159,6 +159,7 @@ on_exit() {
 	local code=$?
 	end_child
 	unload_driver
+	drop_out
 	if [[ $finished == no && -e $out/result.json ]]; then
 		say "stopped; $out/result.json has what was measured, marked as incomplete"
 	fi
@@ -216,6 +217,8 @@ main() {
 	read_options "$@"
 	trap on_exit EXIT
 	exit_on_signals
+	take_out
+	try_writing
 	prepare
 	measure
 	report

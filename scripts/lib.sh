@@ -86,9 +86,44 @@ is_root() {
 	[[ $EUID -eq 0 ]]
 }
 
+# scratch FOLDER: a new folder for temporary files, below TMPDIR or /tmp; where nothing can be
+# written there, below this one.
+scratch() {
+	local dir
+	if dir=$(mktemp -d "${TMPDIR:-/tmp}/dmabench.XXXXXX" 2>/dev/null); then
+		if : 2>/dev/null >"$dir/probe"; then
+			rm "$dir/probe"
+			realpath -- "$dir"
+			return
+		fi
+		rmdir "$dir"
+	fi
+	[[ -d ${TMPDIR:-/tmp} ]] && dir="can't write to ${TMPDIR:-/tmp}" || dir="there is no folder ${TMPDIR:-/tmp}"
+	say "$dir: temporary files go to $1"
+	mkdir -p -- "$1" && mktemp -d "$(realpath -- "$1")/.dmabench.XXXXXX"
+}
+
+# quoted WORD: as a shell, and hyperfine, reads it back.
+quoted() {
+	printf "'%s'" "${1//\'/\'\\\'\'}"
+}
+
+# one_at_a_time NAME: until this script ends; others of this tree wait here.
+one_at_a_time() {
+	mkdir -p "$root/build"
+	exec {only_one}>"$root/build/$1.lock"
+	flock -n "$only_one" && return
+	say "another $1 is at work in this tree: waiting until it is done"
+	flock "$only_one"
+}
+
 # Debian keeps depmod, modprobe and ldconfig where only root's PATH leads.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-# Where kernels and headers of other series are unpacked.
-guest_cache=${DMABENCH_CACHE:-$root/build/guest}
+# Where kernels and headers of other series are unpacked. A kernel's build takes no path with
+# blanks, colons or what a shell reads as more than a letter.
+guest_cache=$root/build/guest
+[[ $guest_cache != *[^A-Za-z0-9/._+@=-]* ]] ||
+	guest_cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/dmabench/guest
+guest_cache=${DMABENCH_CACHE:-$guest_cache}
 [[ $guest_cache == /* ]] || guest_cache=$PWD/$guest_cache

@@ -157,10 +157,10 @@ report() { # ROUNDS_DONE
 	jq -Rn -L "$root/scripts/report" --slurpfile missing "$work/missing" \
 		--slurpfile env "$work/env.json" --arg start "$start" --argjson cpus "[$cpu]" \
 		--argjson words "$(jq -sc . "$work/words")" --argjson rounds "$rounds" --argjson finished "$1" --arg pages "$pages" \
-		-f "$root/scripts/peers/report.jq" <"$work/rates" >"$out/peers.json.new"
-	mv "$out/peers.json.new" "$out/peers.json"
-	jq -r -L "$root/scripts/report" -f "$root/scripts/peers/table.jq" "$out/peers.json" >"$out/peers.md.new"
-	mv "$out/peers.md.new" "$out/peers.md"
+		-f "$root/scripts/peers/report.jq" <"$work/rates" >"$out/.peers.json.$$"
+	mv "$out/.peers.json.$$" "$out/peers.json"
+	jq -r -L "$root/scripts/report" -f "$root/scripts/peers/table.jq" "$out/peers.json" >"$out/.peers.md.$$"
+	mv "$out/.peers.md.$$" "$out/peers.md"
 }
 
 # Who goes on copying may write to the folder while it is taken away, and ends when it's gone.
@@ -179,7 +179,7 @@ main() {
 		die "no peer is installed: scripts/setup.sh --for peers" 3
 	make -C "$root" --no-print-directory bench >&2
 	mkdir -p "$out"
-	work=$(mktemp -d)
+	work=$(scratch "$out")
 	trap remove_work EXIT
 	start=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 	: >"$work/missing"

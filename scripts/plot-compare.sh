@@ -35,7 +35,7 @@ main() {
 	mkdir -p -- "$(input_path "$4")"
 	outdir=$(cd -- "$(input_path "$4")" && pwd)
 
-	work=$(mktemp -d)
+	work=$(mktemp -d "$outdir/.plot.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
 	jq -n -c -L "$report_dir" -f "$report_dir/compare_pictures.jq" --slurpfile base "$base" \
 		--slurpfile new "$new" --slurpfile cmp "$compare" >"$work/pictures"

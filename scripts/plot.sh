@@ -38,7 +38,7 @@ main() {
 	mkdir -p -- "$2"
 	outdir=$(cd -- "$2" && pwd)
 
-	work=$(mktemp -d)
+	work=$(mktemp -d "$outdir/.plot.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
 	jq -c -L "$here/report" -f "$here/report/pictures.jq" "$result" >"$work/pictures"
 

@@ -64,7 +64,7 @@ picture_links() { # OUTDIR
 main() {
 	local outdir status=0
 	read_options "$@"
-	work=$(mktemp -d)
+	work=$(scratch "${folders[1]}")
 	trap 'rm -rf -- "$work"' EXIT
 	"$dmabench" trend ${options[@]+"${options[@]}"} --format markdown="$work/trend.md" \
 		--format json="$work/trend.json" --format text "${folders[0]}" || status=$?

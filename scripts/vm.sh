@@ -101,7 +101,7 @@ make_run_folder() {
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 	mkdir -p "$cache" || infra "can't make the folder $cache"
-	run=$(mktemp -d "${TMPDIR:-/tmp}/dmabench-vm.XXXXXX")
+	run=$(scratch "$cache") || infra "no folder for temporary files"
 	# shellcheck disable=SC2016 # the inner shell expands them
 	setsid bash -c 'tail --pid="$1" -s 0.2 -f /dev/null
 		qemu=$(cat "$2/pid") && tail --pid="$qemu" -s 0.2 -f /dev/null
@@ -119,7 +119,9 @@ make_run_folder() {
 }
 
 build_guest() {
+	local mask
 	# In the guest others than root look at these files, too.
+	mask=$(umask)
 	umask 022
 	kernel_release=$(kernel_release "$kernel_wanted" "$arch") ||
 		infra "no kernel $kernel_wanted for $arch; the archive has: $(archive_kernels "$arch")"
@@ -138,6 +140,7 @@ build_guest() {
 	token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 	printf '%s\n' "$token" >"$stage/vm/token"
 	pack "$run/initramfs"
+	umask "$mask"
 }
 
 # Start QEMU and pass on what the command writes while it writes it.

@@ -18,7 +18,8 @@ guest_modules() {
 measure_guest() {
 	local one=0 reason follow
 	step 3 "QEMU guest with the driver, the edu device and the software engine"
-	if ! reason=$(guest_modules); then
+	reason=$(lacks_room "${TMPDIR:-/tmp}" "$guest_mib")
+	if [[ -n $reason ]] || ! reason=$(guest_modules); then
 		not_measured guest "$reason" 125
 		return
 	fi

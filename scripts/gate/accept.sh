@@ -43,7 +43,8 @@ job_accept() {
 	local work
 	new_exe=$root/build/dmabench
 	make -C "$root" --no-print-directory bench >&2 || exit 2
-	work=$(mktemp -d "${TMPDIR:-/tmp}/dmabench-gate.XXXXXX")
+	can_store "$store"
+	work=$(scratch "$gate_cache") || exit 2
 	unfinished=$work
 	check_baseline "$accept"
 	made_by_head "$accept"
@@ -66,6 +67,13 @@ job_accept() {
 	check_baseline "$work/baseline.json"
 	store_whole "$work/baseline.json" "$store"
 	say "stored $store"
+}
+
+# can_store FILE: before anything is measured for it.
+can_store() {
+	local part
+	part=$(mktemp "$1.XXXXXX") || die "can't write beside $1" 2
+	rm -f "$part"
 }
 
 # store_whole FROM TO: at once or not at all.
