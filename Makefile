@@ -16,6 +16,8 @@ unexport GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_COMMON_DI
 
 # V=1 shows the commands.
 Q := $(if $(V),,@)
+# What is made is there at once or not at all, as another make may be at work beside this one.
+to = -o $@.$$$$ $(1) && mv $@.$$$$ $@ || { rm -f $@.$$$$; exit 1; }
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
 # A build that is slower on purpose, for make rates-real. Never by the environment, nor where
@@ -58,12 +60,14 @@ help: ## this list
 
 $(BUILD)/dmabench: $(BENCH_OBJ)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(call to,$^ $(LIBS))
 
 $(BUILD)/obj/%.o: %.c | $(BUILD)/version.h
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE_FLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(BASE_FLAGS) -MMD -MP -MT $@ -MF $@.$$$$.d -c \
+		-o $@.$$$$ $< && mv $@.$$$$.d $(@:.o=.d) && mv $@.$$$$ $@ || \
+		{ rm -f $@.$$$$ $@.$$$$.d; exit 1; }
 
 -include $(BENCH_OBJ:.o=.d) $(BUILD)/obj/tests/rates/simulate.d
 
@@ -75,8 +79,8 @@ $(BUILD)/version.h: FORCE
 	  echo "#define DMABENCH_SLOWED $(slowed)"; \
 	  echo "#define DMABENCH_COMMIT \"$$commit\""; \
 	  echo "#define DMABENCH_COMPILER \"$$($(CC) --version | head -n 1 | tr -d '\"')\""; \
-	  echo "#define DMABENCH_FLAGS \"$(CFLAGS)\""; } > $@.new; \
-	if cmp -s $@ $@.new; then rm $@.new; else mv $@.new $@; fi
+	  echo "#define DMABENCH_FLAGS \"$(CFLAGS)\""; } > $@.$$$$; \
+	if cmp -s $@ $@.$$$$; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
 # --- the driver, for this kernel --------------------------------------------
 
@@ -100,7 +104,7 @@ unit: $(UNIT_BIN)
 $(BUILD)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CORE_OBJ) $(SIMULATE_OBJ)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -Itests -o $@ $< $(SIMULATE_OBJ) $(CORE_OBJ) -lcmocka $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -Itests $(call to,$< $(SIMULATE_OBJ) $(CORE_OBJ) -lcmocka $(LIBS))
 
 rates: $(BUILD)/tests/rates/rates $(BUILD)/tests/rates/trend_rates ## how often the gate and trend are wrong, and what they see (minutes)
 	$(Q)$(BUILD)/tests/rates/rates
@@ -112,7 +116,7 @@ rates-real: ## the same by suites of this machine, slowed ones too (half an hour
 $(BUILD)/tests/rates/%: tests/rates/%.c $(SIMULATE_OBJ) $(CORE_OBJ)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) $(call to,$^ $(LIBS))
 
 # The reader and compare under libFuzzer, by clang; what it finds is left in build/fuzz.
 SECONDS := 600

@@ -24,6 +24,7 @@ case ${1-} in
 *) usage_error "unknown argument $1" ;;
 esac
 cd "$root"
+one_at_a_time check
 "${setup[@]}"
 
 bad=()

@@ -135,12 +135,13 @@ show() {
 main() {
 	local release name
 	read_options "$@"
+	one_at_a_time coverage
 	release=$("$root/scripts/debug-kernel.sh" --release "$series")
 	modules=$root/build/driver/$release-gcov
 	if [[ ${#runs[@]} -gt 0 ]]; then
 		[[ ${#only[@]} -gt 0 ]] || rm -rf "$out"
 		[[ ${#only[@]} -eq 0 ]] || runs=("${only[@]}")
-		make -C "$root/tests/guest" OUT="$root/build/tests/guest" >&2
+		make -C "$root/tests/guest" >&2
 		make -C "$root/driver" KDIR="$("$root/scripts/debug-kernel.sh" --kdir "$series")" GCOV=1 >&2
 		for name in "${runs[@]}"; do count "$name"; done
 	fi

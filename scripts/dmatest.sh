@@ -145,6 +145,7 @@ main() {
 	"$root/scripts/arm64.sh" dmatest gup_test map_benchmark >&2
 	kdir=$("$root/scripts/headers.sh" "$series" "$arch")
 	modules=build/driver/${kdir##*/linux-headers-}
+	one_at_a_time dmatest
 	build_costs "$kdir"
 	rm -rf "$out"
 	mkdir -p "$out"

@@ -130,14 +130,28 @@ check_options() {
 	[[ -z $baseline ]] || check_file --baseline "$baseline"
 	[[ -z $accept ]] || check_file --accept "$accept"
 	[[ -z $again ]] || check_file --again "$again"
-	out=${out:-$gate_cache/results/$(date -u +%Y%m%dT%H%M%SZ)}
 	[[ ! -e $out/new.json && ! -e $out/base.json ]] ||
 		usage_error "--out $out: there are results already; choose another folder"
 	seed=${seed:-$(($(date +%s%N) / 1000 % 1000000000))}
 }
 
+# A folder of its own, also where another gate begins in the same second.
 make_out() {
-	mkdir -p "$out" || die "can't make the folder $out" 2
+	local name n=1
+	# shellcheck disable=SC2154 # build.sh sets it
+	name=$gate_cache/results/$(date -u +%Y%m%dT%H%M%SZ)
+	if [[ -n $out ]]; then
+		mkdir -p "$out" || die "can't make the folder $out" 2
+	else
+		mkdir -p "${name%/*}" || die "can't make the folder ${name%/*}" 2
+		out=$name
+		until mkdir "$out" 2>/dev/null; do
+			[[ -e $out ]] || die "can't make the folder $out" 2
+			out=$name-$((++n))
+		done
+	fi
+	: >"$out/.writable" || die "can't write to $out" 2
+	rm "$out/.writable"
 	out=$(cd "$out" && pwd -P)
 }
 

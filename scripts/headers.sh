@@ -49,7 +49,9 @@ fetch() { # RELEASE ARCH
 	download "$1" "$2" || die "the headers of kernel $1 can't be had"
 	for package in *.deb; do dpkg-deb -x "$package" tree; done
 	# The one absolute path in them.
-	sed -i "s|^include /usr/src/|include $home/usr/src/|" "tree/usr/src/linux-headers-$1/Makefile"
+	# shellcheck disable=SC2001 # bash versions differ in what & is there
+	sed -i "s|^include /usr/src/|include $(sed 's/[&|\\]/\\&/g' <<<"$home")/usr/src/|" \
+		"tree/usr/src/linux-headers-$1/Makefile"
 	rm -rf "$home"
 	mv tree "$home"
 }

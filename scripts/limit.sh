@@ -65,6 +65,7 @@ main() {
 	read_options "$@"
 	kdir=$("$root/scripts/headers.sh")
 	make -C "$root" --no-print-directory bench driver KDIR="$kdir" >&2
+	one_at_a_time limit
 	mkdir -p "$out"
 	rm -f "$out"/{free,limited}.json
 	boot >&2

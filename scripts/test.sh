@@ -152,6 +152,7 @@ main() {
 		# 3: one can do without what is missing.
 		[[ $code -eq 0 || $code -eq 3 ]] || exit "$code"
 	done
+	one_at_a_time test
 	rm -rf "$logs"
 	mkdir -p "$logs"
 	cd "$root"

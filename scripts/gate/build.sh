@@ -34,18 +34,35 @@ fresh_folder() {
 	flags_now >"$1/flags"
 }
 
-# make_bench TREE BUILD: dmabench of a tree. Nobody else's idea of a build folder gets in.
+# One gate at a time makes builds; the others wait for that, and measure beside each other.
+lock_builds() {
+	mkdir -p "$gate_cache" || die "can't make the folder $gate_cache" 2
+	exec {building}>"$gate_cache/lock"
+	flock "$building"
+}
+
+unlock_builds() {
+	exec {building}>&-
+}
+
+# make_bench TREE BUILD: dmabench of a tree. Nobody else's idea of a build folder gets in. make
+# takes no path with blanks for a target: it is told the way from the tree.
 make_bench() {
-	local log=$2/bench.log
+	local log=$2/bench.log way=$2
+	lock_builds
 	fresh_folder "$2"
-	make -C "$1" --no-print-directory -j"$(nproc)" BUILD="$2" bench >"$log" 2>&1 ||
+	[[ $way != *[[:space:]]* ]] || way=$(realpath --relative-to="$1" "$2")
+	[[ $way != *[[:space:]]* ]] || die "make can't build in $2: there is a blank in the way to it" 2
+	make -C "$1" --no-print-directory -j"$(nproc)" BUILD="$way" bench >"$log" 2>&1 ||
 		die "building $1 failed, see $log: $(grep -m 1 -i 'error' "$log" || tail -n 1 "$log")" 2
+	unlock_builds
 }
 
 # checkout_commit HASH: sets $tree to a clean checkout of it.
 checkout_commit() {
 	tree=$gate_cache/$1/tree
-	[[ ! -e $tree ]] || return 0
+	lock_builds
+	[[ ! -e $tree ]] || { unlock_builds && return 0; }
 	mkdir -p "$gate_cache/$1"
 	unfinished=$(mktemp -d "$gate_cache/$1/part.XXXXXX")
 	if ! { git clone --quiet --shared --no-checkout "$(git -C "$root" rev-parse --show-toplevel)" "$unfinished" &&
@@ -54,6 +71,7 @@ checkout_commit() {
 	fi
 	mv -T "$unfinished" "$tree"
 	unfinished=
+	unlock_builds
 }
 
 # build_present, build_commit HASH: set $new_exe, $base_exe.

@@ -195,6 +195,7 @@ judge() {
 }
 
 main() {
+	one_at_a_time mutations
 	local file group
 	declare -gA steps=() verdicts=()
 	guests=0
@@ -202,7 +203,7 @@ main() {
 	mkdir -p "$folder"
 	kdir=$("$root/scripts/headers.sh")
 	restore
-	if ! { make -C "$root/tests/guest" OUT="$root/build/tests/guest" && build unbroken; } \
+	if ! { make -C "$root/tests/guest" && build unbroken; } \
 		>"$folder/build.log" 2>&1; then
 		die "the build failed, see $folder/build.log"
 	fi
