@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,9 +30,23 @@
 
 static const uint64_t sizes[] = { 64ull << 10, 1ull << 20, 16ull << 20 };
 
+/* As hyperfine's reader of words, and any shell, takes it for one. */
+static void quote(const char *word, char *to, size_t len)
+{
+	size_t used = 0;
+
+	for (; *word && used + 8 < len; word++) {
+		if (*word == '\'')
+			used += (size_t)snprintf(to + used, len - used, "'\\''");
+		else
+			to[used++] = *word;
+	}
+	to[used] = '\0';
+}
+
 static void hyperfine_process(int report, uint64_t size, uint64_t count, pid_t parent)
 {
-	char exe[512], command[700], export[32];
+	char exe[PATH_MAX], quoted[4 * PATH_MAX], command[5 * PATH_MAX], export[32];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	int null = open("/dev/null", O_RDWR);
 
@@ -39,11 +54,12 @@ static void hyperfine_process(int report, uint64_t size, uint64_t count, pid_t p
 	if (getppid() != parent || len < 0 || null < 0)
 		_exit(126);
 	exe[len] = '\0';
+	quote(exe, quoted, sizeof(quoted));
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
 	snprintf(export, sizeof(export), "/proc/self/fd/%d", report);
-	snprintf(command, sizeof(command), "'%s' copy --path memcpy --size %llu --count %llu", exe,
-		 (unsigned long long)size, (unsigned long long)count);
+	snprintf(command, sizeof(command), "'%s' copy --path memcpy --size %llu --count %llu",
+		 quoted, (unsigned long long)size, (unsigned long long)count);
 	execlp("hyperfine", "hyperfine", "-N", "--style", "none", "--warmup", "0", "--runs", "1",
 	       "--export-json", export, command, NULL);
 	_exit(errno == ENOENT ? 127 : 126);

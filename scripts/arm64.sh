@@ -22,7 +22,7 @@ programs() {
 	export CPPFLAGS="-isystem $sysroot/usr/include"
 	export LDFLAGS="-L$sysroot/usr/lib/$triple"
 	make -C "$root" --no-print-directory -j"$(nproc)" bench BUILD="$build" CC="$triple-gcc"
-	make -C "$root/tests/guest" --no-print-directory -j"$(nproc)" OUT="$root/$build/tests/guest" \
+	make -C "$root/tests/guest" --no-print-directory -j"$(nproc)" OUT="../../$build/tests/guest" \
 		CC="$triple-gcc" MKFS_MINIX="$sysroot/sbin/mkfs.minix"
 }
 

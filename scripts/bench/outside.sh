@@ -19,24 +19,26 @@ harness_ns() {
 # Median seconds of both commands, N copies first.
 time_both() {
 	local path=$1 size=$2 count=$3 json=$4
-	local copy=("$root/build/dmabench" copy --path "$path" --size "$size")
+	local copy
+	copy="$(quoted "$root/build/dmabench") copy --path $path --size $size"
 	run_child hyperfine -N --style none --warmup 1 --runs "$outside_runs" --export-json "$json" \
-		"${copy[*]} --count $count" "${copy[*]} --count 0" >/dev/null 2>&1
+		"$copy --count $count" "$copy --count 0" >/dev/null 2>"${json%.json}.log"
 }
 
 # outside.json: an array with one entry per path that could be timed.
 measure_outside() {
-	local result=$1 to=$2 path ns count size=1048576 work_ns=300000000 one
+	local result=$1 to=$2 path ns count size=1048576 work_ns=300000000 one dir
 	outside_runs=5
 	[[ $mode == quick ]] || outside_runs=10
 	[[ $mode == quick ]] || work_ns=500000000
-	one=$(mktemp)
+	dir=$(mktemp -d)
+	one=$dir/one.json
 	for path in "${outside_paths[@]}"; do
 		ns=$(harness_ns "$result" "$path" "$size")
 		[[ -n $ns ]] || continue
 		count=$(jq -n --argjson ns "$ns" --argjson work "$work_ns" '$work / $ns | ceil')
 		if ! time_both "$path" "$size" "$count" "$one"; then
-			warn "hyperfine could not time $path"
+			warn "hyperfine could not time $path: $(grep -v '^ *$' "$dir/one.log" | tail -n 1)"
 			continue
 		fi
 		jq -c --arg path "$path" --argjson size "$size" --argjson count "$count" \
@@ -45,7 +47,7 @@ measure_outside() {
 			| {path: $path, env: "host", size: $size, ops: $count, runs: $runs,
 			   hyperfine_ns_per_op: $ns, harness_ns_per_op: $harness, ratio: ($ns / $harness)}' "$one"
 	done | jq -s . >"$to"
-	rm -f "$one"
+	rm -rf "$dir"
 }
 
 add_outside() {

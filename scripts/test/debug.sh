@@ -12,7 +12,7 @@ watch_guest=(sh tests/debug/watch.sh)
 build_for_debug() {
 	local series kdir release
 	"$root/scripts/setup.sh" --for debug || return 1
-	make -C "$root/tests/guest" -j"$(nproc)" OUT="$root/build/tests/guest" || return 1
+	make -C "$root/tests/guest" -j"$(nproc)" || return 1
 	for series in "$@"; do
 		kdir=$("$root/scripts/debug-kernel.sh" --kdir "$series") || return 1
 		release=$("$root/scripts/debug-kernel.sh" --release "$series") || return 1

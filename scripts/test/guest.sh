@@ -26,7 +26,7 @@ driver_paths=pinned,registered,coherent,engine
 # and the programs.
 prepare_guest() {
 	local series kdir
-	make -C "$root/tests/guest" -j"$(nproc)" OUT="$root/build/tests/guest" || return 1
+	make -C "$root/tests/guest" -j"$(nproc)" || return 1
 	make -C "$root" -j"$(nproc)" bench || return 1
 	make -C "$root" -j"$(nproc)" BUILD="$root/build/slowed-5" SLOWED=5 bench || return 1
 	for series in "${guest_kernels[@]}"; do
