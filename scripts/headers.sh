@@ -39,7 +39,7 @@ download() {
 }
 
 fetch() { # RELEASE ARCH
-	local package home=$cache/headers-$1
+	local package to home=$cache/headers-$1
 	have apt-get || die "no headers of kernel $1, and no apt-get to download them with"
 	apt_for "$2"
 	say "downloading the headers of kernel $1"
@@ -48,9 +48,10 @@ fetch() { # RELEASE ARCH
 	cd "$part"
 	download "$1" "$2" || die "the headers of kernel $1 can't be had"
 	for package in *.deb; do dpkg-deb -x "$package" tree; done
-	# The one absolute path in them.
+	# The absolute paths in them.
 	# shellcheck disable=SC2001 # bash versions differ in what & is there
-	sed -i "s|^include /usr/src/|include $(sed 's/[&|\\]/\\&/g' <<<"$home")/usr/src/|" \
+	to=$(sed 's/[&|\\]/\\&/g' <<<"$home/usr/src/")
+	sed -i -e "s|^include /usr/src/|include $to|" -e "s|^KBUILD_OUTPUT=/usr/src/|KBUILD_OUTPUT=$to|" \
 		"tree/usr/src/linux-headers-$1/Makefile"
 	rm -rf "$home"
 	mv tree "$home"

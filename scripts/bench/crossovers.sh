@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # $mode, $seed, $out and $root are bench.sh's
+# shellcheck disable=SC2016,SC2154 # $mode, $seed, $out and $root are bench.sh's
 #
 # From which size on does one path beat another? By bisection, since the sizes of the cases
 # only bracket it. For full runs, on the host: an emulated machine's times mean nothing.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # $out and $status are bench.sh's
+# shellcheck disable=SC2016,SC2154 # jq expands; $out and $status are bench.sh's
 #
 # What couldn't be measured, and why: in the result and in the report, beside what was. A part
 # that fails takes nothing else with it.

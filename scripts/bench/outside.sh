@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # $mode and $root are bench.sh's
+# shellcheck disable=SC2016,SC2154 # $mode and $root are bench.sh's
 #
 # The same work timed from outside by hyperfine: N copies against none, so that
 # start-up, filling and checking cancel. The harness's own figures stand beside it.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # $mode and $root are bench.sh's
+# shellcheck disable=SC2016,SC2154 # $mode and $root are bench.sh's
 #
 # Is the harness right on this machine? Its checks of itself, beside the results. A quick
 # run leaves out hyperfine and has fewer launches.
