@@ -210,7 +210,9 @@ report() {
 	for what in "plot.sh $out/plots" "report.sh $out"; do
 		"$root/scripts/${what%% *}" "$out/result.json" "${what#* }" || note_status 1
 	done
-	if [[ -e $out/report.html ]]; then say "done: $out/report.html"; else say "done: $out/report.md"; fi
+	what=report.html
+	[[ -e $out/$what || ! -e $out/report.md ]] || what=report.md
+	say "done: $out/$what"
 }
 
 main() {

@@ -31,6 +31,7 @@ setup() {
 			gnuplot-nox) word=gnuplot ;;
 			librsvg2-bin) word=rsvg-convert ;;
 			busybox-static) word=busybox ;;
+			xz-utils) word=xz ;;
 			esac
 			[[ \$word == -* || \$word == install ]] && continue
 			printf '#!/bin/sh\n' >"$bin/\$word"
