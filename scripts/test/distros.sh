@@ -13,13 +13,18 @@ in_distro() {
 }
 
 # The main job, at first sight, and the machine afterwards.
-main_job_there() { # RELEASE
+main_job_there() { # RELEASE [can_skip]
+	local can_skip=${2-}
 	local status=0 script
 	script='('"$boots"') >/tmp/before || true
 		scripts/bench.sh --quick --out build/results/first || exit
 		('"$boots"') >/tmp/after || true
 		diff /tmp/before /tmp/after >build/results/changed || true'
 	in_distro "$1" -- sh -c "$script" >&2 || status=$?
+	if [[ $status -eq 125 && -n $can_skip && ! -e $out/results ]]; then
+		printf '1..1\nok 1 main job in %s # SKIP no such root can be made here\n' "$1"
+		return
+	fi
 	echo 1..4
 	tap_result 1 "bench.sh ends with 0" [ "$status" -eq 0 ]
 	tap_result 2 "the driver's paths were measured in the guest, and nothing failed" jq -e '
@@ -73,7 +78,7 @@ suite_distros_quick() {
 	local release
 	for release in "${!release_sources[@]}"; do
 		[[ $host_distribution != *-"$release" ]] || continue
-		run_tap "distros/$release-bench" main_job_there "$release"
+		run_tap "distros/$release-bench" main_job_there "$release" can_skip
 	done
 }
 
