@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Cross-build what arm64 guests run: the harness and the guests' tests under build/arm64,
-# the driver and the kernel's own DMA driver of one machine, which Debian leaves out, under
-# build/driver/RELEASE-arm64.
+# Build what arm64 guests run, across where this machine is another: the harness and the guests'
+# tests under build/arm64, the driver and the kernel's own DMA driver of one machine,
+# which Debian leaves out, under build/driver/RELEASE-arm64.
 #
 # usage: scripts/arm64.sh [MODULE...]    further modules: see scripts/kernel-modules.sh
 set -euo pipefail
@@ -15,6 +15,12 @@ source "$root/scripts/distribution.sh"
 
 readonly arch=arm64
 series=$(own_kernel)
+
+# Where this machine is one, there is nothing to cross.
+own_programs() {
+	make -C "$root" --no-print-directory -j"$(nproc)" bench
+	make -C "$root/tests/guest" --no-print-directory -j"$(nproc)" OUT="$root/build/tests/guest"
+}
 
 programs() {
 	local triple=${arch_triple[$arch]} build=${arch_build[$arch]} sysroot
@@ -42,5 +48,5 @@ case ${1-} in
 	exit 0
 	;;
 esac
-programs
+if [[ $arch == "$host_arch" ]]; then own_programs; else programs; fi
 modules "$@"
