@@ -10,6 +10,8 @@ load helpers
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit
 	export XDG_CACHE_HOME=$PWD/cache DMABENCH_KERNEL_SOURCES=$PWD BUILDS=$PWD/builds PACE=0 DROP=
+	printf 'ID=debian\nVERSION_CODENAME=bookworm\n' >os-release
+	export DMABENCH_OS_RELEASE=$PWD/os-release
 	mkdir -p linux/{include/config,scripts,arch/x86/{include,boot},tools/objtool}
 	touch linux/{Kbuild,Module.symvers,scripts/tool.c,tools/objtool/objtool,arch/x86/boot/bzImage}
 	touch linux/include/header.h

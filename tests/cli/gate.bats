@@ -327,7 +327,7 @@ accepted() { gives "$1" --accept first.json --again second.json --store stored.j
 }
 
 @test "scripted: drivers of two interfaces aren't counted by one program" {
-	ls -d /usr/src/linux-headers-6.1.*-amd64 >/dev/null || skip "no kernel headers"
+	"$root/scripts/headers.sh" >/dev/null 2>&1 || skip "no kernel headers"
 	git clone -q --shared "$root" tree
 	cp -R "$root/scripts" tree/
 	echo '/* changed */' >>tree/include/dmabench_uapi.h
