@@ -127,7 +127,7 @@ stop_bench() {
 	start_bench
 	stop_bench TERM
 	run ! grep -q rmmod modules.log
-	grep -q "doesn't load here.*Key was rejected" stderr
+	grep -q "can't be loaded: .*Key was rejected" stderr
 }
 
 @test "killed outright: nothing runs on, and the driver is taken out all the same" {
