@@ -5,7 +5,7 @@
 # Both commands of the README in fresh roots of other releases, as a stranger runs them.
 
 # What a machine boots, and what it starts: none of it may change.
-boots='ls -lR --time-style=+ /boot /vmlinuz* /initrd* /etc/systemd /etc/init.d /etc/rc?.d 2>/dev/null'
+starts_with='ls -lR --time-style=+ /boot /vmlinuz* /initrd* /etc/systemd /etc/init.d /etc/rc?.d 2>/dev/null'
 
 # in_distro RELEASE COMMAND...: in a root of its own; $out gets what it left.
 in_distro() {
@@ -16,9 +16,9 @@ in_distro() {
 main_job_there() { # RELEASE [can_skip]
 	local can_skip=${2-}
 	local status=0 script
-	script='('"$boots"') >/tmp/before || true
+	script='('"$starts_with"') >/tmp/before || true
 		scripts/bench.sh --quick --out build/results/first || exit
-		('"$boots"') >/tmp/after || true
+		('"$starts_with"') >/tmp/after || true
 		diff /tmp/before /tmp/after >build/results/changed || true'
 	in_distro "$1" -- sh -c "$script" >&2 || status=$?
 	if [[ $status -eq 125 && -n $can_skip && ! -e $out/results ]]; then
