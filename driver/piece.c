@@ -22,16 +22,22 @@ static dma_addr_t bus_address(const struct engine *engine, dma_addr_t addr)
 	return addr;
 }
 
-/* Of the longest piece of at most left bytes that lies at both cursors. */
+/*
+ * Of the longest piece of at most left bytes that lies at both cursors. Where the engine's longest
+ * descriptor would leave less of it than the shortest may have, it is shorter by that much.
+ */
 size_t piece_length(const struct engine *engine, struct cursor *src, struct cursor *dst, u64 left)
 {
-	size_t len = min_t(u64, engine->max_len, left);
+	size_t run = min_t(u64, engine->max_len + engine->min_len, left), len;
 
 	cursor_fill(src);
 	cursor_fill(dst);
-	cursor_join(src, len);
-	cursor_join(dst, len);
-	len = min3(src->left, dst->left, len);
+	cursor_join(src, run);
+	cursor_join(dst, run);
+	run = min3(src->left, dst->left, run);
+	len = min(run, engine->max_len);
+	if (run > len && run - len < engine->min_len)
+		len = run - engine->min_len;
 	len = within_boundary(engine, src->addr, len);
 	return within_boundary(engine, dst->addr, len);
 }

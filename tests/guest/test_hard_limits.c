@@ -90,6 +90,42 @@ static void longer_copies_are_cut(void **state)
 	assert_int_equal(munmap(src, 2 * LEN), 0);
 }
 
+/*
+ * A rest that no descriptor may have: one before it is shorter then. It lies in the middle of a huge
+ * page, as a page that doesn't follow another is cut there whatever else.
+ */
+static void no_rest_is_too_short(void **state)
+{
+	static const size_t rest[] = { 1, SHORTEST / 2, SHORTEST - 1, SHORTEST };
+	const struct bench *bench = *state;
+	struct dmabench_buffer from, to;
+	char *src, *dst;
+
+	skip_unless_played(bench);
+	src = huge_pages();
+	dst = src + LEN;
+	pattern(src, LEN, 37);
+	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, src, LEN, &from), 0);
+	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, dst, LEN, &to), 0);
+	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++) {
+		struct dmabench_copy arg = { .len = LONGEST + rest[i], .chunk = 32UL << 20 };
+
+		arg.src.kind = DMABENCH_BUF_REGISTERED;
+		arg.src.handle = from.handle;
+		arg.src.addr = 1 << 20;
+		arg.dst.kind = DMABENCH_BUF_REGISTERED;
+		arg.dst.handle = to.handle;
+		arg.dst.addr = 1 << 20;
+		memset(dst, 0, LEN);
+		assert_int_equal(copy(bench, &arg), 0);
+		assert_memory_equal(dst + arg.dst.addr, src + arg.src.addr, arg.len);
+		assert_int_equal(dst[arg.dst.addr + arg.len], 0);
+	}
+	assert_int_equal(destroy(bench->fd, from.handle), 0);
+	assert_int_equal(destroy(bench->fd, to.handle), 0);
+	assert_int_equal(munmap(src, 2 * LEN), 0);
+}
+
 static void shorter_copies_are_einval(void **state)
 {
 	static char src[SHORTEST], dst[SHORTEST];
@@ -105,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(listed_within_them),
 		cmocka_unit_test(longer_copies_are_cut),
+		cmocka_unit_test(no_rest_is_too_short),
 		cmocka_unit_test(shorter_copies_are_einval),
 	};
 
