@@ -14,7 +14,7 @@ setup() {
 }
 
 nothing_left() {
-	[[ -z $(find "$TMPDIR" -maxdepth 1 -name 'dmabench-vm.*') ]]
+	[[ -z $(find "$TMPDIR" -maxdepth 1 -name 'dmabench.*') ]]
 }
 
 teardown() {

@@ -18,7 +18,7 @@ need_guest() {
 }
 
 nothing_left() {
-	[[ -z $(find "$TMPDIR" -maxdepth 1 -name 'dmabench-vm.*') ]]
+	[[ -z $(find "$TMPDIR" -maxdepth 1 -name 'dmabench.*') ]]
 }
 
 teardown() {
@@ -95,7 +95,7 @@ accelerator() {
 	run bash -c '
 		set -euo pipefail
 		root=$1 machine=$2 mode= accel_wanted=auto cache=$TMPDIR
-		source "$root/scripts/arch.sh"
+		source "$root/scripts/distribution.sh"
 		source "$root/scripts/vm/machine.sh"
 		source "$root/scripts/vm/accel.sh"
 		arch=${machine_arch[$machine]}
@@ -294,9 +294,9 @@ complaints_about() {
 	for signal in TERM KILL; do
 		"$vm" -- sleep 1000 >/dev/null 2>&1 3>&- &
 		pid=$!
-		eventually compgen -G "$TMPDIR/dmabench-vm.*/pid"
-		eventually compgen -G "$TMPDIR/dmabench-vm.*/host/ready"
-		qemu=$(cat "$TMPDIR"/dmabench-vm.*/pid)
+		eventually compgen -G "$TMPDIR/dmabench.*/pid"
+		eventually compgen -G "$TMPDIR/dmabench.*/host/ready"
+		qemu=$(cat "$TMPDIR"/dmabench.*/pid)
 		kill -0 "$qemu"
 		kill "-$signal" "$pid"
 		eventually nothing_left
