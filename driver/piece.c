@@ -22,22 +22,35 @@ static dma_addr_t bus_address(const struct engine *engine, dma_addr_t addr)
 	return addr;
 }
 
-/*
- * Of the longest piece of at most left bytes that lies at both cursors. Where the engine's longest
- * descriptor would leave less of it than the shortest may have, it is shorter by that much.
- */
-size_t piece_length(const struct engine *engine, struct cursor *src, struct cursor *dst, u64 left)
+/* What follows on the bus from both cursors, as far as it matters. */
+static size_t run_length(struct cursor *src, struct cursor *dst, size_t len)
 {
-	size_t run = min_t(u64, engine->max_len + engine->min_len, left), len;
-
 	cursor_fill(src);
 	cursor_fill(dst);
-	cursor_join(src, run);
-	cursor_join(dst, run);
-	run = min3(src->left, dst->left, run);
-	len = min(run, engine->max_len);
-	if (run > len && run - len < engine->min_len)
-		len = run - engine->min_len;
+	cursor_join(src, len);
+	cursor_join(dst, len);
+	return min3(src->left, dst->left, len);
+}
+
+/*
+ * Of the longest descriptor where there is a shortest one: one that leaves less than that of what
+ * follows is shorter by as much.
+ */
+static size_t leave_enough(const struct engine *engine, struct cursor *src, struct cursor *dst,
+			   u64 left)
+{
+	size_t run = run_length(src, dst, min_t(u64, engine->max_len + engine->min_len, left));
+	size_t len = min(run, engine->max_len);
+
+	return run > len && run - len < engine->min_len ? run - engine->min_len : len;
+}
+
+/* Of the longest piece of at most left bytes that lies at both cursors. */
+size_t piece_length(const struct engine *engine, struct cursor *src, struct cursor *dst, u64 left)
+{
+	size_t len = engine->limited ? leave_enough(engine, src, dst, left)
+				     : run_length(src, dst, min_t(u64, engine->max_len, left));
+
 	len = within_boundary(engine, src->addr, len);
 	return within_boundary(engine, dst->addr, len);
 }
