@@ -23,7 +23,7 @@ static dma_addr_t bus_address(const struct engine *engine, dma_addr_t addr)
 }
 
 /* What follows on the bus from both cursors, as far as it matters. */
-static size_t run_length(struct cursor *src, struct cursor *dst, size_t len)
+static __always_inline size_t run_length(struct cursor *src, struct cursor *dst, size_t len)
 {
 	cursor_fill(src);
 	cursor_fill(dst);
@@ -36,8 +36,8 @@ static size_t run_length(struct cursor *src, struct cursor *dst, size_t len)
  * Of the longest descriptor where there is a shortest one: one that leaves less than that of what
  * follows is shorter by as much.
  */
-static size_t leave_enough(const struct engine *engine, struct cursor *src, struct cursor *dst,
-			   u64 left)
+static noinline size_t leave_enough(const struct engine *engine, struct cursor *src,
+				    struct cursor *dst, u64 left)
 {
 	size_t run = run_length(src, dst, min_t(u64, engine->max_len + engine->min_len, left));
 	size_t len = min(run, engine->max_len);
