@@ -164,6 +164,8 @@ enter() { # FOLDER
 
 # shellcheck disable=SC2317 # a trap calls it
 cleanup() {
+	# A milder signal doesn't reach those in the name space: unshare passes none on.
+	[[ -z $child ]] || kill -KILL "$child" 2>/dev/null || true
 	end_child
 	forget_foreign || true
 	[[ -z $work ]] || rm -rf --one-file-system "$work"

@@ -4,7 +4,7 @@
 # Distributions and architectures: what scripts/distribution.sh says of each, that nothing else
 # names one, and that no use of scripts/setup.sh brings what a machine boots.
 
-# shellcheck disable=SC2016,SC2154 # inner shells expand; set by helpers.bash and by bats
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # inner shells expand; a subshell each; set by helpers.bash and by bats
 load helpers
 
 setup() {
@@ -116,4 +116,31 @@ archive() {
 		grep -q '^Inst ' would
 		run ! grep -E '^Inst (linux-(image|binary|modules)-|grub|shim|systemd-boot|refind|dracut|initramfs-tools |dkms)' would
 	done
+}
+
+@test "distro.sh: wrong arguments end with 2 and one line that says what there is, and leave nothing" {
+	[[ $EUID -eq 0 ]] || skip "needs root"
+	local arguments
+	export XDG_CACHE_HOME=$PWD/cache
+	for arguments in "" "sid -- true" "trixie/vax -- true" "trixie" "trixie bookworm -- true" "--bogus trixie -- true" "--out"; do
+		# shellcheck disable=SC2086 # several words
+		run --separate-stderr "$top/scripts/distro.sh" $arguments
+		status_is 2
+		[[ -z $output && ${#stderr_lines[@]} -eq 1 && ! -e cache ]]
+	done
+	run --separate-stderr "$top/scripts/distro.sh" sid -- true
+	in_stderr bookworm
+	in_stderr trixie
+}
+
+@test "distro.sh: a root that can't be made is 125 with the reason, and no half of one stays" {
+	[[ $EUID -eq 0 ]] || skip "needs root"
+	mkdir bin
+	printf '#!/bin/sh\necho "E: no such mirror" >&2\nexit 25\n' >bin/mmdebstrap
+	chmod +x bin/mmdebstrap
+	export XDG_CACHE_HOME=$PWD/cache
+	PATH=$PWD/bin:$PATH run --separate-stderr "$top/scripts/distro.sh" trixie -- true
+	status_is 125
+	in_stderr "no such mirror"
+	[[ -z $(find cache -name root -o -name 'run.*') ]]
 }
