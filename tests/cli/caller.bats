@@ -132,6 +132,8 @@ after() {
 	draw mine.d GNUTERM=dumb GNUPLOT_LIB=/none GNUPLOT_FONTPATH=/none GDFONTPATH=/none LC_ALL=de_DE.UTF-8 \
 		XDG_CONFIG_HOME="$PWD/home/.config" CDPATH="$PWD/other" POSIXLY_CORRECT=1
 	[[ $(ls clean.d | wc -l) -gt 4 ]]
+	# Of a locale that isn't there bash itself says so.
+	sed -i '/setlocale/d' mine.d/stderr
 	diff -r clean.d mine.d
 }
 
