@@ -203,14 +203,12 @@ measure() {
 
 # Pictures and page, and what of them couldn't be made; the result is written by now.
 report() {
-	local what
+	local part what=report.html
 	step 5 "report"
 	for part in "${parts[@]}"; do finish_part "$part"; done
 	merge_parts
-	for what in "plot.sh $out/plots" "report.sh $out"; do
-		"$root/scripts/${what%% *}" "$out/result.json" "${what#* }" || note_status 1
-	done
-	what=report.html
+	"$root/scripts/plot.sh" "$out/result.json" "$out/plots" || note_status 1
+	"$root/scripts/report.sh" "$out/result.json" "$out" || note_status 1
 	[[ -e $out/$what || ! -e $out/report.md ]] || what=report.md
 	say "done: $out/$what"
 }

@@ -35,12 +35,9 @@ mirror=
 out=
 command=()
 work=
+base=
 registered=
 readonly binfmt=/proc/sys/fs/binfmt_misc
-
-infra() {
-	die "infrastructure: $*" 125
-}
 
 read_options() {
 	while [[ $# -gt 0 ]]; do
@@ -95,7 +92,7 @@ sources() {
 	done
 }
 
-# fresh_root FOLDER: apt, git, and nothing that a new system hasn't.
+# make_root FOLDER: apt, git, and nothing that a new system hasn't.
 make_root() {
 	local part=$1.part
 	have mmdebstrap || infra "no mmdebstrap (package mmdebstrap): run scripts/setup.sh --for distros"
@@ -132,21 +129,20 @@ forget_foreign() {
 	[[ -n $registered ]] && flock -n 8 && echo -1 >"$registered"
 }
 
-# cached_root: the folder, of which root/ is the system and archives/ its packages.
+# The folder in $base, of which root/ is the system and archives/ its packages.
 cached_root() {
-	local key folder
+	local key
 	key=$({ sources && declare -f make_root; } | sha256sum | cut -c 1-8)
-	folder=$home/root-$suite-$arch-$key
+	base=$home/root-$suite-$arch-$key
 	mkdir -p "$home"
 	exec 9>"$home/root-$suite-$arch.lock"
 	flock 9
-	[[ -d $folder ]] || make_root "$folder"
+	[[ -d $base ]] || make_root "$base"
 	flock -u 9
-	printf '%s\n' "$folder"
 }
 
 # In a mount and process name space of its own, so that nothing outlives it.
-enter() { # FOLDER
+enter() {
 	# shellcheck disable=SC2016 # the inner shell expands
 	run_child unshare --mount --propagation private --pid --fork --kill-child bash -c '
 		set -e
@@ -159,7 +155,7 @@ enter() { # FOLDER
 		exec env -i HOME=/root USER=root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 			${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
 			chroot "$tree" sh -c "cd /root/dmabench && exec \"\$@\"" sh "$@"' \
-		enter "$work/root" "$1/archives" "${command[@]}"
+		enter "$work/root" "$base/archives" "${command[@]}"
 }
 
 # shellcheck disable=SC2317 # a trap calls it
@@ -172,18 +168,18 @@ cleanup() {
 }
 
 main() {
-	local base code=0 what
+	local code=0 what
 	read_options "$@"
 	[[ -z $out ]] || { mkdir -p "$out" && out=$(cd "$out" && pwd -P); }
 	trap cleanup EXIT
 	exit_on_signals
 	foreign_programs
-	base=$(cached_root) || exit
+	cached_root
 	work=$(mktemp -d "$home/run.XXXXXX")
 	cp -a --reflink=auto "$base/root" "$work/root"
 	git clone --quiet --no-local "$root" "$work/root/root/dmabench" || infra "this tree can't be cloned"
 	cp -L /etc/resolv.conf "$work/root/etc/resolv.conf" 2>/dev/null || true
-	enter "$base" || code=$?
+	enter || code=$?
 	for what in results test; do
 		[[ -z $out || ! -d $work/root/root/dmabench/build/$what ]] ||
 			cp -a "$work/root/root/dmabench/build/$what" "$out/"

@@ -58,6 +58,11 @@ die() {
 	exit "${2:-1}"
 }
 
+# What a guest or another root can't do without is missing or failed, whatever was to run there.
+infra() {
+	die "infrastructure: $*" 125
+}
+
 usage_error() {
 	die "$1 (see $program --help)" 2
 }

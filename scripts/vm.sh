@@ -78,10 +78,6 @@ timed_out=no
 janitor_pid=
 run=
 
-infra() {
-	die "infrastructure: $1" 125
-}
-
 # shellcheck disable=SC2317 # a trap calls it
 cleanup() {
 	trap '' INT TERM HUP

@@ -88,11 +88,11 @@ stage_module() {
 	name=$(basename "$1")
 	case $name in
 	*.xz)
-		have xz || die "infrastructure: no xz (package xz-utils): run scripts/setup.sh" 125
+		have xz || infra "no xz (package xz-utils): run scripts/setup.sh"
 		xz -dc -- "$1" >"$stage/lib/modules/${name%.xz}"
 		;;
 	*.zst)
-		have zstd || die "infrastructure: no zstd (package zstd): run scripts/setup.sh" 125
+		have zstd || infra "no zstd (package zstd): run scripts/setup.sh"
 		zstd -qdc -- "$1" >"$stage/lib/modules/${name%.zst}"
 		;;
 	*) cp -- "$1" "$stage/lib/modules/" ;;
@@ -123,7 +123,7 @@ stage_asked_modules() {
 		file=$dir/$name.ko
 		[[ -e $file ]] || file=$(modprobe -d "$kernel_folder" -S "$kernel_release" --show-depends "$name" 2>/dev/null |
 			awk '$1 == "insmod" { print $2 } END { exit NR != 1 }') ||
-			die "infrastructure: no $dir/$name.ko: build the driver for this kernel first" 125
+			infra "no $dir/$name.ko: build the driver for this kernel first"
 		path=$(stage_module "$file")
 		# Another size would be other digits for the kernel to read as it starts: docs/gate.md.
 		[[ $mode != icount ]] || truncate -s %1M "$stage$path"

@@ -69,15 +69,15 @@ kernel_fetch() (
 	exec 9>"$cache/lock"
 	flock 9
 	if [[ ! -e $dir/boot/vmlinuz-$release ]]; then
-		have apt-get || die "infrastructure: no apt-get to download kernel $release with" 125
+		have apt-get || infra "no apt-get to download kernel $release with"
 		say "downloading the guest's kernel $release"
 		part=$(mktemp -d "$cache/part.XXXXXX") && cd "$part" || exit
 		trap 'rm -rf "$part"' EXIT
 		apt_for "$of" || true
 		apt_has_image "$release" || apt_private "$of" || true
 		download_image "$release" ||
-			die "infrastructure: no package linux-image-$release; the archive has: $(archive_kernels "$of")" 125
-		unpack_packages "$release" || die "infrastructure: can't unpack the package of kernel $release" 125
+			infra "no package linux-image-$release; the archive has: $(archive_kernels "$of")"
+		unpack_packages "$release" || infra "can't unpack the package of kernel $release"
 		rm -rf "$dir"
 		mv tree "$dir"
 	fi

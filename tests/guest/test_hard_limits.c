@@ -63,31 +63,57 @@ static char *huge_pages(void)
 	return memory;
 }
 
+/* Both sides of copies, of huge pages and registered. */
+struct sides {
+	struct dmabench_buffer from, to;
+	char *src, *dst;
+};
+
+static void sides_open(const struct bench *bench, struct sides *s, unsigned int seed)
+{
+	s->src = huge_pages();
+	s->dst = s->src + LEN;
+	pattern(s->src, LEN, seed);
+	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, s->src, LEN, &s->from), 0);
+	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, s->dst, LEN, &s->to), 0);
+}
+
+static void sides_close(const struct bench *bench, struct sides *s)
+{
+	assert_int_equal(destroy(bench->fd, s->from.handle), 0);
+	assert_int_equal(destroy(bench->fd, s->to.handle), 0);
+	assert_int_equal(munmap(s->src, 2 * LEN), 0);
+}
+
+/* The same bytes of both, in one chunk. */
+static struct dmabench_copy copy_at(const struct sides *s, uint64_t offset, uint64_t len)
+{
+	struct dmabench_copy arg = { .len = len, .chunk = 32UL << 20 };
+
+	arg.src.kind = DMABENCH_BUF_REGISTERED;
+	arg.src.handle = s->from.handle;
+	arg.src.addr = offset;
+	arg.dst.kind = DMABENCH_BUF_REGISTERED;
+	arg.dst.handle = s->to.handle;
+	arg.dst.addr = offset;
+	return arg;
+}
+
 /* Huge pages that follow each other are one piece to the engine, so only the limit cuts it. */
 static void longer_copies_are_cut(void **state)
 {
 	const struct bench *bench = *state;
-	struct dmabench_copy arg = { .len = LEN, .chunk = 32UL << 20 };
-	struct dmabench_buffer from, to;
-	char *src, *dst;
+	struct dmabench_copy arg;
+	struct sides s;
 
 	skip_unless_played(bench);
-	src = huge_pages();
-	dst = src + LEN;
-	pattern(src, LEN, 31);
-	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, src, LEN, &from), 0);
-	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, dst, LEN, &to), 0);
-	arg.src.kind = DMABENCH_BUF_REGISTERED;
-	arg.src.handle = from.handle;
-	arg.dst.kind = DMABENCH_BUF_REGISTERED;
-	arg.dst.handle = to.handle;
+	sides_open(bench, &s, 31);
+	arg = copy_at(&s, 0, LEN);
 	assert_int_equal(copy(bench, &arg), 0);
 	print_message("# %llu descriptors\n", (unsigned long long)arg.descriptors);
 	assert_true(arg.descriptors >= 2);
-	assert_memory_equal(dst, src, LEN);
-	assert_int_equal(destroy(bench->fd, from.handle), 0);
-	assert_int_equal(destroy(bench->fd, to.handle), 0);
-	assert_int_equal(munmap(src, 2 * LEN), 0);
+	assert_memory_equal(s.dst, s.src, LEN);
+	sides_close(bench, &s);
 }
 
 /*
@@ -98,32 +124,19 @@ static void no_rest_is_too_short(void **state)
 {
 	static const size_t rest[] = { 1, SHORTEST / 2, SHORTEST - 1, SHORTEST };
 	const struct bench *bench = *state;
-	struct dmabench_buffer from, to;
-	char *src, *dst;
+	struct sides s;
 
 	skip_unless_played(bench);
-	src = huge_pages();
-	dst = src + LEN;
-	pattern(src, LEN, 37);
-	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, src, LEN, &from), 0);
-	assert_int_equal(create(bench, DMABENCH_BUF_REGISTERED, dst, LEN, &to), 0);
+	sides_open(bench, &s, 37);
 	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++) {
-		struct dmabench_copy arg = { .len = LONGEST + rest[i], .chunk = 32UL << 20 };
+		struct dmabench_copy arg = copy_at(&s, 1 << 20, LONGEST + rest[i]);
 
-		arg.src.kind = DMABENCH_BUF_REGISTERED;
-		arg.src.handle = from.handle;
-		arg.src.addr = 1 << 20;
-		arg.dst.kind = DMABENCH_BUF_REGISTERED;
-		arg.dst.handle = to.handle;
-		arg.dst.addr = 1 << 20;
-		memset(dst, 0, LEN);
+		memset(s.dst, 0, LEN);
 		assert_int_equal(copy(bench, &arg), 0);
-		assert_memory_equal(dst + arg.dst.addr, src + arg.src.addr, arg.len);
-		assert_int_equal(dst[arg.dst.addr + arg.len], 0);
+		assert_memory_equal(s.dst + arg.dst.addr, s.src + arg.src.addr, arg.len);
+		assert_int_equal(s.dst[arg.dst.addr + arg.len], 0);
 	}
-	assert_int_equal(destroy(bench->fd, from.handle), 0);
-	assert_int_equal(destroy(bench->fd, to.handle), 0);
-	assert_int_equal(munmap(src, 2 * LEN), 0);
+	sides_close(bench, &s);
 }
 
 static void shorter_copies_are_einval(void **state)
