@@ -108,8 +108,25 @@ is_known_kernel() { # SERIES
 
 # source_package SERIES: the package with a kernel's sources, and its archive in /usr/src.
 source_package() {
-	printf 'linux-source-%s\n' "$1"
+	case $host_distribution in
+	ubuntu-*) printf 'linux-source-%s.0\n' "$1" ;;
+	*) printf 'linux-source-%s\n' "$1" ;;
+	esac
 }
 source_archive() {
-	printf '%s/%s.tar.xz\n' "${DMABENCH_KERNEL_SOURCES:-/usr/src}" "$(source_package "$1")"
+	local packed=xz
+	[[ $host_distribution != ubuntu-* ]] || packed=bz2
+	printf '%s/%s.tar.%s\n' "${DMABENCH_KERNEL_SOURCES:-/usr/src}" "$(source_package "$1")" "$packed"
+}
+
+# own_packages: what goes by another name here, or is only needed here, as scripts/setup.sh has them.
+own_packages() {
+	case $host_distribution in
+	ubuntu-*)
+		echo "peers|optional|linux-tools-generic|cmd perf|perf bench mem memcpy, copies to measure ours against"
+		echo "bench test arm64 debug|optional|zstd|cmd zstd|to unpack the guest's modules"
+		echo "arm64 check debug|needed|bzip2|cmd bzip2|to unpack sources of kernels"
+		;;
+	*) echo "peers|optional|linux-perf|cmd perf|perf bench mem memcpy, copies to measure ours against" ;;
+	esac
 }

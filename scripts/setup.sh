@@ -66,7 +66,6 @@ test|needed|libxml2-utils|cmd xmllint|to check the pictures
 distros|needed|mmdebstrap|cmd mmdebstrap|to make roots of other releases
 distros|needed|git|cmd git|to clone the tree into them
 distros|optional|qemu-user-static|file /usr/bin/qemu-*-static|for roots of other architectures
-peers|optional|linux-perf|cmd perf|perf bench mem memcpy, copies to measure ours against
 peers|optional|mbw|cmd mbw|more of them
 peers|optional|libdpdk-dev|file /usr/include/*/dpdk/rte_memcpy.h|and DPDK's rte_memcpy
 peers|optional|pkg-config|cmd pkg-config|to find it
@@ -81,6 +80,7 @@ arm64|needed|binutils|cmd readelf|to find the libraries of their programs
 fuzz|needed|clang|cmd clang|to build the fuzzer
 fuzz|needed|libclang-rt-dev|file /usr/lib/llvm-*/lib/clang/*/lib/*linux*/libclang_rt.fuzzer*.a|the fuzzer itself
 END
+	own_packages
 	guests
 	kernel_sources
 }

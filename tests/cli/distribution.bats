@@ -28,6 +28,16 @@ on() {
 	[[ $output == $'6.8\ngeneric' ]]
 }
 
+@test "each distribution's packages go by its own names" {
+	on debian trixie 'source_archive 6.12; own_packages | cut -d "|" -f 3'
+	[[ $output == $'/usr/src/linux-source-6.12.tar.xz\nlinux-perf' ]]
+	on ubuntu noble 'source_package 6.8; source_archive 6.8; own_packages | cut -d "|" -f 3'
+	[[ $output == $'linux-source-6.8.0\n/usr/src/linux-source-6.8.0.tar.bz2\nlinux-tools-generic\nzstd\nbzip2' ]]
+	DMABENCH_OS_RELEASE=$PWD/os-release run --separate-stderr "$top/scripts/setup.sh" --for all --list
+	status_is 0
+	[[ " ${lines[*]} " == *" linux-source-6.8.0 "*" zstd "* && " ${lines[*]} " != *" linux-perf "* ]]
+}
+
 @test "one that isn't known has the kernel that runs" {
 	on plan9 fourth 'own_kernel; known_kernels'
 	[[ $output == "$(uname -r | grep -oE '^[0-9]+\.[0-9]+')"$'\n'"${lines[0]}" ]]
