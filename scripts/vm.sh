@@ -72,7 +72,7 @@ source "$here/vm/verdict.sh"
 
 # Seconds to boot in and load the modules. The debug kernel has taken 100 with two other guests
 # on two CPUs.
-readonly boot_limit=300
+readonly boot_limit=${DMABENCH_BOOT_LIMIT:-300}
 qemu_pid=
 timed_out=no
 janitor_pid=

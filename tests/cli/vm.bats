@@ -235,6 +235,26 @@ complaints_about() {
 	[[ -z $output ]]
 }
 
+# Killed, it may still wait for its parent to look.
+hung_is_gone() {
+	local pid
+	while read -r pid; do
+		! grep -qs '^State:[[:space:]][^ZX]' "/proc/$pid/status" || return 1
+	done <"$TMPDIR/pids"
+}
+
+@test "a QEMU that hangs, even on SIGTERM, is ended, and is an infrastructure failure" {
+	need_guest
+	mkdir "$TMPDIR/bin"
+	printf '#!/bin/sh\necho $$ >>"%s/pids"\ntrap "" TERM\nexec sleep 1000\n' "$TMPDIR" >"$TMPDIR/bin/qemu-system-x86_64"
+	chmod +x "$TMPDIR/bin/qemu-system-x86_64"
+	DMABENCH_BOOT_LIMIT=2 PATH=$TMPDIR/bin:$PATH run --separate-stderr "$vm" --accel tcg -- echo alive
+	status_is 125
+	in_stderr "did not come up"
+	[[ -z $output && $(wc -l <"$TMPDIR/pids") -eq 2 ]]
+	eventually hung_is_gone
+}
+
 @test "a guest that panics is an infrastructure failure" {
 	need_guest
 	run --separate-stderr "$vm" -- sh -c 'echo c >/proc/sysrq-trigger; sleep 100'
