@@ -14,7 +14,8 @@
 #   unit      parts of the harness, by cmocka
 #   cli       the commands and scripts, by bats
 #   plots     pictures and report, by bats
-#   guest     the driver in a QEMU guest, on both kernels
+#   guest     the driver in QEMU guests, on the distribution's own kernel
+#   guest-others the same on the archive's other kernels
 #   arm64     the driver in arm64 guests: behind an SMMU, and on the engines of boards
 #   check     what make check does, as one test
 #   gate      a driver that is slower by a known 1 % of a small copy must be refused
@@ -24,7 +25,7 @@
 #   distros   both commands of the README in fresh roots of other releases (an hour or so)
 #   distros-quick the main job in the one that isn't this machine's
 #
-# The first four without arguments. Logs are under build/test.
+# unit, cli, plots and guest without arguments. Logs are under build/test.
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
@@ -132,7 +133,7 @@ main() {
 			printf -v "${1#--}" %s "$((10#$2))"
 			shift
 			;;
-		unit | cli | plots | guest | check | gate | mutations | debug | debug-all) suites+=("$1") ;;
+		unit | cli | plots | guest | guest-others | check | gate | mutations | debug | debug-all) suites+=("$1") ;;
 		distros | distros-quick)
 			suites+=("$1")
 			uses+=(distros)
@@ -157,8 +158,8 @@ main() {
 	mkdir -p "$logs"
 	cd "$root"
 	for suite in "${suites[@]}"; do
-		! declare -F "prepare_$suite" >/dev/null ||
-			run_quietly "$suite/build" "prepare_$suite" || continue
+		! declare -F "prepare_${suite//-/_}" >/dev/null ||
+			run_quietly "$suite/build" "prepare_${suite//-/_}" || continue
 		ready+=("$suite")
 	done
 	for suite in ${ready[@]+"${ready[@]}"}; do

@@ -183,7 +183,7 @@ debug_sweeps() { # SERIES
 
 suite_debug_all() {
 	local series
-	for series in "${guest_kernels[@]}"; do
+	for series in "$own_kernel" ${other_kernels[@]+"${other_kernels[@]}"}; do
 		run_quietly "debug/build-$series" build_for_debug "$series" || continue
 		debug_whole "$series"
 		debug_modes "$series" "" ""

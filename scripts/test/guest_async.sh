@@ -41,10 +41,3 @@ asynchronous() {
 	tap_result 6 "the results fit the schema" /usr/bin/python3 "$root/tests/fixtures/validate.py" \
 		"$root/results/result.schema.json" "$out/sim.json" "$out/edu.json" "$out/lacking.json"
 }
-
-async_guests() {
-	local kernel
-	for kernel in "${guest_kernels[@]}"; do
-		run_tap "guest/$kernel-async" asynchronous "$kernel"
-	done
-}

@@ -73,10 +73,3 @@ several_engines() {
 		[.cases[] | select(.status != "ok")] | length == 1 and .[0].status == "skipped"
 		and .[0].reason == "4095 bytes aren'"'"'t 2 copies of the same size"' "$out/batch.json"
 }
-
-engine_guests() {
-	local kernel
-	for kernel in "${guest_kernels[@]}"; do
-		run_tap "guest/$kernel-engines" several_engines "$kernel"
-	done
-}
