@@ -121,12 +121,12 @@ source_archive() {
 
 # own_packages: what goes by another name here, or is only needed here, as scripts/setup.sh has them.
 own_packages() {
-	case $host_distribution in
-	ubuntu-*)
-		echo "peers|optional|linux-tools-generic|cmd perf|perf bench mem memcpy, copies to measure ours against"
-		echo "bench test arm64 debug|optional|zstd|cmd zstd|to unpack the guest's modules"
-		echo "arm64 check debug|needed|bzip2|cmd bzip2|to unpack sources of kernels"
-		;;
-	*) echo "peers|optional|linux-perf|cmd perf|perf bench mem memcpy, copies to measure ours against" ;;
-	esac
+	local perf=linux-perf more=()
+	if [[ $host_distribution == ubuntu-* ]]; then
+		perf=linux-tools-generic
+		more=("bench test arm64 debug|optional|zstd|cmd zstd|to unpack the guest's modules"
+			"arm64 check debug|needed|bzip2|cmd bzip2|to unpack sources of kernels")
+	fi
+	printf '%s\n' "peers|optional|$perf|cmd perf|perf bench mem memcpy, copies to measure ours against" \
+		${more[@]+"${more[@]}"}
 }
