@@ -132,6 +132,7 @@ build_guest() {
 	stage_asked_modules "${module_dir:-$root/build/driver/$kernel_release}" \
 		${insmod[@]+"${insmod[@]}"}
 	stage_payload "${command[@]}"
+	stage_libraries
 	stage_command "${command[@]}"
 	token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 	printf '%s\n' "$token" >"$stage/vm/token"

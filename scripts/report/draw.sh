@@ -38,19 +38,18 @@ undrawn() {
 # Draw each of the objects {name, template, settings, data} in a file, one a line; status 1 if any
 # couldn't be drawn.
 draw_pictures() { # PICTURES OUTDIR, both absolute; the working directory is scratch space
-	local picture name template reason
+	local name template settings data reason
 	rm -f -- undrawn "$2/undrawn.json"
 	reason=$(no_drawing_reason)
-	while IFS= read -r picture; do
-		name=$(jq -r .name <<<"$picture")
-		template=$(jq -r .template <<<"$picture")
+	# Texts may have any character in them: base64 has no tab.
+	while IFS=$'\t' read -r name template settings data; do
 		if [[ -n $reason ]]; then
 			undrawn "$name" "$reason" "$2"
 			continue
 		fi
-		jq -r .settings <<<"$picture" >settings.gp
-		jq -j .data <<<"$picture" >data.tsv
+		base64 -d <<<"$settings" >settings.gp
+		base64 -d <<<"$data" >data.tsv
 		draw_one "$name" "$template" "$2"
-	done <"$1"
+	done < <(jq -r '[.name, .template, (.settings, .data | @base64)] | @tsv' "$1")
 	[[ ! -s undrawn ]]
 }

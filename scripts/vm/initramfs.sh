@@ -21,13 +21,23 @@ stage_built() {
 	cp -rL -- "$from" "$to"
 }
 
-# libraries_of FILE: what the dynamic linker would load for it. A static program has none,
-# which ldd reports as a failure.
+# linked_alike FILE...: one of each group of programs that name the same libraries. What is linked
+# statically, or is no program, names none.
+linked_alike() {
+	readelf -d /dev/null "$@" 2>/dev/null | awk '
+		function done() { if (needs != "" && !seen[needs]++) print file; needs = "" }
+		/^File: / { done(); file = substr($0, 7) }
+		/\(NEEDED\)/ { needs = needs " " $NF }
+		END { done() }'
+}
+
+# libraries_of FILE...: what the dynamic linker would load for them.
 libraries_of() {
+	local file
 	if [[ $arch == "$host_arch" ]]; then
-		ldd "$1" 2>/dev/null | grep -oE '/[^ )]+' | sort -u
+		ldd "$@" 2>/dev/null | sed -nE 's,^\t(.* => )?(/[^ ]*) \(.*,\2,p' | sort -u
 	else
-		foreign_libraries_of "$1"
+		for file in "$@"; do foreign_libraries_of "$file"; done
 	fi
 }
 
@@ -44,23 +54,24 @@ foreign_libraries_of() {
 	done < <(readelf -d "$1" 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
 }
 
-# stage_libraries FILE: to where they are here, or to the folder that any linker looks into.
+# Every program's libraries: to where they are here, or to the folder that any linker looks into.
 stage_libraries() {
-	local library
-	[[ $(head -c 4 -- "$1" | tr -d '\0') == $'\x7fELF' ]] || return 0
-	while read -r library; do
-		if [[ $arch != "$host_arch" ]]; then
-			cp -L -- "$library" "$stage/lib/"
-		elif [[ ! -e $stage$library ]]; then
-			cp -L --parents -- "$library" "$stage/"
-		fi
-	done < <(libraries_of "$1")
+	local programs libraries
+	mapfile -d '' programs < <(find "$stage/bin" "$stage/dmabench" -type f -perm -u+x -print0)
+	mapfile -t programs < <(linked_alike "${programs[@]}")
+	[[ ${#programs[@]} -gt 0 ]] || return 0
+	mapfile -t libraries < <(libraries_of "${programs[@]}")
+	if [[ $arch != "$host_arch" ]]; then
+		cp -L -- "${libraries[@]}" "$stage/lib/"
+	else
+		cp -L --parents -- "${libraries[@]}" "$stage/"
+	fi
 }
 
 # stage_payload WORD...: the command's words that name files of the tree, what the
 # caller asked to carry, and the programs that the build made for guests.
 stage_payload() {
-	local word file tests=$root/${arch_build[$arch]}/tests/guest
+	local word tests=$root/${arch_build[$arch]}/tests/guest
 	for word in build/dmabench "$@"; do
 		[[ $word != /* && $word != *..* ]] || continue
 		if [[ $word == build/* && -f $root/${arch_build[$arch]}/${word#build/} ]]; then
@@ -72,14 +83,12 @@ stage_payload() {
 	for word in ${with[@]+"${with[@]}"}; do
 		stage_file "$word"
 	done
-	if [[ -d $tests ]]; then
-		while IFS= read -r -d '' file; do
-			stage_built "tests/guest/${file##*/}"
-		done < <(find "$tests" -type f -perm -u+x -print0)
-	fi
-	while IFS= read -r -d '' file; do
-		stage_libraries "$file"
-	done < <(find "$stage/dmabench" -type f -perm -u+x -print0)
+	[[ ! -d $tests ]] || stage_tests "$tests"
+}
+
+stage_tests() {
+	mkdir -p "$stage/dmabench/build/tests/guest"
+	find "$1" -maxdepth 1 -type f -perm -u+x -exec cp -L -t "$stage/dmabench/build/tests/guest" {} +
 }
 
 # stage_module FILE: to /lib/modules, unpacked.
@@ -146,17 +155,15 @@ stage_command() {
 	} >"$stage/vm/command"
 }
 
+# The guest makes links for the other names of busybox itself.
 stage_base() {
-	local applet busybox
+	local busybox
 	busybox=$(command -v busybox)
 	[[ $arch == "$host_arch" ]] || busybox=$sysroot/bin/busybox
 	mkdir -p "$stage"/{bin,dev,dmabench,etc,host,lib/modules,out,proc,root,sys,tmp,vm}
 	cp "$root/scripts/vm/init" "$stage/init"
 	cp -L "$busybox" "$stage/bin/busybox"
-	stage_libraries "$stage/bin/busybox"
-	for applet in $(busybox --list); do
-		[[ $applet == busybox ]] || ln -s busybox "$stage/bin/$applet"
-	done
+	ln -s busybox "$stage/bin/sh"
 	printf 'root:x:0:0:root:/root:/bin/sh\n' >"$stage/etc/passwd"
 	printf 'root:x:0:\n' >"$stage/etc/group"
 }

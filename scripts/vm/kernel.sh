@@ -84,6 +84,48 @@ kernel_fetch() (
 	printf '%s\n' "$dir"
 )
 
+# header_field FILE OFFSET BYTES: a number of an x86 kernel's header.
+header_field() {
+	od -An -v "-tu$3" -j "$2" -N "$3" "$1" | tr -d ' '
+}
+
+# What an x86 kernel has packed in itself, on stdout; where it is, says its header, as the
+# kernel's Documentation/arch/x86/boot.rst defines it. Packed otherwise than here, or with no entry
+# for who starts it unpacked (PVH), it stays as it is.
+unpack_kernel() { # PACKED
+	local sectors offset length tool
+	# The unpacked length follows what these tools know.
+	local after=4
+	sectors=$(header_field "$1" 0x1f1 1) offset=$(header_field "$1" 0x248 4) length=$(header_field "$1" 0x24c 4)
+	offset=$((offset + (${sectors/#0/4} + 1) * 512))
+	case $(od -An -v -tx1 -j "$offset" -N 4 "$1" | tr -d ' ') in
+	fd377a58) tool="xz --single-stream -dc" ;;
+	28b52ffd) tool="zstd -qdc" ;;
+	1f8b*) tool="gzip -dc" after=0 ;;
+	*) return 1 ;;
+	esac
+	length=$((length - after))
+	head -c "$((offset + length))" "$1" | tail -c "$length" | $tool
+}
+
+starts_unpacked() { # IMAGE
+	readelf -n "$1" 2>/dev/null | grep -q 'Xen .*(0x00000012)'
+}
+
+# kernel_image: what QEMU starts. A packed kernel takes an emulated CPU longer to unpack than to
+# boot, so that it is unpacked here, once; the file is empty where that can't be.
+kernel_image() {
+	local image=$kernel_folder/boot/vmlinux-$kernel_release
+	if [[ $accel != kvm && -n ${machine_unpacked[$machine]-} ]]; then
+		if [[ ! -e $image ]] && : >"$image.$$"; then
+			{ unpack_kernel "$vmlinuz" >"$image.$$" && starts_unpacked "$image.$$"; } || : >"$image.$$"
+			mv "$image.$$" "$image"
+		fi 2>/dev/null
+		[[ ! -s $image ]] || vmlinuz=$image
+	fi
+	printf '%s\n' "$vmlinuz"
+}
+
 # What the debug kernels do only when asked at boot: every report instead of the first one,
 # pages that are filled when freed and looked at when they are taken again, mappings counted,
 # memory that even the kernel doesn't see.

@@ -10,6 +10,9 @@
 # Those that KVM can run, on a host of their architecture.
 declare -rA machine_kvm=([q35]=yes [virt]=yes)
 
+# Whose kernels may be started unpacked.
+declare -rA machine_unpacked=([q35]=yes)
+
 # The options that each takes, beyond those that any does.
 declare -rA machine_takes=(
 	[q35]="--iommu --smp --nodes --cpuless --memless --distances --mem"
@@ -68,6 +71,6 @@ machine_begin() {
 
 machine_end() {
 	append+=(${extra_append[@]+"${extra_append[@]}"})
-	qemu+=(-kernel "$vmlinuz" -initrd "$run/initramfs" -serial "file:$serial"
+	qemu+=(-kernel "$(kernel_image)" -initrd "$run/initramfs" -serial "file:$serial"
 		-append "${append[*]}")
 }

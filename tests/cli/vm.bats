@@ -149,6 +149,65 @@ complaints_about() {
 	END
 }
 
+# packed TRAILER TOOL...: a file with an x86 kernel's header, $TMPDIR/image packed, and what follows.
+packed() {
+	local trailer=$1
+	shift
+	"$@" <"$TMPDIR/image" >"$TMPDIR/payload"
+	{
+		head -c $((0x1f1)) /dev/zero
+		printf '\003'
+		head -c $((0x248 - 0x1f2)) /dev/zero
+		printf '\160\1\0\0'
+		printf '%08x' $(($(stat -c %s "$TMPDIR/payload") + ${#trailer})) |
+			sed 's/\(..\)\(..\)\(..\)\(..\)/\\\\x\4\\\\x\3\\\\x\2\\\\x\1/' | xargs printf
+		head -c $((4 * 512 + 0x170 - 0x250)) /dev/zero
+		cat "$TMPDIR/payload"
+		printf %s "$trailer"
+		head -c 5000 /dev/urandom
+	} >"$TMPDIR/vmlinuz-x"
+}
+
+# started ACCEL: which file QEMU is given, of $TMPDIR/vmlinuz-x.
+started() {
+	run bash -c '
+		set -euo pipefail
+		root=$1 accel=$2 machine=q35 kernel_folder=$3 kernel_release=x vmlinuz=$3/vmlinuz-x
+		source "$root/scripts/vm/machine.sh"
+		source "$root/scripts/vm/kernel.sh"
+		kernel_image' started "$top" "$1" "$TMPDIR"
+	status_is 0
+}
+
+@test "an emulated guest's kernel is unpacked before, once, and starts packed where it can't be" {
+	local image=$TMPDIR/boot/vmlinux-x packer trailer
+	mkdir "$TMPDIR/boot"
+	# An ELF file with the note, of whatever length.
+	printf '.section .note.Xen,"a",@note\n.long 4,8,0x12\n.asciz "Xen"\n.quad 1\n' |
+		gcc -nostdlib -static -Wl,-e,0 -x assembler -o "$TMPDIR/image" -
+	for packer in "xz --check=crc32 -c" "zstd -qc" "gzip -c"; do
+		trailer=abcd
+		[[ $packer != gzip* ]] || trailer=
+		# shellcheck disable=SC2086 # words
+		packed "$trailer" $packer
+		started tcg
+		[[ $output == "$image" ]]
+		cmp "$TMPDIR/image" "$image"
+		rm "$image"
+	done
+	started kvm
+	[[ $output == "$TMPDIR/vmlinuz-x" && ! -e $image ]]
+	# Another packer, and no entry for who starts it unpacked.
+	packed abcd tac
+	started tcg
+	[[ $output == "$TMPDIR/vmlinuz-x" && -e $image && ! -s $image ]]
+	rm "$image"
+	cp /bin/true "$TMPDIR/image"
+	packed abcd xz -c
+	started tcg
+	[[ $output == "$TMPDIR/vmlinuz-x" && ! -s $image ]]
+}
+
 @test "a module that isn't built is an infrastructure failure, before any boot" {
 	need_guest
 	run --separate-stderr "$vm" --insmod no_such_module -- true
