@@ -18,11 +18,13 @@
 static json_t *count_sockets(void)
 {
 	char path[128], line[32];
+	int cpus[MAX_CPUS];
+	size_t n = sys_numbered("/sys/devices/system/cpu", "cpu", cpus, MAX_CPUS);
 	long highest = -1;
 
-	for (int cpu = 0; cpu < MAX_CPUS; cpu++) {
+	for (size_t i = 0; i < n; i++) {
 		snprintf(path, sizeof(path),
-			 "/sys/devices/system/cpu/cpu%d/topology/physical_package_id", cpu);
+			 "/sys/devices/system/cpu/cpu%d/topology/physical_package_id", cpus[i]);
 		if (!read_line(path, line, sizeof(line)) && atol(line) > highest)
 			highest = atol(line);
 	}

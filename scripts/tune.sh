@@ -31,6 +31,8 @@
 #
 # The state is saved in /run/dmabench/tune.state, or where DMABENCH_TUNE_STATE says.
 # DMABENCH_SYSROOT, for tests, is a folder that has proc and sys in it.
+
+# shellcheck disable=SC2154 # table: set by tune/settings.sh
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
@@ -70,9 +72,9 @@ read_options() {
 		die "$command needs root: only root may change the machine's settings" 2
 }
 
-# "performance", or "performance (3), powersave (1)".
+# "performance", or "performance (3), powersave (1)", of values[].
 summary() {
-	sort | uniq -c | awk '{ n[$2] = $1; order[++k] = $2 }
+	printf '%s\n' "${values[@]}" | sort | uniq -c | awk '{ n[$2] = $1; order[++k] = $2 }
 		END { for (i = 1; i <= k; i++) {
 			text = text (i > 1 ? ", " : "") order[i] (k > 1 ? " (" n[order[i]] ")" : "") }
 		print text }'
@@ -80,24 +82,26 @@ summary() {
 
 # Has no row of this name a file? Turbo, for one, is in one of two places. Said once.
 is_missing() {
-	local name pattern
+	local name pattern found
 	[[ $told != "$1" ]] || return 1
 	while IFS='|' read -r name _ _ _ pattern; do
-		[[ $name != "$1" || -z $(files_of word "$pattern") ]] || return 1
-	done < <(table)
+		[[ $name == "$1" ]] || continue
+		files_of word "$pattern"
+		[[ ${#found[@]} -eq 0 ]] || return 1
+	done <<<"$table"
 	told=$1
 }
 
 # The row's files in files[], their values in values[]; an unreadable one as "?".
 read_row() { # KIND PATTERN
-	local file value
-	files=()
+	local file value found
+	files_of "$1" "$2"
+	files=(${found[@]+"${found[@]}"})
 	values=()
-	while IFS= read -r file; do
-		value=$(value_of "$1" "$file") || value='?'
-		files+=("$file")
+	for file in ${files[@]+"${files[@]}"}; do
+		value_of "$1" "$file" || value='?'
 		values+=("$value")
-	done < <(files_of "$1" "$2")
+	done
 }
 
 changeable() { # NAME GROUP, files[] filled
@@ -127,13 +131,13 @@ check() {
 			fi
 			continue
 		fi
-		printf '%-20s %-28s %-12s %s\n' "$name" "$(printf '%s\n' "${values[@]}" | summary)" \
+		printf '%-20s %-28s %-12s %s\n' "$name" "$(summary)" \
 			"$wanted" "$(changeable "$name" "$group")"
 		selected "$group" || continue
 		for value in "${values[@]}"; do
 			if [[ $value == '?' ]]; then unseen=yes; elif ! is_good "$name" "$value" "$wanted"; then wrong=yes; fi
 		done
-	done < <(table)
+	done <<<"$table"
 	[[ ! -e $state ]] || say "tune.sh set has been here; tune.sh reset puts back what it found"
 	[[ $wrong == no ]] || exit 1
 	[[ $unseen == no ]] || exit 3
@@ -154,7 +158,7 @@ save_all() {
 			saved_files+=("${files[i]}")
 			saved_values+=("${values[i]}")
 		done
-	done < <(table)
+	done <<<"$table"
 	[[ ${#saved_files[@]} -eq 0 ]] || write_saved || die "can't write $state; nothing was changed"
 }
 
@@ -170,7 +174,7 @@ set_row() { # NAME WANTED KIND, files[] and values[] filled
 			missed=yes
 		fi
 	done
-	[[ $changed -eq 0 ]] || printf '%s: %s to %s\n' "$1" "$(printf '%s\n' "${values[@]}" | summary)" "$2"
+	[[ $changed -eq 0 ]] || printf '%s: %s to %s\n' "$1" "$(summary)" "$2"
 }
 
 set_all() {
@@ -190,7 +194,7 @@ set_all() {
 			warn "$name can't be seen here: no $pattern"
 			missed=yes
 		fi
-	done < <(table)
+	done <<<"$table"
 	[[ ! -e $state ]] || say "lasts until scripts/tune.sh reset, or a reboot"
 	[[ $missed == no ]] || exit 3
 }
@@ -207,16 +211,16 @@ interrupted() {
 
 # Put back what is saved, last things first. What can't be stays saved. Status 1: some.
 restore() {
-	local i kind now names=() left=() values=()
+	local i kind value names=() left=() values=()
 	for ((i = ${#saved_files[@]} - 1; i >= 0; i--)); do
-		kind=$(row_of "${saved_names[i]}" "${saved_files[i]}")
-		now=$(value_of "$kind" "${saved_files[i]}") || now='?'
-		[[ $now != "${saved_values[i]}" ]] || continue
+		row_of "${saved_names[i]}" "${saved_files[i]}" || continue
+		value_of "$kind" "${saved_files[i]}" || value='?'
+		[[ $value != "${saved_values[i]}" ]] || continue
 		if write_value "$kind" "${saved_files[i]}" "${saved_values[i]}"; then
-			printf '%s: %s back to %s\n' "${saved_files[i]}" "$now" "${saved_values[i]}"
+			printf '%s: %s back to %s\n' "${saved_files[i]}" "$value" "${saved_values[i]}"
 			continue
 		fi
-		warn "${saved_names[i]}: ${saved_files[i]} is $now and can't be put back to ${saved_values[i]}"
+		warn "${saved_names[i]}: ${saved_files[i]} is $value and can't be put back to ${saved_values[i]}"
 		names=("${saved_names[i]}" ${names[@]+"${names[@]}"})
 		left=("${saved_files[i]}" ${left[@]+"${left[@]}"})
 		values=("${saved_values[i]}" ${values[@]+"${values[@]}"})

@@ -22,16 +22,14 @@ alone_guest=(--smp 2 --allow-warnings "module dmabench.* can't be removed"
 	--insmod "dmabench dmabench_sim:channels=32")
 driver_paths=pinned,registered,coherent,engine
 
-# Modules for the distribution's own kernel, also those that are wrong or slow on purpose, and
-# the programs.
+# Modules for the distribution's own kernel, also those that are wrong on purpose, and the programs.
 prepare_guest() {
 	local kdir
 	prepare_programs || return 1
 	make -C "$root" -j"$(nproc)" BUILD="$root/build/slowed-5" SLOWED=5 bench || return 1
 	kdir=$("$root/scripts/headers.sh" "$own_kernel") || return 1
 	modules_for "$kdir" || return 1
-	make -C "$root" -j"$(nproc)" driver KDIR="$kdir" EDU_BREAK_MAPPING=1 || return 1
-	make -C "$root" -j"$(nproc)" driver KDIR="$kdir" SLOW_COPY=50
+	make -C "$root" -j"$(nproc)" driver KDIR="$kdir" EDU_BREAK_MAPPING=1
 }
 
 # The archive's other kernels: backports are the user's to configure.
@@ -252,8 +250,6 @@ kernel_guests() {
 }
 
 suite_guest() {
-	# The longest first, so that no CPU idles at the end.
-	run_tap "guest/$own_kernel-icount-gate" icount_gate
 	kernel_guests "$own_kernel"
 	run_tap "guest/$own_kernel-selfcheck" slowed_share_is_exact
 	run_tap "guest/$own_kernel-limit" close_to_the_limit

@@ -85,3 +85,25 @@ icount_gate() {
 	tap_result 6 "the calls that aren't copies don't" jq -e '
 		[.cases[] | select((.id | startswith("call-")) and .verdict != "FAIL")] | length >= 19' "$out/slow"
 }
+
+# The whole of it, as a user calls it.
+seeded_gate() {
+	local status=0
+	"$root/scripts/gate.sh" --icount --against HEAD --driver-args SLOW_COPY=50 --out "$out" >&2 ||
+		status=$?
+	echo 1..1
+	tap_result 1 "a driver slower by 1 % of a small copy is refused" [ "$status" -eq 1 ]
+}
+
+prepare_gate() {
+	local kdir
+	make -C "$root" -j"$(nproc)" bench || return 1
+	kdir=$("$root/scripts/headers.sh" "$own_kernel") || return 1
+	make -C "$root" -j"$(nproc)" driver KDIR="$kdir" || return 1
+	make -C "$root" -j"$(nproc)" driver KDIR="$kdir" SLOW_COPY=50
+}
+
+suite_gate() {
+	run_tap gate/icount icount_gate
+	run_tap gate/seeded seeded_gate
+}

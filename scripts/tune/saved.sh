@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # state, sysroot: set by tune.sh
+# shellcheck disable=SC2034,SC2094,SC2154 # shared with tune.sh; what is read is removed, too
 #
 # What "set" found and "reset" puts back: a text file, replaced as a whole. Sourced.
 #
@@ -14,52 +14,51 @@ saved_names=()
 saved_files=()
 saved_values=()
 
+# In $boot.
 boot_id() {
-	local id=unknown
-	{ read -r id <"$sysroot/proc/sys/kernel/random/boot_id"; } 2>/dev/null || true
-	printf '%s\n' "$id"
+	boot=unknown
+	{ read -r boot <"$sysroot/proc/sys/kernel/random/boot_id"; } 2>/dev/null || true
 }
 
-# The row of the table that a saved line belongs to, or nothing: only files of the table
-# are ever written, whatever a state file says.
-row_of() { # NAME FILE
-	local name kind pattern
-	[[ $2 != *..* ]] || return 0
+# row_of NAME FILE: in $kind how the row of the table is read that a saved line belongs to. Status
+# 1: there is none; only files of the table are ever written, whatever a state file says.
+row_of() {
+	local name pattern
+	[[ $2 != *..* ]] || return 1
 	while IFS='|' read -r name _ _ kind pattern; do
 		# shellcheck disable=SC2053 # a pattern
-		if [[ $name == "$1" && $2 == $pattern ]]; then
-			printf '%s\n' "$kind"
-			return
-		fi
-	done < <(table)
+		if [[ $name == "$1" && $2 == $pattern ]]; then return; fi
+	done <<<"$table"
+	return 1
 }
 
 # Fills the arrays. Status 1: there is no saved state, or it is of an earlier boot and
 # gone with it. A file that is no whole state is never guessed at.
 load_saved() {
-	local line name file value count=0 ended=
+	local line boot kind name file value count=0 ended=
 	saved_names=() saved_files=() saved_values=()
 	[[ -e $state ]] || return 1
+	boot_id
 	{
-		read -r line && [[ $line == "dmabench-tune 1" ]] && read -r line && [[ $line == "boot "* ]]
-	} <"$state" || bad_state
-	if [[ $line != "boot $(boot_id)" ]]; then
-		warn "$state is of an earlier boot: those settings are gone, and so is it"
-		rm -f "$state"
-		return 1
-	fi
-	while IFS=$'\t' read -r name file value; do
-		[[ -z $ended ]] || bad_state
-		if [[ $name == "end "* ]]; then
-			ended=${name#end }
-			continue
+		read -r line && [[ $line == "dmabench-tune 1" ]] && read -r line && [[ $line == "boot "* ]] || bad_state
+		if [[ $line != "boot $boot" ]]; then
+			warn "$state is of an earlier boot: those settings are gone, and so is it"
+			rm -f "$state"
+			return 1
 		fi
-		[[ -n $value && $value =~ ^[A-Za-z0-9_.+-]+$ && -n $(row_of "$name" "$file") ]] || bad_state
-		saved_names+=("$name")
-		saved_files+=("$file")
-		saved_values+=("$value")
-		count=$((count + 1))
-	done < <(tail -n +3 "$state")
+		while IFS=$'\t' read -r name file value; do
+			[[ -z $ended ]] || bad_state
+			if [[ $name == "end "* ]]; then
+				ended=${name#end }
+				continue
+			fi
+			[[ -n $value && $value =~ ^[A-Za-z0-9_.+-]+$ ]] && row_of "$name" "$file" || bad_state
+			saved_names+=("$name")
+			saved_files+=("$file")
+			saved_values+=("$value")
+			count=$((count + 1))
+		done
+	} <"$state" || bad_state
 	[[ $ended == "$count" ]] || bad_state
 }
 
@@ -77,9 +76,10 @@ is_saved() {
 }
 
 write_saved() {
-	local i
+	local i boot
+	boot_id
 	{
-		printf 'dmabench-tune 1\nboot %s\n' "$(boot_id)"
+		printf 'dmabench-tune 1\nboot %s\n' "$boot"
 		for i in "${!saved_files[@]}"; do
 			printf '%s\t%s\t%s\n' "${saved_names[i]}" "${saved_files[i]}" "${saved_values[i]}"
 		done

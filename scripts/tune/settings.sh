@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # sysroot, groups: set by tune.sh
+# shellcheck disable=SC2034,SC2154 # sysroot, groups: set by tune.sh, which uses the rest
 #
 # The settings that tune.sh knows: a table, and how to read and write one. Sourced.
 
@@ -13,9 +13,7 @@ readonly deep_us=20
 # Group "all" is always meant, others are options. What is best is a value, or "keep":
 # saved, since the kernel changes it along with a row below, and put back with it. Rows
 # are set in this order and put back in the other: first the CPUs, then what they have.
-table() {
-	cat <<'END'
-energy_preference|all|keep|word|/sys/devices/system/cpu/cpufreq/policy*/energy_performance_preference
+readonly table='energy_preference|all|keep|word|/sys/devices/system/cpu/cpufreq/policy*/energy_performance_preference
 setspeed|all|keep|word|/sys/devices/system/cpu/cpufreq/policy*/scaling_setspeed
 governor|all|performance|word|/sys/devices/system/cpu/cpufreq/policy*/scaling_governor
 turbo|all|0|word|/sys/devices/system/cpu/cpufreq/boost
@@ -27,37 +25,34 @@ swappiness|swap|0|word|/proc/sys/vm/swappiness
 perf_event_paranoid|perf|-1|word|/proc/sys/kernel/perf_event_paranoid
 idle|idle|1|deep|/sys/devices/system/cpu/cpu*/cpuidle/state*/disable
 cpus|smt|keep|word|/sys/devices/system/cpu/cpu*/online
-smt|smt|off|word|/sys/devices/system/cpu/smt/control
-END
-}
+smt|smt|off|word|/sys/devices/system/cpu/smt/control'
 
 # selected GROUP: is it meant by the options?
 selected() {
 	[[ $1 == all || " ${groups[*]-} " == *" $1 "* ]]
 }
 
-# files_of KIND PATTERN: those that there are, without the root they are under.
+# files_of KIND PATTERN: in found[] those that there are, without the root they are under.
 files_of() {
 	local file latency
+	found=()
 	for file in "$sysroot"$2; do
 		[[ -e $file ]] || continue
 		if [[ $1 == deep ]]; then
-			latency=$(cat "${file%/*}/latency" 2>/dev/null) || continue
+			{ IFS= read -r latency <"${file%/*}/latency"; } 2>/dev/null || continue
 			[[ $latency =~ ^[0-9]+$ && $latency -gt $deep_us ]] || continue
 		fi
-		printf '%s\n' "${file#"$sysroot"}"
+		found+=("${file#"$sysroot"}")
 	done
 }
 
-# value_of KIND FILE: one word; fails where there is none to be read.
+# value_of KIND FILE: one word, in $value; fails where there is none to be read.
 value_of() {
-	local line
-	{ IFS= read -r line <"$sysroot$2"; } 2>/dev/null || return 1
-	if [[ $1 == choice && $line =~ \[([^]]*)\] ]]; then
-		line=${BASH_REMATCH[1]}
+	{ IFS= read -r value <"$sysroot$2"; } 2>/dev/null || return 1
+	if [[ $1 == choice && $value =~ \[([^]]*)\] ]]; then
+		value=${BASH_REMATCH[1]}
 	fi
-	[[ $line =~ ^[A-Za-z0-9_.+-]+$ ]] || return 1
-	printf '%s\n' "$line"
+	[[ $value =~ ^[A-Za-z0-9_.+-]+$ ]]
 }
 
 # A file that belongs to nobody's writing stays read-only for root, too, where the mode says so.
@@ -67,9 +62,9 @@ can_write() {
 
 # write_value KIND FILE VALUE: fails also where the kernel takes it and does nothing.
 write_value() {
-	local now
+	local value
 	{ printf '%s\n' "$3" >"$sysroot$2"; } 2>/dev/null || return 1
-	now=$(value_of "$1" "$2") && [[ $now == "$3" ]]
+	value_of "$1" "$2" && [[ $value == "$3" ]]
 }
 
 # is_good NAME VALUE WANTED

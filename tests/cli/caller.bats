@@ -7,17 +7,23 @@
 load helpers
 load scripted
 
+setup_file() {
+	mkdir -p "$BATS_FILE_TMPDIR"/{home,w}
+}
+
+# One folder for all, as what is said names it.
 setup() {
 	root=$top
-	cd "$BATS_TEST_TMPDIR"
-	mkdir home w
+	cd "$BATS_FILE_TMPDIR"
+	rm -rf home
+	mkdir home
 	base=(PATH="$PATH" HOME="$PWD/home" LC_ALL=C.UTF-8 TMPDIR="$PWD" DMABENCH_PROC_MODULES=/none)
 	# Where others would take the scripts to be.
 	mkdir -p other/scripts/bench other/.ci
 	echo 'echo other; exit 7' | tee other/scripts/lib.sh >other/scripts/child.sh
 }
 
-# look FILE COMMAND...: what each script says and writes, with statuses, where COMMAND calls it.
+# look FILE COMMAND...: what scripts says and writes, with statuses, where COMMAND calls it.
 look() {
 	local to=$1 script
 	shift
@@ -71,8 +77,8 @@ after() {
 }
 
 @test "the shell's own options and variables" {
-	unmoved env SHELLOPTS=noclobber:noglob:allexport:keyword:physical
-	unmoved env BASHOPTS=nullglob:failglob:dotglob:nocaseglob:nocasematch:xpg_echo:cdable_vars:lastpipe
+	unmoved env SHELLOPTS=noclobber:noglob:allexport:keyword:physical \
+		BASHOPTS=nullglob:failglob:dotglob:nocaseglob:nocasematch:xpg_echo:cdable_vars:lastpipe
 	unmoved env POSIXLY_CORRECT=1 _POSIX2_VERSION=199209
 	unmoved env GLOBIGNORE='*' EXECIGNORE='*/jq' TMOUT=1 FUNCNEST=2 BASH_COMPAT=3.2 IFS=/ FIGNORE=.sh
 }
@@ -83,14 +89,12 @@ after() {
 		mine+=("BASH_FUNC_$name%%=() { echo mine; }")
 	done
 	unmoved env "${mine[@]}"
-	printf '%s\n' 'shopt -s failglob expand_aliases' 'set -C' 'alias cat=true jq=false' 'GLOBIGNORE="*"' >rc
-	unmoved env BASH_ENV="$PWD/rc"
-	echo 'exit 1' >rc
-	unmoved env ENV="$PWD/rc"
+	printf '%s\n' 'shopt -s failglob expand_aliases' 'set -C' 'alias cat=true jq=false' 'GLOBIGNORE="*"' >bash.rc
+	echo 'exit 1' >sh.rc
+	unmoved env BASH_ENV="$PWD/bash.rc" ENV="$PWD/sh.rc"
 }
 
 @test "a language with decimal commas, or any other" {
-	unmoved env LC_ALL=C
 	unmoved env LANGUAGE=de LC_MESSAGES=de_DE.UTF-8 LC_ALL=
 	mkdir locales
 	localedef -i de_DE -f UTF-8 "$PWD/locales/de_DE.UTF-8" 2>/dev/null || skip "no de_DE can be made"
@@ -98,16 +102,13 @@ after() {
 }
 
 @test "variables that tools look at" {
-	unmoved env GREP_OPTIONS=-v GREP_COLORS='mt=01' GREP_COLOR=01 JQ_COLORS=0 TAR_OPTIONS=--nonsense \
+	unmoved env LC_ALL=C GREP_OPTIONS=-v GREP_COLORS='mt=01' GREP_COLOR=01 JQ_COLORS=0 TAR_OPTIONS=--nonsense \
 		XZ_OPT=--nonsense XZ_DEFAULTS=--nonsense GZIP=--nonsense AWKPATH=/none BLOCK_SIZE=1 \
 		GIT_DIR=/none GIT_WORK_TREE=/none GIT_INDEX_FILE=/none MAKEFLAGS=n MAKEFILES=/none \
 		MAKEOVERRIDES=x=y ARCH=none CROSS_COMPILE=none- KBUILD_OUTPUT=/none LLVM=1 COLUMNS=20
 }
 
 @test "the home folder, and none" {
-	unmoved
-	echo 'def map(f): "mine"; def tostring: "mine";' >home/.jq
-	unmoved
 	echo 'this is no program' >home/.jq
 	unmoved
 	unmoved env HOME=
@@ -151,8 +152,8 @@ after() {
 }
 
 @test "make names the commit of this tree, whatever git is told" {
-	make -C "$top" -s "$PWD/clean/version.h" BUILD="$PWD/clean"
+	make -C "$top" -s "$PWD/clean.b/version.h" BUILD="$PWD/clean.b"
 	env GIT_DIR=/none GIT_WORK_TREE=/none GIT_INDEX_FILE=/none CDPATH="$PWD/other" GREP_OPTIONS=-v \
-		make -C "$top" -s "$PWD/mine/version.h" BUILD="$PWD/mine"
-	diff clean/version.h mine/version.h
+		make -C "$top" -s "$PWD/mine.b/version.h" BUILD="$PWD/mine.b"
+	diff {clean,mine}.b/version.h
 }

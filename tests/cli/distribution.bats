@@ -117,15 +117,15 @@ archive() {
 	command -v apt-get >/dev/null || skip "no apt-get"
 	local use
 	for use in bench test arm64 check peers fuzz debug distros; do
-		"$top/scripts/setup.sh" --for "$use" --list >packages
-		[[ -s packages ]]
-		# As if nothing at all were installed.
-		# shellcheck disable=SC2046 # a word each
-		apt-get -s -o Dir::State::status=/dev/null -o APT::Install-Recommends=false \
-			install $(<packages) >would 2>err || skip "apt knows no packages: $(tail -n 1 err)"
-		grep -q '^Inst ' would
-		run ! grep -E '^Inst (linux-(image|binary|modules)-|grub|shim|systemd-boot|refind|dracut|initramfs-tools |dkms)' would
+		"$top/scripts/setup.sh" --for "$use" --list >"packages.$use"
+		[[ -s packages.$use ]]
 	done
+	# Of all uses at once, as if nothing at all were installed.
+	# shellcheck disable=SC2046 # a word each
+	apt-get -s -o Dir::State::status=/dev/null -o APT::Install-Recommends=false \
+		install $(cat packages.*) >would 2>err || skip "apt knows no packages: $(tail -n 1 err)"
+	grep -q '^Inst ' would
+	run ! grep -E '^Inst (linux-(image|binary|modules)-|grub|shim|systemd-boot|refind|dracut|initramfs-tools |dkms)' would
 }
 
 @test "distro.sh: wrong arguments end with 2 and one line that says what there is, and leave nothing" {

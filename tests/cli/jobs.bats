@@ -122,7 +122,7 @@ counts() {
 	eventually grep -qs "two ended with status 0 after 0 of 0" build/test/failures
 	kill -TERM $!
 	wait $! || [ $? -eq 143 ]
-	[ -e asked ]
+	eventually test -e asked
 	eventually sh -c '! kill -0 "$(cat one)"'
 }
 

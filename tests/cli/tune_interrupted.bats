@@ -38,10 +38,13 @@ kill_at() {
 		kill_at "$point" KILL set --smt --idle
 		[[ $status -ne 0 ]] || break
 		status_is 137
-		if [[ -e $state ]] && as_before >/dev/null; then saved_only=1; fi
-		as_before >/dev/null || changed=$((changed + 1))
-		# Whatever was changed was saved before.
-		as_before >/dev/null || [[ -e $state ]]
+		if as_before >/dev/null; then
+			[[ ! -e $state ]] || saved_only=1
+		else
+			changed=$((changed + 1))
+			# Whatever was changed was saved before.
+			[[ -e $state ]]
+		fi
 		tune reset
 		status_is 0
 		as_before

@@ -36,7 +36,7 @@ lay() { # FILE below cpu/, TEXT
 
 # One line a file; a choice in brackets is as good as the word alone.
 picture() {
-	(cd "$tree" && find . -type f -exec grep -H '' {} + | sed 's/\[\([a-z]*\)\].*/\1/' | sort)
+	(cd "$tree" && grep -r '' . | sed 's/\[\([a-z]*\)\].*/\1/' | sort)
 }
 
 remember() {
