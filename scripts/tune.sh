@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-#
+# shellcheck disable=SC2154 # table: set by tune/settings.sh
 # Change the machine's settings for measuring, and put them back. Nothing else in
 # dmabench changes a setting.
 #
@@ -31,8 +31,6 @@
 #
 # The state is saved in /run/dmabench/tune.state, or where DMABENCH_TUNE_STATE says.
 # DMABENCH_SYSROOT, for tests, is a folder that has proc and sys in it.
-
-# shellcheck disable=SC2154 # table: set by tune/settings.sh
 set -euo pipefail
 
 # shellcheck source=scripts/lib.sh
