@@ -55,7 +55,8 @@ void help_selfcheck(FILE *to)
 		"  --env ID       name of this environment in the result (host)\n"
 		"  -o FILE        write the checks here as JSON\n"
 		"  --force        overwrite FILE\n\n"
-		"ok: the 95 %% interval lies within the tolerance; wrong: all of it lies beyond;\n"
+		"ok: the 95 %% interval lies within the tolerance; wrong: all of it lies beyond, "
+		"twice;\n"
 		"undecided: too noisy to tell. Exit status: 0 all ok; 1 one is wrong; 3 none is\n"
 		"wrong, some are undecided.\n");
 }

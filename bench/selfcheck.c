@@ -2,6 +2,7 @@
 #include "selfcheck.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "launch.h"
 #include "nodes.h"
@@ -36,6 +37,37 @@ void selfcheck_add(struct selfcheck *s, const struct check *c)
 					c->expected, "tolerance", c->tolerance, "measured",
 					measured, "unit", c->unit, "interval", interval, "verdict",
 					check_verdict_names[c->verdict], "detail", c->detail));
+}
+
+/* What two measurements that say "wrong" and *again make of it. */
+static void confirm(const struct check *first, struct check *again)
+{
+	size_t used = strlen(again->detail);
+	bool same = again->verdict == CHECK_WRONG &&
+		    (again->measured > again->expected) == (first->measured > first->expected);
+
+	snprintf(again->detail + used, sizeof(again->detail) - used,
+		 "; wrong by a measurement before (%.4g), %s", first->measured,
+		 same ? "and again" : "not again");
+	again->verdict = same ? CHECK_WRONG : CHECK_UNDECIDED;
+}
+
+int selfcheck_measured(struct selfcheck *s, struct check *c, check_measure *by, const void *of)
+{
+	struct check again = *c;
+	int ret = by(s, c, of);
+
+	/* Without an interval it was no chance: a launch's bytes were wrong. */
+	if (!ret && c->verdict == CHECK_WRONG && c->have_interval) {
+		ret = by(s, &again, of);
+		if (!ret) {
+			confirm(c, &again);
+			*c = again;
+		}
+	}
+	if (!ret)
+		selfcheck_add(s, c);
+	return ret;
 }
 
 int selfcheck_launch(struct selfcheck *s, const struct copy_path *path, uint64_t size,

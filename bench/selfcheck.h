@@ -42,6 +42,15 @@ int selfcheck_outside(struct selfcheck *s);
 
 /* The median of v[n] with its interval, and the verdict by it. Sorts v. */
 void check_judge(struct check *c, double *v, size_t n);
+/* One measurement of a check into c: 0, or -EINTR. */
+typedef int check_measure(struct selfcheck *s, struct check *c, const void *of);
+
+/*
+ * Take a check into the list that by(s, c, of) measures: 0, or -EINTR. An interval of 95 %
+ * misses the truth by chance once in twenty; what it calls wrong is measured once more, by fresh
+ * launches, and stands if they say the same on the same side. Else it is undecided.
+ */
+int selfcheck_measured(struct selfcheck *s, struct check *c, check_measure *by, const void *of);
 /* Take a check into the list, and say it on stderr. */
 void selfcheck_add(struct selfcheck *s, const struct check *c);
 /* A launch of path at size on the plainest setting, with a pattern of its own. */

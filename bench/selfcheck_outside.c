@@ -155,33 +155,39 @@ static void judge(struct check *c, const struct turn *turns, unsigned int n, uin
 		 process, launch, n, (unsigned long long)count, start * 1e3);
 }
 
-static int compare(struct selfcheck *s, uint64_t size)
+static int measure_outside(struct selfcheck *s, struct check *c, const void *of)
 {
 	struct turn turns[SELFCHECK_MAX_LAUNCHES];
-	struct check c = { .unit = "%", .tolerance = TOLERANCE, .verdict = CHECK_UNDECIDED };
-	char name[48], text[32];
-	uint64_t count = 0;
+	uint64_t size = *(const uint64_t *)of, count = 0;
 	double ns = 0;
 	int ret = time_launch(s, size, &ns);
 
-	snprintf(name, sizeof(name), "outside-%s", format_size(size, text, sizeof(text)));
-	c.name = name;
-	snprintf(c.what, sizeof(c.what),
-		 "hyperfine and the harness see the same time of a memcpy of %s", text);
 	if (!ret)
 		count = (uint64_t)(WORK_NS / ns) + 1;
 	for (unsigned int i = 0; i < s->launches && !ret; i++)
 		ret = one_turn(s, size, count, &turns[i]);
 	if (ret == -EINTR)
 		return ret;
+	c->verdict = CHECK_UNDECIDED;
 	if (!ret)
-		judge(&c, turns, s->launches, count);
+		judge(c, turns, s->launches, count);
 	else if (ret == -ENOENT)
-		snprintf(c.detail, sizeof(c.detail), "hyperfine is not installed");
+		snprintf(c->detail, sizeof(c->detail), "hyperfine is not installed");
 	else
-		snprintf(c.detail, sizeof(c.detail), "it could not be timed: %s", strerror(-ret));
-	selfcheck_add(s, &c);
+		snprintf(c->detail, sizeof(c->detail), "it could not be timed: %s", strerror(-ret));
 	return 0;
+}
+
+static int compare(struct selfcheck *s, uint64_t size)
+{
+	struct check c = { .unit = "%", .tolerance = TOLERANCE };
+	char name[48], text[32];
+
+	snprintf(name, sizeof(name), "outside-%s", format_size(size, text, sizeof(text)));
+	c.name = name;
+	snprintf(c.what, sizeof(c.what),
+		 "hyperfine and the harness see the same time of a memcpy of %s", text);
+	return selfcheck_measured(s, &c, measure_outside, &size);
 }
 
 int selfcheck_outside(struct selfcheck *s)

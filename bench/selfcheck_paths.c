@@ -120,72 +120,75 @@ static int one_pair(struct selfcheck *s, const struct copy_path *const path[2], 
 	return 0;
 }
 
-int selfcheck_cost(struct selfcheck *s)
+static int measure_cost(struct selfcheck *s, struct check *c, const void *of)
 {
 	const struct copy_path *const paths[] = { path_find("null"), path_find("memcpy") };
 	const struct measure_config config = { .samples = 10,
 					       .sample_ns = MS,
 					       .budget_ns = 100 * MS };
-	struct check c = { .name = "cost", .unit = "ns" };
-	double null[SELFCHECK_MAX_LAUNCHES], copy[SELFCHECK_MAX_LAUNCHES], ns[2];
-	struct clock_info clock;
+	double null[SELFCHECK_MAX_LAUNCHES], copy[SELFCHECK_MAX_LAUNCHES], ns[2], memcpy_ns;
 	int ret = 0;
+
+	(void)of;
+	for (unsigned int i = 0; i < s->launches && !ret; i++) {
+		ret = one_pair(s, paths, s->size, &config, c, ns);
+		null[i] = ns[0];
+		copy[i] = ns[1];
+	}
+	if (ret)
+		return ret < 0 ? ret : 0;
+	check_judge(c, null, s->launches);
+	memcpy_ns = stats_median(copy, s->launches);
+	snprintf(c->detail, sizeof(c->detail),
+		 "a path called for each operation has it: %.1f %% of what memcpy takes "
+		 "for %llu bytes (%.1f ns)",
+		 100 * c->measured / memcpy_ns, (unsigned long long)s->size, memcpy_ns);
+	return 0;
+}
+
+int selfcheck_cost(struct selfcheck *s)
+{
+	struct check c = { .name = "cost", .unit = "ns" };
+	struct clock_info clock;
 
 	clock_examine(&clock);
 	c.tolerance = clock.cost_ns;
 	snprintf(c.what, sizeof(c.what),
 		 "an operation that does nothing takes no longer than one reading of the clock");
-	for (unsigned int i = 0; i < s->launches && !ret; i++) {
-		ret = one_pair(s, paths, s->size, &config, &c, ns);
-		null[i] = ns[0];
-		copy[i] = ns[1];
-	}
-	if (ret < 0)
-		return ret;
-	if (!ret) {
-		double share;
+	return selfcheck_measured(s, &c, measure_cost, NULL);
+}
 
-		check_judge(&c, null, s->launches);
-		share = 100 * c.measured / stats_median(copy, s->launches);
-		snprintf(c.detail, sizeof(c.detail),
-			 "a path called for each operation has it: %.1f %% of what memcpy takes "
-			 "for %llu bytes (%.1f ns)",
-			 share, (unsigned long long)s->size, stats_median(copy, s->launches));
+static int measure_slowed(struct selfcheck *s, struct check *c, const void *slow)
+{
+	const struct copy_path *const paths[] = { path_find("memcpy"), slow };
+	const struct measure_config config = {
+		.samples = 20, .sample_ns = 5 * MS, .budget_ns = 200 * MS, .min_batch = SLOWED_BATCH
+	};
+	double percent[SELFCHECK_MAX_LAUNCHES], ns[2], low = INFINITY, high = -INFINITY;
+
+	for (unsigned int i = 0; i < s->launches; i++) {
+		int ret = one_pair(s, paths, SLOWED_SIZE, &config, c, ns);
+
+		if (ret)
+			return ret < 0 ? ret : 0;
+		percent[i] = 100 * (ns[1] / ns[0] - 1);
+		low = fmin(low, percent[i]);
+		high = fmax(high, percent[i]);
 	}
-	selfcheck_add(s, &c);
+	check_judge(c, percent, s->launches);
+	snprintf(c->detail, sizeof(c->detail),
+		 "%u pairs of launches of %d bytes, from %.1f to %.1f %%", s->launches, SLOWED_SIZE,
+		 low, high);
 	return 0;
 }
 
 static int slowed_by(struct selfcheck *s, const struct copy_path *slow, unsigned int period,
 		     const char *name)
 {
-	const struct copy_path *const paths[] = { path_find("memcpy"), slow };
-	const struct measure_config config = {
-		.samples = 20, .sample_ns = 5 * MS, .budget_ns = 200 * MS, .min_batch = SLOWED_BATCH
-	};
 	struct check c = { .name = name, .unit = "%", .expected = 100.0 / period, .tolerance = 2 };
-	double percent[SELFCHECK_MAX_LAUNCHES], ns[2], low = INFINITY, high = 0;
-	int ret = 0;
 
 	snprintf(c.what, sizeof(c.what), "%s: that much slower than memcpy", slow->what);
-	for (unsigned int i = 0; i < s->launches && !ret; i++) {
-		ret = one_pair(s, paths, SLOWED_SIZE, &config, &c, ns);
-		if (ret)
-			break;
-		percent[i] = 100 * (ns[1] / ns[0] - 1);
-		low = fmin(low, percent[i]);
-		high = fmax(high, percent[i]);
-	}
-	if (ret < 0)
-		return ret;
-	if (!ret) {
-		check_judge(&c, percent, s->launches);
-		snprintf(c.detail, sizeof(c.detail),
-			 "%u pairs of launches of %d bytes, from %.1f to %.1f %%", s->launches,
-			 SLOWED_SIZE, low, high);
-	}
-	selfcheck_add(s, &c);
-	return 0;
+	return selfcheck_measured(s, &c, measure_slowed, slow);
 }
 
 int selfcheck_slowed(struct selfcheck *s)

@@ -66,6 +66,63 @@ static void few_values_are_never_a_pass(void **state)
 	assert_true(c.lo == 24 && c.hi == 26);
 }
 
+/* Values that one measurement after the other finds; each has six of them, all alike. */
+struct found {
+	const double *values;
+	size_t measured;
+};
+
+static int find(struct selfcheck *s, struct check *c, const void *of)
+{
+	struct found *found = (struct found *)(uintptr_t)of;
+	double v[6];
+
+	(void)s;
+	for (size_t i = 0; i < 6; i++)
+		v[i] = found->values[found->measured];
+	found->measured++;
+	check_judge(c, v, 6);
+	snprintf(c->detail, sizeof(c->detail), "six");
+	return 0;
+}
+
+static void wrong_by_chance_is_measured_once_more(void **state)
+{
+	static const struct {
+		double values[2];
+		size_t measured;
+		enum check_verdict verdict;
+		const char *said;
+	} known[] = {
+		{ { 25, 0 }, 1, CHECK_OK, "six" },
+		{ { 15, 16 }, 2, CHECK_WRONG, "six; wrong by a measurement before (15), and again" },
+		{ { 15, 25 },
+		  2,
+		  CHECK_UNDECIDED,
+		  "six; wrong by a measurement before (15), not again" },
+		/* Not the same fault twice. */
+		{ { 15, 35 },
+		  2,
+		  CHECK_UNDECIDED,
+		  "six; wrong by a measurement before (15), not again" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		struct selfcheck s = { .env = "made-up", .list = json_array() };
+		struct check c = { .name = "x", .unit = "%", .expected = 25, .tolerance = 2 };
+		struct found found = { .values = known[i].values };
+
+		assert_int_equal(selfcheck_measured(&s, &c, find, &found), 0);
+		assert_int_equal(found.measured, known[i].measured);
+		assert_int_equal(c.verdict, known[i].verdict);
+		assert_string_equal(c.detail, known[i].said);
+		assert_int_equal(json_array_size(s.list), 1);
+		assert_int_equal(s.wrong, known[i].verdict == CHECK_WRONG);
+		json_decref(s.list);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +130,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_number_is_undecided),
 		cmocka_unit_test(intervals_of_the_median_are_the_sign_tests),
 		cmocka_unit_test(few_values_are_never_a_pass),
+		cmocka_unit_test(wrong_by_chance_is_measured_once_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
