@@ -72,13 +72,13 @@ confirm_drivers() {
 job_icount() {
 	local commit kdir
 	commit=$(commit_of "$against")
-	make -C "$root" --no-print-directory -j"$(nproc)" bench >&2 || exit 2
-	new_exe=$root/build/dmabench
-	kdir=$("$root/scripts/headers.sh") || exit 125
 	mkdir -p "$gate_cache"
 	checkout_commit "$commit"
 	cmp -s "$tree/include/dmabench_uapi.h" "$root/include/dmabench_uapi.h" ||
 		die "include/dmabench_uapi.h isn't that of $against: one program can't measure both" 4
+	make -C "$root" --no-print-directory -j"$(nproc)" bench >&2 || exit 2
+	new_exe=$root/build/dmabench
+	kdir=$("$root/scripts/headers.sh") || exit 125
 	make_out
 	# shellcheck disable=SC2086 # make's arguments are words
 	make_driver "$root" "$out/driver.new" $driver_args

@@ -91,7 +91,7 @@ header_field() {
 
 # What an x86 kernel has packed in itself, on stdout; where it is, says its header, as the
 # kernel's Documentation/arch/x86/boot.rst defines it. Packed otherwise than here, or with no entry
-# for who starts it unpacked (PVH), it stays as it is.
+# for who starts it unpacked (PVH), it stays as it is. Status 3: what unpacks it isn't here.
 unpack_kernel() { # PACKED
 	local sectors offset length tool
 	# The unpacked length follows what these tools know.
@@ -104,6 +104,7 @@ unpack_kernel() { # PACKED
 	1f8b*) tool="gzip -dc" after=0 ;;
 	*) return 1 ;;
 	esac
+	have "${tool%% *}" || return 3
 	length=$((length - after))
 	head -c "$((offset + length))" "$1" | tail -c "$length" | $tool
 }
@@ -112,19 +113,26 @@ starts_unpacked() { # IMAGE
 	readelf -n "$1" 2>/dev/null | grep -q 'Xen .*(0x00000012)'
 }
 
-# kernel_image: what QEMU starts. A packed kernel takes an emulated CPU longer to unpack than to
-# boot, so that it is unpacked here, once; the file is empty where that can't be.
+# kernel_image: what QEMU starts, on stdout. A packed kernel takes an emulated CPU longer to unpack
+# than to boot, so that it is unpacked here, once; the file is empty where that can't be.
 kernel_image() {
 	local image=$kernel_folder/boot/vmlinux-$kernel_release
 	if [[ $accel != kvm && -n ${machine_unpacked[$machine]-} ]]; then
-		if [[ ! -e $image ]] && : >"$image.$$"; then
-			{ unpack_kernel "$vmlinuz" >"$image.$$" && starts_unpacked "$image.$$"; } || : >"$image.$$"
-			mv "$image.$$" "$image"
-		fi 2>/dev/null
+		[[ -e $image ]] || keep_unpacked "$image" 2>/dev/null || true
 		[[ ! -s $image ]] || vmlinuz=$image
 	fi
 	printf '%s\n' "$vmlinuz"
 }
+
+# In a shell of its own, whose end removes what isn't whole.
+keep_unpacked() (
+	local status=0
+	trap 'rm -f "$1.$BASHPID"' EXIT
+	unpack_kernel "$vmlinuz" >"$1.$BASHPID" || status=$?
+	[[ $status -ne 3 ]] || exit 0
+	{ [[ $status -eq 0 ]] && starts_unpacked "$1.$BASHPID"; } || : >"$1.$BASHPID"
+	mv "$1.$BASHPID" "$1"
+)
 
 # What the debug kernels do only when asked at boot: every report instead of the first one,
 # pages that are filled when freed and looked at when they are taken again, mappings counted,

@@ -329,7 +329,6 @@ accepted() { gives "$1" --accept first.json --again second.json --store stored.j
 }
 
 @test "scripted: drivers of two interfaces aren't counted by one program" {
-	"$root/scripts/headers.sh" >/dev/null 2>&1 || skip "no kernel headers"
 	git clone -q --shared "$root" tree
 	cp -R "$root/scripts" tree/
 	echo '/* changed */' >>tree/include/dmabench_uapi.h

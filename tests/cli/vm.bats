@@ -172,9 +172,11 @@ packed() {
 started() {
 	run bash -c '
 		set -euo pipefail
-		root=$1 accel=$2 machine=q35 kernel_folder=$3 kernel_release=x vmlinuz=$3/vmlinuz-x
+		source "$1/scripts/lib.sh"
+		accel=$2 machine=q35 kernel_folder=$3 kernel_release=x vmlinuz=$3/vmlinuz-x
 		source "$root/scripts/vm/machine.sh"
 		source "$root/scripts/vm/kernel.sh"
+		PATH=${PATH_OF_PACKERS:-$PATH}
 		kernel_image' started "$top" "$1" "$TMPDIR"
 	status_is 0
 }
@@ -186,6 +188,7 @@ started() {
 	printf '.section .note.Xen,"a",@note\n.long 4,8,0x12\n.asciz "Xen"\n.quad 1\n' |
 		gcc -nostdlib -static -Wl,-e,0 -x assembler -o "$TMPDIR/image" -
 	for packer in "xz --check=crc32 -c" "zstd -qc" "gzip -c"; do
+		command -v "${packer%% *}" >/dev/null || continue
 		trailer=abcd
 		[[ $packer != gzip* ]] || trailer=
 		# shellcheck disable=SC2086 # words
@@ -197,6 +200,12 @@ started() {
 	done
 	started kvm
 	[[ $output == "$TMPDIR/vmlinuz-x" && ! -e $image ]]
+	# Without the packer it isn't known yet, and nothing is left.
+	mkdir "$TMPDIR/bin"
+	ln -s /usr/bin/{bash,od,tr,head,tail,rm,mv,readelf,grep,realpath,mktemp,dirname} "$TMPDIR/bin/"
+	packed "" gzip -c
+	PATH_OF_PACKERS=$TMPDIR/bin started tcg
+	[[ $output == "$TMPDIR/vmlinuz-x" && -z $(ls "$TMPDIR/boot") ]]
 	# Another packer, and no entry for who starts it unpacked.
 	packed abcd tac
 	started tcg
