@@ -167,9 +167,19 @@ cleanup() {
 	[[ -z $work ]] || rm -rf --one-file-system "$work"
 }
 
+# Mounts are this script's own: it begins anew where they are, with the arguments that it had.
+own_mounts() {
+	local why
+	[[ -z ${DMABENCH_OWN_MOUNTS-} ]] || return 0
+	why=$(unshare --mount --propagation private true 2>&1) ||
+		infra "no mounts of its own can be had here, as in a root that isn't mounted (chroot): $why"
+	DMABENCH_OWN_MOUNTS=yes exec unshare --mount --propagation private "$0" "$@"
+}
+
 main() {
 	local code=0 what
 	read_options "$@"
+	own_mounts "$@"
 	[[ -z $out ]] || { mkdir -p "$out" && out=$(cd "$out" && pwd -P); }
 	trap cleanup EXIT
 	exit_on_signals
@@ -187,8 +197,4 @@ main() {
 	exit "$code"
 }
 
-# Mounts are this script's own.
-if [[ $EUID -eq 0 && -z ${DMABENCH_OWN_MOUNTS-} ]]; then
-	DMABENCH_OWN_MOUNTS=yes exec unshare --mount --propagation private "$0" "$@"
-fi
 main "$@"

@@ -143,8 +143,21 @@ archive() {
 	in_stderr trixie
 }
 
+@test "distro.sh: without mounts of its own it is 125 with the reason, and nothing is begun" {
+	[[ $EUID -eq 0 ]] || skip "needs root"
+	mkdir bin
+	printf '#!/bin/sh\necho "unshare: Invalid argument" >&2\nexit 1\n' >bin/unshare
+	chmod +x bin/unshare
+	export XDG_CACHE_HOME=$PWD/cache
+	PATH=$PWD/bin:$PATH run --separate-stderr "$top/scripts/distro.sh" trixie -- true
+	status_is 125
+	in_stderr "chroot): unshare: Invalid argument"
+	[[ ! -e cache ]]
+}
+
 @test "distro.sh: a root that can't be made is 125 with the reason, and no half of one stays" {
 	[[ $EUID -eq 0 ]] || skip "needs root"
+	unshare --mount --propagation private true || skip "no mounts of one's own here"
 	mkdir bin
 	printf '#!/bin/sh\necho "E: no such mirror" >&2\nexit 25\n' >bin/mmdebstrap
 	chmod +x bin/mmdebstrap
