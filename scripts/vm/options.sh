@@ -177,6 +177,7 @@ check_options() {
 	[[ -z $date || $mode == icount ]] || usage_error "--date $date: only with --icount"
 	[[ $memory =~ ^[1-9][0-9]{0,5}[MG]$ ]] || usage_error "--mem $memory: expected a size like 512M or 2G"
 	number --timeout "$timeout" 86400
+	number DMABENCH_BOOT_LIMIT "$boot_limit" 86400
 	for pair in ${guest_env[@]+"${guest_env[@]}"}; do
 		[[ $pair =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] || usage_error "--env $pair: expected NAME=VALUE"
 	done

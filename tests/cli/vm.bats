@@ -45,6 +45,7 @@ usage_is_refused() { # TEXT ARGUMENTS...
 	usage_is_refused "--timeout 1s" --timeout 1s -- true
 	usage_is_refused "--timeout 0" --timeout 0 -- true
 	usage_is_refused "--mem 1" --mem 1 -- true
+	DMABENCH_BOOT_LIMIT=1m usage_is_refused "DMABENCH_BOOT_LIMIT 1m" -- true
 	usage_is_refused "--smp 2" --icount --smp 2 -- true
 	usage_is_refused "only with --icount" --date 2026-01-31T12:00:00 -- true
 	usage_is_refused "--date yesterday" --icount --date yesterday -- true
