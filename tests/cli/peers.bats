@@ -15,7 +15,7 @@ setup() {
 	source "$top/scripts/peers/dpdk.sh"
 	source "$top/scripts/peers/all_cpus.sh"
 	source "$top/scripts/peers/place.sh"
-	source <(sed -n '/^usable_cpus()/,/^}/p' "$top/scripts/peers.sh")
+	eval "$(sed -n '/^usable_cpus()/,/^}/p' "$top/scripts/peers.sh")"
 }
 
 refused() {
@@ -145,7 +145,7 @@ mbw_lines() {
 }
 
 @test "an interrupted run takes its folder away though somebody was writing there" {
-	source <(sed -n '/^remove_work()/,/^}/p' "$top/scripts/peers.sh")
+	eval "$(sed -n '/^remove_work()/,/^}/p' "$top/scripts/peers.sh")"
 	mkdir busy
 	work=$PWD/busy
 	rm() {
@@ -195,7 +195,7 @@ words_will_be() {
 }
 
 @test "with --place a figure counts only if the CPUs were there before and after it" {
-	source <(sed -n '/^measure_one()/,/^}/p' "$top/scripts/peers.sh")
+	eval "$(sed -n '/^measure_one()/,/^}/p' "$top/scripts/peers.sh")"
 	run_it() { echo 1000 | tee -a tried; }
 	place=far
 	words_will_be 30 160 160 31 160 30 165 165 166 167
