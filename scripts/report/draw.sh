@@ -41,7 +41,8 @@ draw_pictures() { # PICTURES OUTDIR, both absolute; the working directory is scr
 	local name template settings data reason
 	rm -f -- undrawn "$2/undrawn.json"
 	reason=$(no_drawing_reason)
-	# Texts may have any character in them: base64 has no tab.
+	# Texts may have any character in them: base64 has no tab. A file, as bash reads a pipe by bytes.
+	jq -r '[.name, .template, (.settings, .data | @base64)] | @tsv' "$1" >drawings
 	while IFS=$'\t' read -r name template settings data; do
 		if [[ -n $reason ]]; then
 			undrawn "$name" "$reason" "$2"
@@ -50,6 +51,6 @@ draw_pictures() { # PICTURES OUTDIR, both absolute; the working directory is scr
 		base64 -d <<<"$settings" >settings.gp
 		base64 -d <<<"$data" >data.tsv
 		draw_one "$name" "$template" "$2"
-	done < <(jq -r '[.name, .template, (.settings, .data | @base64)] | @tsv' "$1")
+	done <drawings
 	[[ ! -s undrawn ]]
 }

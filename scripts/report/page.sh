@@ -31,7 +31,7 @@ inline_pictures() { # OUTDIR, on stdin and stdout
 	done
 }
 
-page() { # TITLE MARKDOWN OUTDIR: the HTML page around it; pictures are in OUTDIR/plots
+page() { # TITLE MARKDOWN OUTDIR: the HTML page around it; pictures are in OUTDIR/plots. Writes MARKDOWN.body
 	cat <<-END
 	<!DOCTYPE html>
 	<html lang="en">
@@ -43,6 +43,8 @@ page() { # TITLE MARKDOWN OUTDIR: the HTML page around it; pictures are in OUTDI
 	END
 	cat -- "$page_style"
 	printf '</style>\n</head>\n<body>\n'
-	cmark-gfm --extension table "$2" | inline_pictures "$3"
+	# Through a file: bash reads a pipe byte by byte.
+	cmark-gfm --extension table "$2" >"$2.body"
+	inline_pictures "$3" <"$2.body"
 	printf '</body>\n</html>\n'
 }
