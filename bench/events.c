@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <linux/capability.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +58,7 @@ int events_scale(uint64_t count, uint64_t enabled, uint64_t running, double *sca
 	return 0;
 }
 
-void events_explain(int err, bool software, int paranoid, char *why, size_t len)
+void events_explain(int err, bool software, int paranoid, bool privileged, char *why, size_t len)
 {
 	switch (-err) {
 	case ENOENT:
@@ -69,7 +70,10 @@ void events_explain(int err, bool software, int paranoid, char *why, size_t len)
 		break;
 	case EACCES:
 	case EPERM:
-		if (paranoid == PARANOID_UNSEEN || paranoid > 1)
+		if (!privileged && paranoid == PARANOID_UNSEEN)
+			snprintf(why, len, "perf_event_open: %s; perf_event_paranoid can't be seen",
+				 strerror(-err));
+		else if (!privileged && paranoid > 1)
 			snprintf(why, len, "perf_event_paranoid is %d: not without CAP_PERFMON",
 				 paranoid);
 		else
@@ -92,6 +96,18 @@ void events_explain(int err, bool software, int paranoid, char *why, size_t len)
 	default:
 		snprintf(why, len, "perf_event_open: %s", strerror(-err));
 	}
+}
+
+static bool is_privileged(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+	uint64_t effective;
+
+	if (syscall(SYS_capget, &header, data))
+		return false;
+	effective = data[0].effective | (uint64_t)data[1].effective << 32;
+	return effective & (1ull << CAP_PERFMON | 1ull << CAP_SYS_ADMIN);
 }
 
 /* inherited: what the thread forks is counted too. */
@@ -215,8 +231,8 @@ void events_close(struct events *e, struct event_count *counts)
 		if (!err)
 			counts[i].running = (double)total[2] / (double)total[1];
 		else
-			events_explain(err, event_kinds[i].software, paranoid, counts[i].reason,
-				       sizeof(counts[i].reason));
+			events_explain(err, event_kinds[i].software, paranoid, is_privileged(),
+				       counts[i].reason, sizeof(counts[i].reason));
 	}
 	for (size_t t = 0; t < e->n; t++)
 		for (int i = 0; i < EVENTS; i++)

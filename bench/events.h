@@ -78,8 +78,11 @@ json_t *events_json(const struct event_totals *t, uint64_t size);
  */
 int events_scale(uint64_t count, uint64_t enabled, uint64_t running, double *scaled);
 
-/* Why an event can't be counted: err is of perf_event_open, paranoid the sysctl. */
+/*
+ * Why an event can't be counted: err is of perf_event_open, paranoid the sysctl. privileged: the
+ * process has CAP_PERFMON or CAP_SYS_ADMIN, to which the sysctl means nothing.
+ */
 #define PARANOID_UNSEEN (-2)
-void events_explain(int err, bool software, int paranoid, char *why, size_t len);
+void events_explain(int err, bool software, int paranoid, bool privileged, char *why, size_t len);
 
 #endif

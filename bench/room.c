@@ -60,7 +60,9 @@ static int check_machine(unsigned long long need, char *why, size_t len)
 
 	if (read_key("/proc/meminfo", "MemAvailable:", &kib) || fits(need, kib * 1024))
 		return 0;
-	snprintf(why, len, "needs %llu bytes of memory, %llu are available", need, kib * 1024);
+	snprintf(why, len,
+		 "needs %llu bytes of memory, %llu are available, a tenth of which is to stay so",
+		 need, kib * 1024);
 	return -ENOMEM;
 }
 
@@ -69,7 +71,10 @@ static int check_allowed(unsigned long long need, unsigned long long left, const
 {
 	if (fits(need, left))
 		return 0;
-	snprintf(why, len, "needs %llu bytes of memory, %llu are allowed (%s)", need, left, by);
+	snprintf(why, len,
+		 "needs %llu bytes of memory, %llu are allowed (%s), a tenth of which is to stay "
+		 "free",
+		 need, left, by);
 	return -ENOMEM;
 }
 

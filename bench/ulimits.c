@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -99,12 +101,31 @@ static const char *memory_hint(void)
 	return "";
 }
 
+static bool can_map_stack(void)
+{
+	struct rlimit stack;
+	size_t size = 8u << 20; /* glibc's own, where there is no limit */
+	void *map;
+
+	if (!getrlimit(RLIMIT_STACK, &stack) && stack.rlim_cur != RLIM_INFINITY)
+		size = stack.rlim_cur;
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1,
+		   0);
+	if (map == MAP_FAILED)
+		return false;
+	munmap(map, size);
+	return true;
+}
+
 const char *limits_hint(int err)
 {
 	switch (-err) {
 	case EMFILE:
 		return " (limit of open files, ulimit -n)";
 	case EAGAIN:
+		/* So says pthread_create of a stack that it can't map, too. */
+		if (!can_map_stack())
+			return memory_hint();
 		return " (limit of processes: ulimit -u, or pids of a control group)";
 	case EFBIG:
 		return " (limit of file size, ulimit -f)";

@@ -108,6 +108,21 @@ static bool same_identity(const json_t *base, const json_t *now, const char *key
 	       same_nodes(a, b, elastic || either_has(base, now, "hypervisor"));
 }
 
+static bool is_said(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return json_is_number(value) || (text && *text && strcmp(text, "unknown"));
+}
+
+/* Whether it says which CPU it is, by a name or by numbers. */
+static bool says_cpu(const json_t *identity)
+{
+	return is_said(json_object_get(identity, "cpu_model")) ||
+	       is_said(json_object_get(identity, "cpu_ids")) ||
+	       is_said(json_object_get(identity, "cpu_model_number"));
+}
+
 /* All keys of either side. ignore[] are left out; name: what each is called, NULL: as the key. */
 static void compare_keys(struct compare *cmp, const char *env, const char *kind, const json_t *base,
 			 const json_t *now, const char *name, const char *const *ignore,
@@ -166,6 +181,12 @@ static void compare_environments(struct compare *cmp)
 		b = json_object_get(env, "platform");
 		if (!json_equal(a, b))
 			differ(cmp, id, "identity", "platform", a, b, false);
+		a = json_object_get(base, "identity");
+		b = json_object_get(env, "identity");
+		/* What neither knows isn't alike. */
+		if (!says_cpu(a) && !says_cpu(b))
+			differ(cmp, id, "identity", "cpu_model", json_object_get(a, "cpu_model"),
+			       json_object_get(b, "cpu_model"), false);
 		compare_keys(cmp, id, "identity", json_object_get(base, "identity"),
 			     json_object_get(env, "identity"), NULL, NULL, 0);
 		compare_keys(cmp, id, "condition", json_object_get(base, "conditions"),

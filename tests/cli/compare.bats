@@ -235,9 +235,13 @@ identity() { jq ".environments[0].identity |= ($1)" base.json; }
 	gives 0 n1.json new.json
 	jq '.environments[0].identity.machine = "board B"' n1.json >new.json
 	gives 4 n1.json new.json
-	# Results of before, which had no model there, say nothing about the CPU.
-	jq '.environments[0].identity |= (.cpu_model = null | del(.cpu_ids, .machine))' n1.json >old.json
-	gives 0 old.json old.json
+	# Two that say nothing about their CPU may be of different ones.
+	jq '.environments[0].identity |= (.cpu_model = null | del(.cpu_ids, .machine, .cpu_model_number))' n1.json >old.json
+	gives 4 old.json old.json
+	grep -q '^differs: .*cpu_model' stdout
+	jq '.environments[0].identity.cpu_model = "unknown"' old.json >unknown.json
+	gives 4 old.json unknown.json
+	gives 4 unknown.json unknown.json
 	gives 4 old.json n1.json
 }
 

@@ -237,3 +237,14 @@ memory_group() {
 	jq -e '[.cases[] | select(.params.threads == 0)][0] | .status == "ok" and
 		(.cpu.caller.reason | contains("quota")) and (.neighbour.cache.reason | test("quota|no other"))' q.json
 }
+
+@test "a thread whose stack can't be mapped is no limit of processes" {
+	local limit
+	# Where the loader gets so far that a thread is wanted, which differs.
+	for limit in 8000 10000 12000 14000; do
+		run --separate-stderr bash -c 'ulimit -v "$1"; exec "$2" run --path memcpy-mt --size 64K --launches 1 \
+			--samples 1 --sample-ms 0 --budget-ms 10 --cpu-ms 10 --calibrate-ms 5 --state-ms 0 -o r.json --force' \
+			sh "$limit" "$dmabench"
+		[[ $output$stderr != *"limit of processes"* ]]
+	done
+}

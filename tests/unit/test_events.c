@@ -39,7 +39,7 @@ static void expect_reason(int err, bool software, const char *part)
 {
 	char why[112];
 
-	events_explain(err, software, 3, why, sizeof(why));
+	events_explain(err, software, 3, false, why, sizeof(why));
 	assert_non_null(strstr(why, part));
 }
 
@@ -61,19 +61,25 @@ static void a_filter_is_not_taken_for_the_kernel(void **state)
 {
 	static const struct {
 		int err, paranoid;
+		bool privileged;
 		const char *part;
 	} cases[] = {
-		{ -ENOSYS, PARANOID_UNSEEN, "this kernel has no perf events" },
-		{ -ENOSYS, 2, "perf_event_open is refused" },
-		{ -EPERM, 1, "perf_event_open: Operation not permitted" },
-		{ -EACCES, -1, "perf_event_open: Permission denied" },
-		{ -EACCES, 2, "perf_event_paranoid is 2" },
+		{ -ENOSYS, PARANOID_UNSEEN, false, "this kernel has no perf events" },
+		{ -ENOSYS, 2, false, "perf_event_open is refused" },
+		{ -EPERM, 1, false, "perf_event_open: Operation not permitted" },
+		{ -EACCES, -1, false, "perf_event_open: Permission denied" },
+		{ -EACCES, 2, false, "perf_event_paranoid is 2" },
+		{ -EACCES, PARANOID_UNSEEN, false, "denied; perf_event_paranoid can't be seen" },
+		/* Who has the capability isn't refused by the sysctl. */
+		{ -EPERM, 2, true, "by whatever confines this process" },
+		{ -EACCES, PARANOID_UNSEEN, true, "by whatever confines this process" },
 	};
 	char why[112];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		events_explain(cases[i].err, true, cases[i].paranoid, why, sizeof(why));
+		events_explain(cases[i].err, true, cases[i].paranoid, cases[i].privileged, why,
+			       sizeof(why));
 		assert_non_null(strstr(why, cases[i].part));
 	}
 }
