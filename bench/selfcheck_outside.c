@@ -92,8 +92,8 @@ static int time_process(struct selfcheck *s, uint64_t size, uint64_t count, doub
 	return ret;
 }
 
-/* One sample as long as a process works: poisoned once and checked once, as a process is. */
-static int time_launch(struct selfcheck *s, uint64_t size, double *ns)
+/* One sample as long as a process works: poisoned once and checked once, as a process is. -EBADMSG: there is none, and c says why. */
+static int time_launch(struct selfcheck *s, uint64_t size, double *ns, struct check *c)
 {
 	const struct measure_config config = { .samples = 1,
 					       .sample_ns = WORK_NS,
@@ -101,8 +101,13 @@ static int time_launch(struct selfcheck *s, uint64_t size, double *ns)
 	static struct launch_result r;
 	int ret = selfcheck_launch(s, path_find("memcpy"), size, config, &r);
 
-	if (ret || r.status != LAUNCH_OK)
-		return ret ? ret : -EBADMSG;
+	if (ret)
+		return ret;
+	if (r.status != LAUNCH_OK) {
+		snprintf(c->detail, sizeof(c->detail), "the harness has no figure: %.250s",
+			 r.reason);
+		return -EBADMSG;
+	}
 	*ns = r.sample_ns_per_op[0];
 	return 0;
 }
@@ -112,7 +117,8 @@ struct turn {
 	double full, empty, launch;
 };
 
-static int one_turn(struct selfcheck *s, uint64_t size, uint64_t count, struct turn *t)
+static int one_turn(struct selfcheck *s, uint64_t size, uint64_t count, struct turn *t,
+		    struct check *c)
 {
 	size_t first = rng_below(&s->rng, 3);
 	int ret = 0;
@@ -126,7 +132,7 @@ static int one_turn(struct selfcheck *s, uint64_t size, uint64_t count, struct t
 			ret = time_process(s, size, 0, &t->empty);
 			break;
 		default:
-			ret = time_launch(s, size, &t->launch);
+			ret = time_launch(s, size, &t->launch, c);
 		}
 	}
 	return ret;
@@ -160,12 +166,12 @@ static int measure_outside(struct selfcheck *s, struct check *c, const void *of)
 	struct turn turns[SELFCHECK_MAX_LAUNCHES];
 	uint64_t size = *(const uint64_t *)of, count = 0;
 	double ns = 0;
-	int ret = time_launch(s, size, &ns);
+	int ret = time_launch(s, size, &ns, c);
 
 	if (!ret)
 		count = (uint64_t)(WORK_NS / ns) + 1;
 	for (unsigned int i = 0; i < s->launches && !ret; i++)
-		ret = one_turn(s, size, count, &turns[i]);
+		ret = one_turn(s, size, count, &turns[i], c);
 	if (ret == -EINTR)
 		return ret;
 	c->verdict = CHECK_UNDECIDED;
@@ -173,7 +179,9 @@ static int measure_outside(struct selfcheck *s, struct check *c, const void *of)
 		judge(c, turns, s->launches, count);
 	else if (ret == -ENOENT)
 		snprintf(c->detail, sizeof(c->detail), "hyperfine is not installed");
-	else
+	else if (ret == -EIO)
+		snprintf(c->detail, sizeof(c->detail), "hyperfine gave no figure");
+	else if (ret != -EBADMSG)
 		snprintf(c->detail, sizeof(c->detail), "it could not be timed: %s", strerror(-ret));
 	return 0;
 }

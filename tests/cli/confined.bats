@@ -134,6 +134,10 @@ another_user() {
 	grep -q '^memcpy:.* ns ' stdout
 	grep -q '^memcpy-mt:.*skipped: .*ulimit -u' stdout
 	grep -q '^cow-fork:.*skipped: .*ulimit -u' stdout
+	# Its own launch or hyperfine's has no room: which, and no bare number of an error.
+	expect 3 "${confined[@]}" ./program selfcheck --only outside --launches 6
+	grep -Eq 'undecided.*(hyperfine|the harness has no figure: .)' stdout
+	run ! grep -E 'Bad message|Input/output' stdout
 }
 
 @test "little address space or data: what doesn't fit is skipped, the limit named" {
