@@ -58,10 +58,13 @@ static int fork_probe(const struct case_params *p, char *why, size_t len)
 	return -EINVAL;
 }
 
-/* A copy of each page that is written to; and where the child shows its view. */
+/*
+ * A copy of each page, also of those that no operation writes to: the source is filled anew while
+ * the last child is there. And where the child shows its view.
+ */
 static void fork_own(const struct case_params *p, uint64_t bytes[2])
 {
-	bytes[0] = p->size / 100 * p->share;
+	bytes[0] = p->size;
 	bytes[1] = p->size;
 }
 
