@@ -219,6 +219,7 @@ void events_close(struct events *e, struct event_count *counts)
 {
 	char text[16];
 	int paranoid = read_line(PARANOID, text, sizeof(text)) ? PARANOID_UNSEEN : atoi(text);
+	bool privileged = is_privileged();
 
 	for (int i = 0; i < EVENTS; i++) {
 		uint64_t total[3] = { 0 }; /* count, time enabled, time running */
@@ -231,7 +232,7 @@ void events_close(struct events *e, struct event_count *counts)
 		if (!err)
 			counts[i].running = (double)total[2] / (double)total[1];
 		else
-			events_explain(err, event_kinds[i].software, paranoid, is_privileged(),
+			events_explain(err, event_kinds[i].software, paranoid, privileged,
 				       counts[i].reason, sizeof(counts[i].reason));
 	}
 	for (size_t t = 0; t < e->n; t++)

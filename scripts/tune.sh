@@ -80,21 +80,20 @@ summary() {
 
 # Has no row of this name a file? Turbo, for one, is in one of two places. Said once.
 is_missing() {
-	local name pattern found
+	local name pattern files
 	[[ $told != "$1" ]] || return 1
 	while IFS='|' read -r name _ _ _ pattern; do
 		[[ $name == "$1" ]] || continue
 		files_of word "$pattern"
-		[[ ${#found[@]} -eq 0 ]] || return 1
+		[[ ${#files[@]} -eq 0 ]] || return 1
 	done <<<"$table"
 	told=$1
 }
 
 # The row's files in files[], their values in values[]; an unreadable one as "?".
 read_row() { # KIND PATTERN
-	local file value found
+	local file value
 	files_of "$1" "$2"
-	files=(${found[@]+"${found[@]}"})
 	values=()
 	for file in ${files[@]+"${files[@]}"}; do
 		value_of "$1" "$file" || value='?'

@@ -187,8 +187,7 @@ static void compare_environments(struct compare *cmp)
 		if (!says_cpu(a) && !says_cpu(b))
 			differ(cmp, id, "identity", "cpu_model", json_object_get(a, "cpu_model"),
 			       json_object_get(b, "cpu_model"), false);
-		compare_keys(cmp, id, "identity", json_object_get(base, "identity"),
-			     json_object_get(env, "identity"), NULL, NULL, 0);
+		compare_keys(cmp, id, "identity", a, b, NULL, NULL, 0);
 		compare_keys(cmp, id, "condition", json_object_get(base, "conditions"),
 			     json_object_get(env, "conditions"), NULL, momentary, momentary_count);
 		a = json_object_get(json_object_get(base, "clock"), "source");

@@ -32,17 +32,17 @@ selected() {
 	[[ $1 == all || " ${groups[*]-} " == *" $1 "* ]]
 }
 
-# files_of KIND PATTERN: in found[] those that there are, without the root they are under.
+# files_of KIND PATTERN: in files[] those that there are, without the root they are under.
 files_of() {
 	local file latency
-	found=()
+	files=()
 	for file in "$sysroot"$2; do
 		[[ -e $file ]] || continue
 		if [[ $1 == deep ]]; then
 			{ IFS= read -r latency <"${file%/*}/latency"; } 2>/dev/null || continue
 			[[ $latency =~ ^[0-9]+$ && $latency -gt $deep_us ]] || continue
 		fi
-		found+=("${file#"$sysroot"}")
+		files+=("${file#"$sysroot"}")
 	done
 }
 

@@ -125,13 +125,13 @@ kernel_image() {
 }
 
 # In a shell of its own, whose end removes what isn't whole.
-keep_unpacked() (
-	local status=0
-	trap 'rm -f "$1.$BASHPID"' EXIT
-	unpack_kernel "$vmlinuz" >"$1.$BASHPID" || status=$?
+keep_unpacked() ( # IMAGE
+	status=0 part=$1.$BASHPID
+	trap 'rm -f "$part"' EXIT
+	unpack_kernel "$vmlinuz" >"$part" || status=$?
 	[[ $status -ne 3 ]] || exit 0
-	{ [[ $status -eq 0 ]] && starts_unpacked "$1.$BASHPID"; } || : >"$1.$BASHPID"
-	mv "$1.$BASHPID" "$1"
+	{ [[ $status -eq 0 ]] && starts_unpacked "$part"; } || : >"$part"
+	mv "$part" "$1"
 )
 
 # What the debug kernels do only when asked at boot: every report instead of the first one,

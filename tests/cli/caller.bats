@@ -7,23 +7,19 @@
 load helpers
 load scripted
 
-setup_file() {
-	mkdir -p "$BATS_FILE_TMPDIR"/{home,w}
-}
-
 # One folder for all, as what is said names it.
 setup() {
 	root=$top
 	cd "$BATS_FILE_TMPDIR"
 	rm -rf home
-	mkdir home
+	mkdir -p home w
 	base=(PATH="$PATH" HOME="$PWD/home" LC_ALL=C.UTF-8 TMPDIR="$PWD" DMABENCH_PROC_MODULES=/none)
 	# Where others would take the scripts to be.
 	mkdir -p other/scripts/bench other/.ci
 	echo 'echo other; exit 7' | tee other/scripts/lib.sh >other/scripts/child.sh
 }
 
-# look FILE COMMAND...: what scripts says and writes, with statuses, where COMMAND calls it.
+# look FILE COMMAND...: what scripts say and write, with statuses, where COMMAND calls it.
 look() {
 	local to=$1 script
 	shift

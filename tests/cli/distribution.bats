@@ -143,12 +143,17 @@ archive() {
 	in_stderr trixie
 }
 
+# failing TOOL MESSAGE: a stub of it, and a cache that is empty.
+failing() {
+	mkdir bin
+	printf '#!/bin/sh\necho "%s" >&2\nexit 25\n' "$2" >"bin/$1"
+	chmod +x "bin/$1"
+	export XDG_CACHE_HOME=$PWD/cache
+}
+
 @test "distro.sh: without mounts of its own it is 125 with the reason, and nothing is begun" {
 	[[ $EUID -eq 0 ]] || skip "needs root"
-	mkdir bin
-	printf '#!/bin/sh\necho "unshare: Invalid argument" >&2\nexit 1\n' >bin/unshare
-	chmod +x bin/unshare
-	export XDG_CACHE_HOME=$PWD/cache
+	failing unshare "unshare: Invalid argument"
 	PATH=$PWD/bin:$PATH run --separate-stderr "$top/scripts/distro.sh" trixie -- true
 	status_is 125
 	in_stderr "chroot): unshare: Invalid argument"
@@ -158,10 +163,7 @@ archive() {
 @test "distro.sh: a root that can't be made is 125 with the reason, and no half of one stays" {
 	[[ $EUID -eq 0 ]] || skip "needs root"
 	unshare --mount --propagation private true || skip "no mounts of one's own here"
-	mkdir bin
-	printf '#!/bin/sh\necho "E: no such mirror" >&2\nexit 25\n' >bin/mmdebstrap
-	chmod +x bin/mmdebstrap
-	export XDG_CACHE_HOME=$PWD/cache
+	failing mmdebstrap "E: no such mirror"
 	PATH=$PWD/bin:$PATH run --separate-stderr "$top/scripts/distro.sh" trixie -- true
 	status_is 125
 	in_stderr "no such mirror"
