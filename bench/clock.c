@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "clock.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,17 +80,18 @@ double clock_share(const struct clock_info *info, double ns)
 	return ns > larger(info) ? larger(info) / ns : 1;
 }
 
-uint64_t cpu_time_ns(void)
+int cpu_time_ns(uint64_t *ns)
 {
 	struct timespec self;
 	struct rusage children;
 	uint64_t us;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &self);
-	getrusage(RUSAGE_CHILDREN, &children);
+	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &self) || getrusage(RUSAGE_CHILDREN, &children))
+		return -errno;
 	us = (uint64_t)(children.ru_utime.tv_sec + children.ru_stime.tv_sec) * 1000000ull +
 	     (uint64_t)(children.ru_utime.tv_usec + children.ru_stime.tv_usec);
-	return (uint64_t)self.tv_sec * 1000000000ull + (uint64_t)self.tv_nsec + us * 1000;
+	*ns = (uint64_t)self.tv_sec * 1000000000ull + (uint64_t)self.tv_nsec + us * 1000;
+	return 0;
 }
 
 void sleep_ns(uint64_t ns)

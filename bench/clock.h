@@ -38,8 +38,8 @@ double clock_window_ns(const struct clock_info *info);
 /* The share (0 … 1) of a window of ns that the clock may be: the larger of both. */
 double clock_share(const struct clock_info *info, double ns);
 
-/* CPU time of this process and of the children it has waited for, ns. */
-uint64_t cpu_time_ns(void);
+/* CPU time of this process and of the children it has waited for, ns; -errno where it is refused. */
+int cpu_time_ns(uint64_t *ns);
 
 void sleep_ns(uint64_t ns);
 

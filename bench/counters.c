@@ -117,7 +117,8 @@ void counters_read(struct counters *c)
 {
 	memset(c, 0, sizeof(*c));
 	c->when_ns = now_ns();
-	c->own_ns = cpu_time_ns();
+	if (cpu_time_ns(&c->own_ns))
+		c->own_ns = 0;
 	read_stat(c);
 	for (int i = 0; i < COUNTERS; i++)
 		c->events[i] = counter_rows[i].read();

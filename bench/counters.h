@@ -20,7 +20,8 @@ enum counter {
 #define UNSEEN (-1ll)
 
 struct counters {
-	uint64_t when_ns, own_ns; /* now; CPU time of this process and its ended children */
+	/* Now; CPU time of this process and its ended children, 0 where that can't be seen. */
+	uint64_t when_ns, own_ns;
 	/* Ticks of all CPUs together, and of each: busy is neither idle nor stolen. */
 	uint64_t total, busy, steal;
 	uint64_t cpu_total[MAX_CPUS], cpu_busy[MAX_CPUS];

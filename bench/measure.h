@@ -65,7 +65,7 @@ struct launch_result {
 	uint64_t verified_spots; /* operations of which three bytes were checked one by one */
 	struct meanwhile meanwhile;
 	bool have_cpu;
-	char no_cpu_reason[96];
+	char no_cpu_reason[160];
 	double cpu_caller;  /* ns per byte */
 	double cpu_machine; /* ns per byte */
 	double cpu_left;    /* share of all CPUs */

@@ -22,7 +22,7 @@ struct bench {
 	struct copy_ctx ctx;
 	struct arena arena;
 	struct soaker *soaker; /* NULL: CPU use isn't measured */
-	char no_soaker[96];    /* for this reason, or it wasn't wanted */
+	char no_soaker[160];   /* for this reason, or it wasn't wanted */
 	uint64_t batch;	       /* operations between two readings of the clock */
 	int cpus[MAX_CPUS];
 };

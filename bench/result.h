@@ -24,7 +24,7 @@ struct case_record {
 	double *ns_per_op; /* their medians */
 	double *cpu_caller, *cpu_machine, *cpu_left;
 	size_t ncpu;
-	char no_cpu_reason[96];
+	char no_cpu_reason[160];
 	struct neighbour_record *neighbour; /* NULL: none was measured, for this reason */
 	char no_neighbour_reason[96];
 	uint64_t verified_bytes, verified_whole, verified_spots, ops_per_timing;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "files.h"
 #include "json_layout.h"
@@ -96,8 +97,14 @@ static json_t *checked(json_t *json, char *why, size_t len)
 json_t *result_read(const char *path, char *why, size_t len)
 {
 	json_error_t error;
-	json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	struct stat st;
+	json_t *json;
 
+	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
+		snprintf(why, len, "it is a folder");
+		return NULL;
+	}
+	json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
 	if (!json) {
 		snprintf(why, len, "%s", error.text);
 		return NULL;

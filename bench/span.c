@@ -151,7 +151,8 @@ static void put_shares(json_t *to, const struct span *s)
 		put(to, "steal_share", NULL, why);
 		return;
 	}
-	put(to, "others_share", json_real(busy > own ? (busy - own) / total : 0), NULL);
+	put(to, "others_share", b->own_ns ? json_real(busy > own ? (busy - own) / total : 0) : NULL,
+	    "this process's own CPU time can't be seen");
 	put(to, "steal_share",
 	    steal_known ? json_real((double)(b->steal - a->steal) / total) : NULL,
 	    "the kernel's counter went backwards");

@@ -75,11 +75,12 @@ read_options() {
 		usage_error "--out $out: there are results already; choose another folder"
 }
 
-# rewrite FILE JQ-ARGUMENT...: a JSON file, at once or not at all.
+# rewrite FILE JQ-ARGUMENT...: a JSON file, at once or not at all (1).
 rewrite() {
-	jq "${@:2}" "$1" >"$1.new" && mv "$1.new" "$1" && return
+	jq "${@:2}" <"$1" >"$1.new" && mv "$1.new" "$1" && return
 	rm -f "$1.new"
-	die "can't write $1"
+	say "can't write $1"
+	return 1
 }
 
 step() {
@@ -118,7 +119,8 @@ measure_host() {
 		-o "$out/result.json" --force >"$out/parts/host.txt" || one=$?
 	if [[ $mode == full ]]; then
 		say "from which size on is one path faster?"
-		measure_crossovers "$out/parts/crossovers.json"
+		measure_crossovers "$out/parts/crossovers.json" ||
+			not_measured "from which size on a path is faster" "$out/parts/crossovers.json can't be written" 1
 	fi
 	keep_driver_log
 	unload_driver
@@ -129,8 +131,7 @@ measure_host() {
 # are its own verdict.
 keep_part() {
 	if [[ -s $3 ]] && jq -e . "$3" >/dev/null 2>&1; then
-		cp "$3" "$out/parts/$1.json"
-		parts+=("$out/parts/$1.json")
+		if cp "$3" "$out/parts/$1.json"; then parts+=("$out/parts/$1.json"); else rm -f "$out/parts/$1.json"; fi
 	fi
 	case $2 in
 	0 | 1 | 3) note_status "$2" ;;
@@ -143,14 +144,18 @@ finish_part() {
 	rewrite "$1" '.run.complete = (.run.launches_done == .run.launches_planned)'
 }
 
+# What of the sum can't be written, as on a full disk, leaves the rest of it as it is.
 merge_parts() {
-	"$root/scripts/merge.sh" "$out/parts/merged.json" "${parts[@]}"
-	add_outside "$out/parts/merged.json" "$out/parts/outside.json"
-	add_crossovers "$out/parts/merged.json" "$out/parts/crossovers.json"
-	add_self_checks "$out/parts/merged.json" "$out/parts/selfcheck.json"
-	add_missing "$out/parts/merged.json"
-	rewrite "$out/parts/merged.json" -r -f "$root/scripts/report/lines.jq"
-	mv "$out/parts/merged.json" "$out/result.json"
+	local merged=$out/parts/merged.json part code=0
+	[[ ${#parts[@]} -gt 0 ]] || return 1
+	for part in "${parts[@]}"; do finish_part "$part" || code=1; done
+	"$root/scripts/merge.sh" "$merged" "${parts[@]}" || return 1
+	add_missing "$merged" || code=1
+	add_outside "$merged" "$out/parts/outside.json" || code=1
+	add_crossovers "$merged" "$out/parts/crossovers.json" || code=1
+	add_self_checks "$merged" "$out/parts/selfcheck.json" || code=1
+	rewrite "$merged" -r -f "$root/scripts/report/lines.jq" || code=1
+	mv "$merged" "$out/result.json" && return "$code"
 }
 
 # What an interrupted run leaves: what it had, incomplete, and the machine as it was.
@@ -186,31 +191,34 @@ wants_guest() {
 measure() {
 	[[ $where == vm ]] || measure_host
 	if wants_guest; then measure_guest; fi
-	[[ ${#parts[@]} -gt 0 ]] || {
+	[[ ${#parts[@]} -gt 0 || -s $out/result.json ]] || {
 		note_status 3
 		die "nothing could be measured" "$status"
 	}
 	step 4 "the same work seen from outside"
 	[[ -e $out/parts/host.json ]] || return 0
-	if have hyperfine; then
-		measure_outside "$out/parts/host.json" "$out/parts/outside.json"
-	else
+	if ! have hyperfine; then
 		not_measured "the same work from outside" "there is no hyperfine (package hyperfine)"
+	elif ! measure_outside "$out/parts/host.json" "$out/parts/outside.json"; then
+		not_measured "the same work from outside" "$out/parts/outside.json can't be written" 1
 	fi
 	say "is the harness right?"
-	check_harness "$out/parts/host.json" "$out/parts/selfcheck.json" || note_status $?
+	check_harness "$out/parts/host.json" "$out/parts/selfcheck.json"
 }
 
 # Pictures and page, and what of them couldn't be made; the result is written by now.
 report() {
-	local part what=report.html
+	local what=report.html
 	step 5 "report"
-	for part in "${parts[@]}"; do finish_part "$part"; done
-	merge_parts
+	merge_parts || {
+		note_status 1
+		[[ -s $out/result.json ]] || die "no result could be written"
+		say "not all that was measured could be written: the report is of what $out/result.json has"
+	}
 	"$root/scripts/plot.sh" "$out/result.json" "$out/plots" || note_status 1
 	"$root/scripts/report.sh" "$out/result.json" "$out" || note_status 1
 	[[ -e $out/$what || ! -e $out/report.md ]] || what=report.md
-	say "done: $out/$what"
+	[[ ! -e $out/$what ]] || say "done: $out/$what"
 }
 
 main() {

@@ -8,7 +8,7 @@
 #                                             that of scripts/debug-kernel.sh (the
 #                                             distribution's own, for this machine)
 #
-# Prints the folder, to be used as KDIR.
+# Prints the folder, to be used as KDIR. Exit status: 2 wrong usage, 125 there are none.
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -40,13 +40,13 @@ download() {
 
 fetch() { # RELEASE ARCH
 	local package to home=$cache/headers-$1
-	have apt-get || die "no headers of kernel $1, and no apt-get to download them with"
+	have apt-get || infra "no headers of kernel $1, and no apt-get to download them with"
 	apt_for "$2"
 	say "downloading the headers of kernel $1"
 	part=$(mktemp -d "$cache/part.XXXXXX")
 	trap 'rm -rf "$part"' EXIT
 	cd "$part"
-	download "$1" "$2" || die "the headers of kernel $1 can't be had"
+	download "$1" "$2" || infra "the headers of kernel $1 can't be had"
 	for package in *.deb; do dpkg-deb -x "$package" tree; done
 	# The absolute paths in them.
 	# shellcheck disable=SC2001 # bash versions differ in what & is there
@@ -69,7 +69,7 @@ main() {
 	release=$kernel
 	if [[ $kernel =~ ^[0-9]+\.[0-9]+$ ]]; then
 		release=$(choose_release "$kernel" "$arch") ||
-			die "no headers of kernel $kernel for $arch; the archive has: $(archive_kernels "$arch")"
+			infra "no headers of kernel $kernel for $arch; the archive has: $(archive_kernels "$arch")"
 	fi
 	[[ -n $(headers_of "$release") ]] || (fetch "$release" "$arch")
 	headers_of "$release"

@@ -19,8 +19,9 @@
 #   guest-others the same on the archive's other kernels
 #   arm64     the driver in arm64 guests: behind an SMMU, and on the engines of boards
 #   check     what make check does, as one test
-#   gate      the gate that counts instructions: no regression between boots of one driver, and a
-#             driver that is slower by a known 1 % of a small copy is refused
+#   gate      the gate that builds both sides itself, and that counts instructions: no regression
+#             between boots of one driver, and a driver that is slower by a known 1 % of a small
+#             copy is refused
 #   mutations the driver broken on purpose: its tests must see it (minutes)
 #   debug     the driver in the debug guest (docs/testing.md), in a size for each change
 #   debug-all the same in each mode on both debug kernels

@@ -24,8 +24,8 @@ usable_path() {
 # crossovers.json: an array with what each search came to.
 measure_crossovers() {
 	local to=$1 paths sizes one code
-	one=$(mktemp)
-	"$root/build/dmabench" list --json >"$out/parts/list.json"
+	one=$(mktemp) || return
+	"$root/build/dmabench" list --json >"$out/parts/list.json" || return
 	while read -r paths sizes; do
 		code=0
 		: >"$one"
@@ -36,7 +36,10 @@ measure_crossovers() {
 		*) warn "the crossing of $paths could not be found, see ${to%.json}.txt" ;;
 		esac
 		[[ ! -s $one ]] || jq -c '{env: "host"} + del(.environment, .schema)' "$one"
-	done < <(crossover_searches) | jq -s . >"$to"
+	done < <(crossover_searches) | jq -s . >"$to" || {
+		rm -f "$one" "$to"
+		return 1
+	}
 	rm -f "$one"
 }
 

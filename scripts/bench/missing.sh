@@ -5,13 +5,14 @@
 # What couldn't be measured, and why: in the result and in the report, beside what was. A part
 # that fails takes nothing else with it.
 
+# What add_missing puts into the result, three words a part. In memory, as a full disk may be why.
+missing=()
+
 # not_measured PART REASON [STATUS]: with a status it is a failure, which bench.sh ends with.
 not_measured() {
 	local reason=${2:-it ended with status ${3-0} and said nothing}
 	say "not measured: $1, because $reason"
-	jq -cn --arg part "$1" --arg reason "$reason" --arg status "${3-0}" \
-		'{$part, $reason, failed: ($status != "0")}' >>"$out/parts/missing.json" ||
-		die "can't write $out/parts/missing.json"
+	missing+=("$1" "$reason" "${3-0}")
 	note_status "${3-0}"
 }
 
@@ -37,6 +38,7 @@ last_words() {
 }
 
 add_missing() { # RESULT
-	[[ ! -s $out/parts/missing.json ]] ||
-		rewrite "$1" --slurpfile missing "$out/parts/missing.json" '. + {not_measured: $missing}'
+	[[ ${#missing[@]} -eq 0 ]] || rewrite "$1" '. + ($ARGS.positional as $p
+		| {not_measured: [range(0; $p | length; 3)
+			| {part: $p[.], reason: $p[. + 1], failed: ($p[. + 2] != "0")}]})' --args "${missing[@]}"
 }

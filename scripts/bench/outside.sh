@@ -31,7 +31,7 @@ measure_outside() {
 	outside_runs=5
 	[[ $mode == quick ]] || outside_runs=10
 	[[ $mode == quick ]] || work_ns=500000000
-	dir=$(mktemp -d)
+	dir=$(mktemp -d) || return
 	one=$dir/one.json
 	for path in "${outside_paths[@]}"; do
 		ns=$(harness_ns "$result" "$path" "$size")
@@ -46,7 +46,10 @@ measure_outside() {
 			((.results[0].median - .results[1].median) * 1e9 / $count) as $ns
 			| {path: $path, env: "host", size: $size, ops: $count, runs: $runs,
 			   hyperfine_ns_per_op: $ns, harness_ns_per_op: $harness, ratio: ($ns / $harness)}' "$one"
-	done | jq -s . >"$to"
+	done | jq -s . >"$to" || {
+		rm -rf "$dir" "$to"
+		return 1
+	}
 	rm -rf "$dir"
 }
 

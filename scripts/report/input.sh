@@ -4,6 +4,11 @@
 
 report_dir=$(dirname -- "${BASH_SOURCE[0]}")
 
+# Whatever fails unforeseen, as on a full disk, is status 1, though jq ends with 2 then: that is
+# said of wrong input alone.
+set -E
+trap 'exit 1' ERR
+
 usage_error() {
 	echo "$1 (--help says more)" >&2
 	exit 2

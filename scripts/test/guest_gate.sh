@@ -106,4 +106,5 @@ prepare_gate() {
 suite_gate() {
 	run_tap gate/icount icount_gate
 	run_tap gate/seeded seeded_gate
+	run_tap gate/sides bats --tap --timing "$root/tests/gate/sides.bats"
 }

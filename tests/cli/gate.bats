@@ -287,18 +287,6 @@ accepted() { gives "$1" --accept first.json --again second.json --store stored.j
 	jq -e '.environments[0].conditions.kernel == "9"' stored.json
 }
 
-@test "it builds both sides itself and measures them (a short one)" {
-	[ -d "$root/.git" ] || [ -f "$root/.git" ] || skip "no git checkout"
-	# What is measured is of no matter here, how long it takes to build is.
-	export CFLAGS=-O0
-	gives 3 --against HEAD --cases '--path memcpy --size 4K --samples 2 --sample-ms 0 --state-ms 1' --launches 2 --out out
-	head=$(git -C "$root" describe --always HEAD)
-	[ "$(jq -r .tool.commit out/base.json)" = "$head" ]
-	[[ "$(jq -r .tool.commit out/new.json)" == "$head"* ]]
-	[ "$(jq -c '[.tool.compiler, .tool.flags]' out/base.json)" = "$(jq -c '[.tool.compiler, .tool.flags]' out/new.json)" ]
-	jq -e '.cases | length == 1 and (.[0].launches | length == 2)' out/new.json
-}
-
 @test "scripted: a guest that died, or brought back nothing or half of it, is no verdict" {
 	git clone -q --shared "$root" tree
 	cp -R "$root/scripts" tree/

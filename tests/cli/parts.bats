@@ -217,3 +217,50 @@ modules() {
 			"$top/results/result.schema.json" "result.$kib"
 	done
 }
+
+@test "a sum that can't be written: the report is of what the host brought" {
+	stub tree/scripts/merge.sh 'echo "no room" >&2; exit 1'
+	bench
+	status_is 1
+	in_stderr "the report is of what"
+	jq -e '[.environments[].id] == ["host"]' r/result.json
+	[[ -s r/report.html && -n $(ls r/plots/*.png) ]]
+}
+
+@test "checks of the harness that end otherwise: the rest is reported, with what they said" {
+	sed -i 's/selfcheck) echo.*/selfcheck) echo "no room here" >\&2; exit 2 ;;/' tree/build/dmabench
+	bench
+	status_is 1
+	reported "the harness's checks of itself" "no room here" true "host guest"
+}
+
+@test "a disk that is full when figures are merged, drawn or written up: 1, the reason, and the old files" {
+	unshare -rm mount -t tmpfs none /mnt 2>/dev/null || skip "no mounts of one's own here"
+	mkdir r
+	# shellcheck disable=SC2016 # the inner shell expands
+	run --separate-stderr unshare -rm bash -c '
+		mount -t tmpfs -o size=64k none r || exit 77
+		echo old | tee r/merged.json r/report.md r/report.html >/dev/null
+		mkdir r/plots
+		head -c 1M /dev/zero >r/filler 2>/dev/null
+		for one in "merge.sh r/merged.json host.json guest.json" "plot.sh host.json r/plots" \
+			"report.sh host.json r"; do
+			status=0
+			"$1"/scripts/$one || status=$?
+			echo "$one: $status"
+			[ $status -eq 1 ] || exit 1
+		done
+		[ "$(sort -u r/merged.json r/report.md r/report.html)" = old ] &&
+			[ "$(find r -type f -size -8 | wc -l)" -eq 3 ]' sh "$top"
+	[[ $status -ne 77 ]] || skip "no tmpfs here"
+	echo "$output $stderr"
+	[[ $status -eq 0 && $stderr != *"because "$'\n'* && $stderr == *"No space left"* ]]
+}
+
+@test "pictures on a disk that is full: each is tried and has its reason, status 1 (drawn by what fails)" {
+	stub bin/gnuplot 'echo "gnuplot: No space left on device" >&2; exit 1'
+	run --separate-stderr "$top/scripts/plot.sh" "$top/tests/fixtures/good.json" plots
+	status_is 1
+	[[ $(jq length plots/undrawn.json) -gt 3 ]]
+	jq -e 'all(.[]; .reason | startswith("gnuplot: No space left on device"))' plots/undrawn.json
+}

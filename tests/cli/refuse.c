@@ -27,6 +27,8 @@ static const struct {
 	{ "sched_setaffinity", SYS_sched_setaffinity },
 	{ "perf_event_open", SYS_perf_event_open },
 	{ "memfd_create", SYS_memfd_create },
+	{ "getrusage", SYS_getrusage },
+	{ "mremap", SYS_mremap },
 };
 
 static int number_of(const char *name, unsigned int *number)

@@ -96,3 +96,14 @@ two_nodes() {
 	jq -e '.cases[0].events | [.. | .reason? // empty] | length > 0 and
 		all(contains("perf_event_open: Operation not permitted"))' e.json
 }
+
+@test "CPU time that can't be asked for is no figure" {
+	expect 0 "$refuse" getrusage -- "$dmabench" run --path memcpy --size 64K "${fast[@]}" --cpu-ms 5 -o r.json
+	jq -e '.cases[0].cpu | [.caller, .machine, .left] | all(.value == null and
+		.reason == "this process'"'"'s CPU time can'"'"'t be seen: Operation not permitted")' r.json
+}
+
+@test "pages that may not be moved: the call and the kernel's answer" {
+	expect 3 "$refuse" mremap -- "$dmabench" run --path mremap --size 64K "${fast[@]}" -o r.json
+	jq -e '.cases[0].reason | contains("mremap: Operation not permitted")' r.json
+}
