@@ -40,11 +40,10 @@ BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I
 	      $(if $(URING),-DHAVE_LIBURING)
 LIBS := -ljansson -lnuma -lm -pthread $(if $(URING),-luring)
 
-BENCH_SRC := $(wildcard bench/*.c bench/copies/*.c bench/paths/*.c bench/checks/*.c bench/calls/*.c \
-	     bench/compare/*.c bench/pair/*.c bench/trend/*.c)
+BENCH_SRC := $(wildcard bench/*/*.c bench/*/*/*.c)
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
-CORE_OBJ := $(filter-out $(BUILD)/obj/bench/main.o $(BUILD)/obj/bench/commands.o $(BUILD)/obj/bench/cmd_%,$(BENCH_OBJ))
+CORE_OBJ := $(filter-out $(BUILD)/obj/bench/commands/%,$(BENCH_OBJ))
 
 .PHONY: all bench driver arm64 test test-gate test-kernels test-arm64 test-distros mutations check rates rates-real fuzz plots install uninstall clean help FORCE
 .DELETE_ON_ERROR:

@@ -102,6 +102,10 @@ kernel_check() {
 	! grep -E 'warning:|error:' build/check.out
 }
 
+layers_check() {
+	scripts/dev/layers.sh
+}
+
 # Kernels' series, the architecture of this machine and releases of distributions are named in
 # one file.
 names_check() {
@@ -128,6 +132,7 @@ attempt cppcheck static_check
 attempt checkpatch patch_check
 attempt licences license_check
 attempt names names_check
+attempt layers layers_check
 while read -r series; do
 	attempt "kernel $series" kernel_check "$series"
 done < <(known_kernels)

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "parse.h"
+#include "text/parse.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 

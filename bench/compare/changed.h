@@ -3,7 +3,7 @@
 #ifndef DMABENCH_CHANGED_H
 #define DMABENCH_CHANGED_H
 
-#include "compare.h"
+#include "compared.h"
 
 /* Keys of conditions that are a momentary state and no setting: never compared. */
 extern const char *const momentary[];

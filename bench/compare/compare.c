@@ -5,34 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "options/exit_status.h"
 #include "entries.h"
 #include "fingerprint.h"
-#include "options.h"
-
-const char *const location_names[LOCATIONS] = { "min", "p10", "p25", "median" };
-const char *const format_names[FORMATS] = { "text", "markdown", "json",	  "junit",
-					    "ktap", "bigger",	"smaller" };
-
-const struct figure figures[FIGURES] = {
-	[FIGURE_TIME] = { "time", "ns_per_op", "ns/op", "time of an operation" },
-	{ "latency_p99", "latency_p99_ns", "ns", "99 % of the operations take at most this" },
-	{ "cpu_caller", "cpu_caller_ns_per_byte", "ns/B", "CPU time of the caller" },
-	{ "cpu_machine", "cpu_machine_ns_per_byte", "ns/B", "CPU time of the whole machine" },
-};
-
-const json_t *compare_environment(const json_t *result, const char *id)
-{
-	const json_t *env;
-	size_t i;
-
-	json_array_foreach(json_object_get(result, "environments"), i, env) {
-		const char *other = json_string_value(json_object_get(env, "id"));
-
-		if (other && !strcmp(id, other))
-			return env;
-	}
-	return NULL;
-}
 
 /* qsort() has no argument for it; used by sort_entries() only. */
 static const struct compare *sorting;

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "options.h"
-#include "parse.h"
+#include "options/options.h"
+#include "text/parse.h"
 
 struct row {
 	const char *name, *value, *help;

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "compare.h"
+#include "compared.h"
 
 /*
  * Read argv (argv[0] is the command). 0, or EXIT_USAGE after one line on stderr that says

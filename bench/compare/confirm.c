@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "escape.h"
+#include "text/escape.h"
 
 static const struct comparison *find(const struct compare *again, const struct entry *e)
 {

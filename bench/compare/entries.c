@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
-#include "rng.h"
-#include "shift.h"
-#include "stats.h"
+#include "statistics/rng.h"
+#include "statistics/shift.h"
+#include "statistics/stats.h"
+#include "text/escape.h"
 
 static const char *text(const json_t *c, const char *key)
 {

@@ -2,7 +2,7 @@
 #ifndef DMABENCH_ENTRIES_H
 #define DMABENCH_ENTRIES_H
 
-#include "compare.h"
+#include "compared.h"
 
 /*
  * Pair the cases of both results by id: cmp->entries, cmp->c and cmp->order, one for each

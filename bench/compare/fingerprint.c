@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text/parse.h"
 #include "changed.h"
-#include "parse.h"
 
 /* The kernel keeps some memory to itself, more or less of it by version. */
 #define MEMORY_SLACK 0.01

@@ -6,7 +6,7 @@
 #ifndef DMABENCH_FINGERPRINT_H
 #define DMABENCH_FINGERPRINT_H
 
-#include "compare.h"
+#include "compared.h"
 
 /*
  * Fill cmp->differences and cmp->comparable. A difference is {env: id or null, kind:

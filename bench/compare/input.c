@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compare.h"
-#include "parse.h"
-#include "result.h"
+#include "result/result.h"
+#include "text/parse.h"
+#include "compared.h"
 
 /* No operation takes less than a femtosecond or more than thirty years. */
 #define LEAST_NS 1e-6

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ranks.h"
-#include "rng.h"
-#include "shift.h"
-#include "stats.h"
+#include "statistics/ranks.h"
+#include "statistics/rng.h"
+#include "statistics/shift.h"
+#include "statistics/stats.h"
 
 static double quantile(double *v, size_t n, double q)
 {

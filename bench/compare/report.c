@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files.h"
-#include "options.h"
+#include "machine/files.h"
+#include "options/options.h"
 
 const char *cell_percent(double share, char *cell)
 {

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "compare.h"
+#include "compared.h"
 
 typedef void report_writer(const struct compare *cmp, FILE *to);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
+#include "text/escape.h"
 #include "report.h"
 
 static void row(const struct compare *cmp, size_t i, FILE *to)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
+#include "text/escape.h"
 #include "report.h"
 
 static bool fails(const struct comparison *c)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "escape.h"
+#include "text/escape.h"
 #include "report.h"
 
 static void differences(const struct compare *cmp, FILE *to)

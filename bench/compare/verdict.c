@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "holm.h"
+#include "statistics/holm.h"
+#include "statistics/ranks.h"
+#include "statistics/shift.h"
+#include "statistics/stats.h"
 #include "noise.h"
-#include "ranks.h"
-#include "shift.h"
-#include "stats.h"
 
 #define MOST_LAUNCHES 1000 /* what run takes */
 #define SHOWN 0.05	   /* a 95 % interval is shown */

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../plan.h"
-#include "../rng.h"
-#include "../stats.h"
+#include "statistics/rng.h"
+#include "statistics/stats.h"
 
 /*
  * So long at least an operation is tried, after as long that isn't timed: threads that are far
@@ -188,7 +187,7 @@ static size_t play_round(const struct contest *contest, struct candidate *list, 
 	size_t order[MAX_CANDIDATES];
 
 	for (size_t t = 0; t < trials; t++) {
-		plan_shuffle(order, n, rng);
+		rng_shuffle(order, n, rng);
 		for (size_t i = 0; i < n; i++)
 			try_one(contest, &list[order[i]], stage);
 		compare_trial(list, n);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../clock.h"
-#include "../nodes.h"
+#include "machine/clock.h"
+#include "machine/nodes.h"
 #include "team_inside.h"
 
 /*

@@ -13,17 +13,9 @@
 #include <stdint.h>
 
 #include "copies.h"
-#include "copy_pair.h"
+#include "team_work.h"
 
 struct team;
-
-struct team_work {
-	struct copy_pair *pairs; /* one; with a queue one for each thread */
-	size_t size;		 /* bytes of an operation */
-	const int *cpus;	 /* as many as there are threads; the caller is on the first */
-	unsigned int threads;	 /* the caller among them */
-	unsigned int queue;	 /* operations that may be in flight, at least 1 */
-};
 
 /*
  * Without a queue in equal parts, large ones in pieces that whoever is done with its own takes

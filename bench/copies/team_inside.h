@@ -7,10 +7,11 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-#include "../pause.h"
+#include "machine/pause.h"
+#include "copies.h"
 #include "pieces.h"
 #include "share_out.h"
-#include "team.h"
+#include "team_work.h"
 
 struct worker {
 	pthread_t thread;

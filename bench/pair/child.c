@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "machine/clock.h"
 
 /* A result of one launch has some hundred KB at most. */
 #define MOST_ANSWER (64u << 20)

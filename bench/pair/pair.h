@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "options.h"
-#include "result.h"
+#include "options/options.h"
+#include "result/result.h"
 
 enum { SIDE_A, SIDE_B, SIDES };
 

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-#include "measure.h"
+#include "measure/launch_result.h"
 
 /*
  * c is a case of a result file that had one launch, of operations of size bytes. What the

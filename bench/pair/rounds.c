@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "clock.h"
-#include "estimate.h"
+#include "machine/clock.h"
+#include "measure/estimate.h"
+#include "measure/progress.h"
+#include "statistics/rng.h"
 #include "pair.h"
-#include "progress.h"
-#include "rng.h"
 
 /* When the results were last written, and how long that took. */
 struct saving {
@@ -53,7 +53,7 @@ static int one_round(struct pair *p, uint64_t *rng, struct progress *progress, s
 	int ret = order ? 0 : -ENOMEM;
 
 	if (order)
-		plan_shuffle(order, n, rng);
+		rng_shuffle(order, n, rng);
 	for (size_t i = 0; i < n && !ret; i++) {
 		ret = one_pair(p, order[i], rng);
 		if (!ret)

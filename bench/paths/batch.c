@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "../batches.h"
-#include "../driver_path.h"
+#include "batches.h"
+#include "driver_path.h"
 
 static int batch_path_probe(const struct case_params *p, char *why, size_t len)
 {

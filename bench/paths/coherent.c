@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The coherent mmap path: user space fills and reads the mappings, the engine copies between. */
-#include "../driver_path.h"
+#include "driver_path.h"
 
 static int coherent_setup(struct copy_ctx *ctx)
 {

@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../path.h"
-#include "../share.h"
+#include "path.h"
+#include "share.h"
 
 struct cow_fork {
 	pid_t child;

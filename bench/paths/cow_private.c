@@ -12,11 +12,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../ulimits.h"
-#include "../nodes.h"
-#include "../path.h"
-#include "../placement.h"
-#include "../share.h"
+#include "machine/nodes.h"
+#include "machine/ulimits.h"
+#include "memory/placement.h"
+#include "path.h"
+#include "share.h"
 
 struct cow_private {
 	int fd;

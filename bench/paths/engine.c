@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The plain DMA-engine path: kernel memory on the asked nodes, as dmatest does it. */
-#include "../driver_path.h"
+#include "driver_path.h"
 
 static int engine_setup(struct copy_ctx *ctx)
 {

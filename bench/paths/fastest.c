@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "../kernel_path.h"
+#include "kernel_path.h"
 
 static int fastest_setup(struct copy_ctx *ctx)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The C library's memcpy: what a program gets that doesn't choose. */
-#include "../kernel_path.h"
+#include "kernel_path.h"
 
 static int memcpy_probe(const struct case_params *p, char *why, size_t len)
 {

@@ -2,8 +2,8 @@
 /* What batch is up against: the same small copies by the C library, one after the other. */
 #include <string.h>
 
-#include "../batches.h"
-#include "../path.h"
+#include "batches.h"
+#include "path.h"
 
 static int memcpy_batch_submit(struct copy_ctx *ctx)
 {

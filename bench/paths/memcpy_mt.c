@@ -14,13 +14,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../clock.h"
-#include "../copies/share_out.h"
-#include "../copies/team.h"
-#include "../kernel_path.h"
-#include "../nodes.h"
-#include "../quota.h"
-#include "../stats.h"
+#include "copies/share_out.h"
+#include "copies/team.h"
+#include "machine/clock.h"
+#include "machine/nodes.h"
+#include "machine/quota.h"
+#include "statistics/stats.h"
+#include "kernel_path.h"
 
 static unsigned int threads_of(const struct case_params *p)
 {

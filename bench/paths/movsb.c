@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The processor's own block move by bytes: microcode picks the width and the cache policy. */
-#include "../kernel_path.h"
+#include "kernel_path.h"
 
 static int movsb_probe(const struct case_params *p, char *why, size_t len)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The processor's own block move by words of eight bytes. */
-#include "../kernel_path.h"
+#include "kernel_path.h"
 
 static int movsq_probe(const struct case_params *p, char *why, size_t len)
 {

@@ -13,9 +13,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../path.h"
-#include "../placement.h"
-#include "../share.h"
+#include "memory/placement.h"
+#include "path.h"
+#include "share.h"
 
 #define PLACE_ALIGN (2ul << 20)
 

@@ -3,7 +3,7 @@
  * Stores that go past the caches: no line of the destination is read before it
  * is written, and nothing useful is thrown out.
  */
-#include "../kernel_path.h"
+#include "kernel_path.h"
 
 static int nt_probe(const struct case_params *p, char *why, size_t len)
 {

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "../path.h"
+#include "path.h"
 
 static int null_submit(struct copy_ctx *ctx)
 {

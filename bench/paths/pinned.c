@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The ioctl-pinned path: each operation pins, maps, copies, unmaps and unpins. */
-#include "../driver_path.h"
+#include "driver_path.h"
 
 static int pinned_setup(struct copy_ctx *ctx)
 {

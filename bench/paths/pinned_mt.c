@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* pinned by several channels at once, a thread or more each. */
-#include "../spread_path.h"
+#include "spread_path.h"
 
 static int pinned_mt_setup(struct copy_ctx *ctx)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The same user pages again and again: pinned and mapped in setup, only copied here. */
-#include "../driver_path.h"
+#include "driver_path.h"
 
 static int registered_setup(struct copy_ctx *ctx)
 {

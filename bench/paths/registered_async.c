@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* registered without waiting: an operation is many copies, submitted and collected in batches. */
-#include "../async_path.h"
+#include "async_path.h"
 
 static int registered_async_setup(struct copy_ctx *ctx)
 {

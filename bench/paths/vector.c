@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Vector loads and ordinary stores: the destination ends up in the caches. */
-#include "../kernel_path.h"
+#include "kernel_path.h"
 
 static int vector_probe(const struct case_params *p, char *why, size_t len)
 {

@@ -11,7 +11,7 @@
 
 #include "compare/fingerprint.h"
 #include "compare/input.h"
-#include "stats.h"
+#include "statistics/stats.h"
 
 static const char *text(const json_t *json, const char *key)
 {

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare/shift.h"
-#include "rng.h"
-#include "stats.h"
+#include "statistics/rng.h"
+#include "statistics/shift.h"
+#include "statistics/stats.h"
 
 static const char *text(const json_t *json, const char *key)
 {

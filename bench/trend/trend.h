@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "divisive.h"
+#include "statistics/divisive.h"
 #include "runs.h"
 
 #define TREND_SCHEMA "dmabench-trend/1"

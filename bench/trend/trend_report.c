@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare/escape.h"
 #include "compare/report.h"
+#include "text/escape.h"
 #include "trend.h"
 
 static void put_text(FILE *to, const char *text, bool markdown)

@@ -65,14 +65,14 @@ standing_clock() {
 	[ "$(ls b)" = version.h ]
 	# What the compiler writes to never has the name that others look for.
 	stub slow-cc "echo \"\$@\" >>$PWD/calls; exec gcc \"\$@\""
-	both make -C "$top" -s "$PWD/b/obj/bench/stats.o" BUILD="$PWD/b" CC="$PWD/stubs/slow-cc"
+	both make -C "$top" -s "$PWD/b/obj/bench/statistics/stats.o" BUILD="$PWD/b" CC="$PWD/stubs/slow-cc"
 	[ "$(ls b/obj/bench)" = $'stats.d\nstats.o' ]
 	run ! grep -E -- "-(o|MF) [^ ]*/stats\.(o|d)( |$)" calls
-	grep -q "^$PWD/b/obj/bench/stats.o: " b/obj/bench/stats.d
+	grep -q "^$PWD/b/obj/bench/statistics/stats.o: " b/obj/bench/statistics/stats.d
 	# Where it fails nothing is left.
 	stub slow-cc 'for word; do [ "$before" != -o ] || echo half >"$word"; before=$word; done; exit 1'
-	rm b/obj/bench/*
-	run ! make -C "$top" -s "$PWD/b/obj/bench/stats.o" BUILD="$PWD/b" CC="$PWD/stubs/slow-cc"
+	rm b/obj/bench/statistics/*
+	run ! make -C "$top" -s "$PWD/b/obj/bench/statistics/stats.o" BUILD="$PWD/b" CC="$PWD/stubs/slow-cc"
 	[ "$(find b/obj -type f | wc -l)" -eq 0 ]
 }
 

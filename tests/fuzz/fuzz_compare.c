@@ -15,8 +15,8 @@
 #include "compare/compare.h"
 #include "compare/input.h"
 #include "compare/report.h"
-#include "options.h"
-#include "rng.h"
+#include "options/options.h"
+#include "statistics/rng.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);

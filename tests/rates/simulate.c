@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "rng.h"
+#include "statistics/rng.h"
 
 static double uniform(uint64_t *rng)
 {

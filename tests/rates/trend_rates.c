@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "rng.h"
-#include "trend/divisive.h"
+#include "statistics/divisive.h"
+#include "statistics/rng.h"
 
 #define MOST 128
 #define CASES 20 /* that alpha is shared among, when asking what is found */

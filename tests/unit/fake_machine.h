@@ -14,7 +14,7 @@
 
 #include <jansson.h>
 
-#include "files.h"
+#include "machine/files.h"
 
 #define CPU "/sys/devices/system/cpu/"
 

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "rng.h"
-#include "stats.h"
+#include "statistics/rng.h"
+#include "statistics/stats.h"
 
 /* Box and Muller (1958). */
 static double normal(uint64_t *rng)

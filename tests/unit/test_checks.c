@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-#include "checks/checks.h"
-#include "measure.h"
-#include "nodes.h"
-#include "slowed.h"
+#include "machine/nodes.h"
+#include "measure/measure.h"
+#include "paths/checks/checks.h"
+#include "paths/slowed.h"
 
 static void measure_path(const struct copy_path *path, uint64_t size, uint64_t sample_ns,
 			 struct launch_result *r)

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "clock.h"
+#include "machine/clock.h"
 
 static uint64_t readings, cost, step;
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "copies/choose.h"
-#include "rng.h"
+#include "statistics/rng.h"
 
 /* A contest in which one copier takes a tenth of the time that the others do. */
 struct rigged {

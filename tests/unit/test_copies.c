@@ -9,8 +9,8 @@
 
 #include "copies/choose.h"
 #include "copies/edges.h"
-#include "kernel_path.h"
-#include "pattern.h"
+#include "measure/pattern.h"
+#include "paths/kernel_path.h"
 
 #define OFFSETS 65
 #define LENGTHS 1101

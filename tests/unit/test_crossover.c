@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "crossover.h"
-#include "rng.h"
+#include "crossover/crossover.h"
+#include "statistics/rng.h"
 
 struct known {
 	uint64_t cpu_until, dma_from; /* between them nobody can tell */

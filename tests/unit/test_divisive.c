@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "rng.h"
-#include "trend/divisive.h"
+#include "statistics/divisive.h"
+#include "statistics/rng.h"
 
 #define MOST 128
 

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "engines.h"
-#include "nodes.h"
+#include "machine/nodes.h"
+#include "paths/engines.h"
 
 static struct dmabench_engine_info machine[6];
 static char folder[64];

@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "events.h"
+#include "machine/clock.h"
+#include "measure/events.h"
 
 #define PAGES 200
 

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hist.h"
-#include "latency.h"
-#include "rng.h"
-#include "stats.h"
+#include "result/latency.h"
+#include "statistics/hist.h"
+#include "statistics/rng.h"
+#include "statistics/stats.h"
 
 static struct hist h;
 

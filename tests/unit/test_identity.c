@@ -4,10 +4,10 @@
 
 #include <string.h>
 
+#include "machine/identity.h"
+#include "machine/nodes.h"
+#include "machine/platform.h"
 #include "fake_machine.h"
-#include "identity.h"
-#include "nodes.h"
-#include "platform.h"
 
 /* Key by key, so that a tree may hold what the machine that tests doesn't have. */
 static const char *text_of(const char *key)

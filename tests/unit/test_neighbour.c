@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-#include "clock.h"
-#include "measure.h"
-#include "nodes.h"
-#include "path.h"
-#include "victim.h"
+#include "machine/clock.h"
+#include "machine/nodes.h"
+#include "measure/measure.h"
+#include "measure/victim.h"
+#include "paths/path.h"
 
 static int cpus[MAX_CPUS];
 

@@ -13,10 +13,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "nodes.h"
-#include "memory.h"
-#include "numa_matrix.h"
-#include "ranges.h"
+#include "machine/nodes.h"
+#include "memory/region.h"
+#include "plan/numa_matrix.h"
+#include "text/ranges.h"
 
 static char folder[64], status_file[80];
 

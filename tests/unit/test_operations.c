@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "checks/checks.h"
-#include "kernel_path.h"
-#include "path.h"
+#include "paths/checks/checks.h"
+#include "paths/kernel_path.h"
+#include "paths/path.h"
 
 static struct {
 	uint64_t submitted, waited, drained, told, asked;

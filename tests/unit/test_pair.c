@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "pair/read_launch.h"
-#include "result.h"
-#include "rng.h"
+#include "result/result.h"
+#include "statistics/rng.h"
 
 #define LAUNCHES 7
 

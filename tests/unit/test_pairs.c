@@ -6,11 +6,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "files.h"
-#include "measure.h"
-#include "nodes.h"
-#include "path.h"
-#include "room.h"
+#include "machine/files.h"
+#include "machine/nodes.h"
+#include "measure/measure.h"
+#include "paths/path.h"
+#include "plan/room.h"
 
 #define SIZE 4096
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "parse.h"
+#include "text/parse.h"
 
 static void sizes_are_binary(void **state)
 {

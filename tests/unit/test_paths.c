@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "arena.h"
-#include "measure.h"
-#include "nodes.h"
+#include "machine/nodes.h"
+#include "measure/arena.h"
+#include "measure/measure.h"
 
 static void measure_one(const char *path, struct case_params p, struct launch_result *r)
 {

@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "plan.h"
+#include "plan/plan.h"
+#include "statistics/rng.h"
 
 static void only_axes_that_matter_multiply(void **state)
 {
@@ -69,11 +70,11 @@ static void shuffles_are_permutations_and_vary(void **state)
 	uint64_t rng = 1;
 
 	(void)state;
-	plan_shuffle(first, 50, &rng);
+	rng_shuffle(first, 50, &rng);
 	for (int round = 0; round < 20; round++) {
 		bool seen[50] = { false };
 
-		plan_shuffle(order, 50, &rng);
+		rng_shuffle(order, 50, &rng);
 		for (size_t i = 0; i < 50; i++) {
 			assert_true(order[i] < 50);
 			assert_false(seen[order[i]]);
@@ -92,7 +93,7 @@ static void shuffles_are_fair(void **state)
 
 	(void)state;
 	for (int round = 0; round < 4000; round++) {
-		plan_shuffle(order, 4, &rng);
+		rng_shuffle(order, 4, &rng);
 		for (size_t i = 0; i < 4; i++)
 			at[i][order[i]]++;
 	}

@@ -6,11 +6,11 @@
 #include <sched.h>
 #include <string.h>
 
+#include "machine/nodes.h"
+#include "machine/quota.h"
+#include "measure/soaker.h"
+#include "paths/path.h"
 #include "fake_machine.h"
-#include "nodes.h"
-#include "path.h"
-#include "quota.h"
-#include "soaker.h"
 
 static int cpus[MAX_CPUS];
 

@@ -7,9 +7,9 @@
 
 #include <math.h>
 
-#include "compare/holm.h"
-#include "compare/ranks.h"
-#include "rng.h"
+#include "statistics/holm.h"
+#include "statistics/ranks.h"
+#include "statistics/rng.h"
 
 #define close_to(a, b, error) assert_true(fabs((double)(a) - (b)) <= (error))
 #define near(a, b) close_to(a, b, 1e-12)

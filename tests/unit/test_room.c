@@ -5,11 +5,11 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "machine/cgroup.h"
+#include "machine/nodes.h"
+#include "paths/path.h"
+#include "plan/room.h"
 #include "fake_machine.h"
-#include "cgroup.h"
-#include "nodes.h"
-#include "path.h"
-#include "room.h"
 
 #define M (1ull << 20)
 

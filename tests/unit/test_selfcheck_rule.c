@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "selfcheck.h"
+#include "selfcheck/selfcheck.h"
 
 static void the_whole_interval_decides(void **state)
 {

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
+#include "machine/cgroup.h"
+#include "machine/settings.h"
+#include "machine/warnings.h"
 #include "fake_machine.h"
-#include "cgroup.h"
-#include "settings.h"
-#include "warnings.h"
 
 /* What is said about the present machine alone, without a look at what it does. */
 static json_t *warnings_now(void)

@@ -4,10 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "compare/ranks.h"
-#include "compare/shift.h"
-#include "rng.h"
-#include "stats.h"
+#include "statistics/ranks.h"
+#include "statistics/rng.h"
+#include "statistics/shift.h"
+#include "statistics/stats.h"
 
 #define near(a, b) assert_true(fabs((double)(a) - (b)) <= 1e-9)
 

@@ -5,10 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "statistics/rng.h"
+#include "statistics/spread.h"
+#include "statistics/stats.h"
 #include "michelson.h"
-#include "rng.h"
-#include "spread.h"
-#include "stats.h"
 
 #define within(a, b, error) assert_true(fabs((double)(a) - (double)(b)) <= (error))
 

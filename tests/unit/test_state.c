@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "machine/settings.h"
+#include "machine/state.h"
+#include "machine/warnings.h"
 #include "fake_machine.h"
-#include "settings.h"
-#include "state.h"
-#include "warnings.h"
 
 static void what_is_not_there_is_null_and_no_warning(void **state)
 {

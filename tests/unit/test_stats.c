@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "stats.h"
+#include "statistics/stats.h"
 
 #define near(a, b) assert_true(fabs((double)(a) - (b)) <= 1e-9 * fabs((double)(b)))
 

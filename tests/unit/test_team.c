@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "clock.h"
 #include "copies/team.h"
-#include "nodes.h"
+#include "machine/clock.h"
+#include "machine/nodes.h"
 
 #define LINE 64
 #define MOST_THREADS 4

@@ -7,8 +7,8 @@
 #include "compare/noise.h"
 #include "compare/verdict.h"
 #include "rates/simulate.h"
-#include "rng.h"
-#include "stats.h"
+#include "statistics/rng.h"
+#include "statistics/stats.h"
 
 #define N 10
 

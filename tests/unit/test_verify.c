@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "arena.h"
-#include "pattern.h"
-#include "share.h"
+#include "measure/arena.h"
+#include "measure/pattern.h"
+#include "paths/share.h"
 
 #define SIZE 10007
 

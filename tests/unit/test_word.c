@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "nodes.h"
-#include "word.h"
+#include "machine/nodes.h"
+#include "machine/word.h"
 
 static char why[128];
 

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+#include <unistd.h>
+
+#include "machine/nodes.h"
+#include "options/options.h"
+#include "paths/driver.h"
+#include "paths/path.h"
+#include "result/environment.h"
+#include "commands.h"
+
+/* Usable here with plain parameters? A path that depends on the engine asks the first one. */
+static json_t *describe_path(const struct copy_path *path)
+{
+	struct case_params p = { .size = 4096,
+				 .cpu_node = node_here(),
+				 .src_node = node_memory_near(node_here()),
+				 .dst_node = node_memory_near(node_here()) };
+	char why[160] = "";
+	bool usable = !path->probe || !path->probe(&p, why, sizeof(why));
+
+	return json_pack("{s:s,s:s,s:s,s:b,s:s?}", "name", path->name, "class",
+			 class_names[path->class], "what", path->what, "usable", usable, "reason",
+			 usable ? NULL : why);
+}
+
+static json_t *describe_driver(void)
+{
+	char why[160] = "";
+	int fd = driver_open(why, sizeof(why));
+
+	if (fd >= 0)
+		close(fd);
+	return json_pack("{s:s,s:b,s:s?}", "device", DMABENCH_DEVICE, "usable", fd >= 0, "reason",
+			 fd >= 0 ? NULL : why);
+}
+
+static json_t *describe_node(int node)
+{
+	char no_cpu[128] = "", no_memory[128] = "";
+	json_t *distances = json_array();
+	int cpus[MAX_CPUS];
+	bool cpu = !node_check_cpu(node, no_cpu, sizeof(no_cpu));
+	bool memory = !node_check_memory(node, no_memory, sizeof(no_memory));
+
+	for (int to = 0; to <= node_last(); to++)
+		if (node_exists(to))
+			json_array_append_new(distances, json_integer(node_distance(node, to)));
+	return json_pack("{s:i,s:i,s:I,s:o,s:s?,s:s?}", "id", node, "cpus",
+			 (int)node_cpus(node, cpus), "bytes", (json_int_t)node_bytes(node),
+			 "distances", distances, "no_cpu_reason", cpu ? NULL : no_cpu,
+			 "no_memory_reason", memory ? NULL : no_memory);
+}
+
+static json_t *describe_all(void)
+{
+	json_t *paths = json_array(), *nodes = json_array();
+
+	for (size_t i = 0; i < all_paths_count; i++)
+		json_array_append_new(paths, describe_path(all_paths[i]));
+	for (int node = 0; node <= node_last(); node++)
+		if (node_exists(node))
+			json_array_append_new(nodes, describe_node(node));
+	return json_pack("{s:o,s:o,s:o,s:o}", "paths", paths, "driver", describe_driver(),
+			 "engines", environment_engines(), "nodes", nodes);
+}
+
+static const char *text(const json_t *o, const char *key)
+{
+	const char *s = json_string_value(json_object_get(o, key));
+
+	return s ? s : "";
+}
+
+static void print_node(const json_t *node)
+{
+	json_t *distance;
+	size_t i;
+
+	printf("  %-12lld %lld usable CPUs, %.1f GB, distances",
+	       json_integer_value(json_object_get(node, "id")),
+	       json_integer_value(json_object_get(node, "cpus")),
+	       (double)json_integer_value(json_object_get(node, "bytes")) / 1e9);
+	json_array_foreach(json_object_get(node, "distances"), i, distance)
+		printf(" %lld", json_integer_value(distance));
+	if (*text(node, "no_cpu_reason"))
+		printf("; %s", text(node, "no_cpu_reason"));
+	if (*text(node, "no_memory_reason"))
+		printf("; %s", text(node, "no_memory_reason"));
+	printf("\n");
+}
+
+static void print_engine(const json_t *e)
+{
+	printf("  %-12s %-9s %s at %s, node %lld, IOMMU %s%s%s, %lld address bits, "
+	       "at most %lld bytes a descriptor, multiples of %lld%s%s\n",
+	       text(e, "name"), text(e, "kind"), text(e, "driver"), text(e, "device"),
+	       json_integer_value(json_object_get(e, "node")), text(e, "iommu"),
+	       *text(e, "iommu_group") ? " group " : "", text(e, "iommu_group"),
+	       json_integer_value(json_object_get(e, "dma_bits")),
+	       json_integer_value(json_object_get(e, "max_len")),
+	       json_integer_value(json_object_get(e, "align")),
+	       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
+	       text(e, "reason"));
+}
+
+static void print_all(const json_t *all)
+{
+	const json_t *driver = json_object_get(all, "driver");
+	json_t *e;
+	size_t i;
+
+	printf("paths\n");
+	json_array_foreach(json_object_get(all, "paths"), i, e)
+		printf("  %-12s %-9s %s%s%s\n", text(e, "name"), text(e, "class"), text(e, "what"),
+		       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
+		       text(e, "reason"));
+	printf("driver\n  %-12s %s%s\n", text(driver, "device"),
+	       json_is_true(json_object_get(driver, "usable")) ? "usable" : "not usable: ",
+	       text(driver, "reason"));
+	printf("engines\n");
+	if (!json_array_size(json_object_get(all, "engines")))
+		printf("  none\n");
+	json_array_foreach(json_object_get(all, "engines"), i, e)
+		print_engine(e);
+	printf("nodes\n");
+	json_array_foreach(json_object_get(all, "nodes"), i, e)
+		print_node(e);
+}
+
+int cmd_list(int argc, char **argv)
+{
+	bool as_json = argc == 2 && !strcmp(argv[1], "--json");
+	json_t *all;
+
+	if (argc > 1 && !as_json)
+		return usage_error("list", argv[1], "nothing or --json");
+	all = describe_all();
+	if (as_json) {
+		json_dumpf(all, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+		putchar('\n');
+	} else {
+		print_all(all);
+	}
+	json_decref(all);
+	return finish_stdout(EXIT_OK);
+}

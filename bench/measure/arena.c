@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "arena.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory/cache.h"
+#include "pattern.h"
+
+/*
+ * Guards have a pattern of their own, and no byte of the destination's is as the source's at
+ * its place: whoever copies too much changes a guard, not only 255 times in 256.
+ */
+#define SEED_GUARD 0x6775617264000001ull
+#define GUARD_SRC PATTERN_PLAIN
+#define GUARD_DST PATTERN_POISON
+
+static void fill_guards(const struct region *r, uint64_t seed, uint8_t mask)
+{
+	pattern_fill(r->data - GUARD_BYTES, GUARD_BYTES, seed, 0, mask);
+	pattern_fill(r->data + r->size, GUARD_BYTES, seed, GUARD_BYTES, mask);
+}
+
+static int create_pair(struct arena_pair *pair, const struct case_params *p, char *why, size_t len)
+{
+	int ret = region_create(&pair->src, p->size, p->offset, p->pages, p->src_node, why, len);
+
+	if (ret)
+		return ret;
+	ret = region_create(&pair->dst, p->size, p->offset, p->pages, p->dst_node, why, len);
+	if (ret)
+		return ret;
+	pattern_fill(pair->src.data, pair->src.size, pair->seed, 0, PATTERN_PLAIN);
+	fill_guards(&pair->src, pair->seed ^ SEED_GUARD, GUARD_SRC);
+	fill_guards(&pair->dst, pair->seed ^ SEED_GUARD, GUARD_DST);
+	return 0;
+}
+
+/* What the path gets to see of them. */
+static void show(const struct arena *a, struct copy_ctx *ctx)
+{
+	for (unsigned int i = 0; i < ctx->npairs; i++)
+		ctx->pairs[i] =
+			(struct copy_pair){ .src = a->of[i].src.data, .dst = a->of[i].dst.data };
+	ctx->src = ctx->pairs->src;
+	ctx->dst = ctx->pairs->dst;
+	ctx->placed_src = ctx->src;
+	ctx->placed_dst = ctx->dst;
+}
+
+int arena_create(struct arena *a, const struct copy_path *path, struct copy_ctx *ctx, uint64_t seed,
+		 char *why, size_t len)
+{
+	unsigned int n = path_pairs(path, &ctx->params);
+	int ret = 0;
+
+	ctx->npairs = n;
+	ctx->pairs = calloc(n, sizeof(*ctx->pairs));
+	*a = (struct arena){ .path = path, .ctx = ctx, .of = calloc(n, sizeof(*a->of)) };
+	if (!ctx->pairs || !a->of) {
+		snprintf(why, len, "no memory for a list of %u pairs of buffers", n);
+		ret = -ENOMEM;
+	}
+	for (unsigned int i = 0; i < n && !ret; i++) {
+		a->of[i].seed = seed + i;
+		ret = create_pair(&a->of[i], &ctx->params, why, len);
+	}
+	if (ret)
+		arena_destroy(a);
+	else
+		show(a, ctx);
+	return ret;
+}
+
+void arena_destroy(struct arena *a)
+{
+	for (unsigned int i = 0; a->of && i < a->ctx->npairs; i++) {
+		region_destroy(&a->of[i].src);
+		region_destroy(&a->of[i].dst);
+	}
+	free(a->of);
+	a->of = NULL;
+	free(a->ctx->pairs);
+	a->ctx->pairs = NULL;
+}
+
+int arena_poison(struct arena *a)
+{
+	for (unsigned int i = 0; i < a->ctx->npairs; i++) {
+		const struct arena_pair *pair = &a->of[i];
+
+		pattern_fill(pair->dst.data, pair->dst.size, pair->seed, 0, PATTERN_POISON);
+		a->ctx->pairs[i].ops = 0;
+	}
+	a->ctx->ops = 0;
+	return a->path->push ? a->path->push(a->ctx) : 0;
+}
+
+void arena_touch(const struct arena *a)
+{
+	for (unsigned int i = 0; i < a->ctx->npairs; i++)
+		cache_touch(a->of[i].src.data, a->of[i].src.size);
+}
+
+/* What a stretch of bytes must be: a part of a pattern. */
+struct expected {
+	uint64_t seed, pos;
+	uint8_t mask;
+};
+
+static int check(const char *what, const uint8_t *at, size_t size, struct expected e, char *why,
+		 size_t len)
+{
+	ssize_t bad = pattern_check(at, size, e.seed, e.pos, e.mask);
+
+	if (bad < 0)
+		return 0;
+	snprintf(why, len, "verification: %s is wrong at byte %zd of %zu", what, bad, size);
+	return -EBADMSG;
+}
+
+static int check_guards(const char *of, const struct region *r, uint64_t seed, uint8_t mask,
+			char *why, size_t len)
+{
+	struct expected e = { seed ^ SEED_GUARD, 0, mask };
+	char what[64];
+	int ret;
+
+	snprintf(what, sizeof(what), "the guard before %s", of);
+	ret = check(what, r->data - GUARD_BYTES, GUARD_BYTES, e, why, len);
+	if (ret)
+		return ret;
+	e.pos = GUARD_BYTES;
+	snprintf(what, sizeof(what), "the guard after %s", of);
+	return check(what, r->data + r->size, GUARD_BYTES, e, why, len);
+}
+
+static int check_pair(const struct arena_pair *pair, bool copied, char *why, size_t len)
+{
+	const struct expected plain = { pair->seed, 0, PATTERN_PLAIN };
+	const struct expected poison = { pair->seed, 0, PATTERN_POISON };
+	int ret = copied ? check("the destination", pair->dst.data, pair->dst.size, plain, why, len)
+			 : check("the destination of no operation", pair->dst.data, pair->dst.size,
+				 poison, why, len);
+
+	if (!ret)
+		ret = check_guards("the destination", &pair->dst, pair->seed, GUARD_DST, why, len);
+	if (!ret)
+		ret = check_guards("the source", &pair->src, pair->seed, GUARD_SRC, why, len);
+	if (!ret)
+		ret = check("the source", pair->src.data, pair->src.size, plain, why, len);
+	return ret;
+}
+
+/* Each operation is one of some pair's. */
+static int check_ops(const struct copy_ctx *ctx, char *why, size_t len)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < ctx->npairs; i++)
+		sum += ctx->pairs[i].ops;
+	if (ctx->npairs == 1 || sum == ctx->ops)
+		return 0;
+	snprintf(why, len, "verification: of %llu operations the path tells of %llu",
+		 (unsigned long long)ctx->ops, (unsigned long long)sum);
+	return -EBADMSG;
+}
+
+int arena_verify(struct arena *a, char *why, size_t len)
+{
+	struct copy_ctx *ctx = a->ctx;
+	int ret = ctx->ops && a->path->pull ? a->path->pull(ctx) : 0;
+
+	if (ret) {
+		snprintf(why, len, "reading the result back: %s", strerror(-ret));
+		return ret;
+	}
+	ret = check_ops(ctx, why, len);
+	for (unsigned int i = 0; i < ctx->npairs && !ret; i++)
+		ret = check_pair(&a->of[i], ctx->npairs == 1 ? ctx->ops : ctx->pairs[i].ops, why,
+				 len);
+	return ret;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "measure.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "machine/ulimits.h"
+#include "phase.h"
+
+static bool lacking(int err)
+{
+	return err == -ENODEV || err == -ENOMEM || err == -ENODATA || err == -EOPNOTSUPP ||
+	       err == -ENOSYS || err == -EPERM || err == -EACCES || err == -EBUSY ||
+	       err == -EMFILE || err == -ENFILE || err == -EAGAIN || err == -EFBIG;
+}
+
+/*
+ * Put the launch on the first usable CPU of its node. A node without one is never stood
+ * in for by another: the case would then not be what its id says.
+ */
+static int take_place(struct bench *b)
+{
+	int node = b->ctx.params.cpu_node;
+	int ret = node_check_cpu(node, b->ctx.reason, sizeof(b->ctx.reason));
+
+	if (ret)
+		return ret;
+	b->ctx.ncpus = node_cpus(node, b->cpus);
+	b->ctx.cpus = b->cpus;
+	b->result->cpu = b->cpus[0];
+	ret = pin_to_cpu(b->cpus[0]);
+	if (ret)
+		snprintf(b->ctx.reason, sizeof(b->ctx.reason), "CPU %d: sched_setaffinity: %s",
+			 b->cpus[0], strerror(-ret));
+	return ret;
+}
+
+static int run_case(struct bench *b)
+{
+	const struct copy_path *path = b->c->path;
+	double op_ns;
+	int ret = path->setup ? path->setup(&b->ctx) : 0;
+
+	if (ret) {
+		phase_end(b, lacking(ret) ? LAUNCH_SKIPPED : LAUNCH_FAILED, "setting up", ret);
+		goto teardown;
+	}
+	memcpy(b->result->variant, b->ctx.variant, sizeof(b->result->variant));
+	ret = phase_warm_up(b, &op_ns);
+	if (!ret)
+		ret = phase_placement(b);
+	if (!ret)
+		ret = phase_each(b, op_ns);
+	if (!ret)
+		ret = phase_samples(b, op_ns);
+	if (!ret)
+		ret = phase_first_touch(b);
+	if (!ret)
+		ret = phase_descriptors(b);
+	if (!ret)
+		ret = phase_events(b);
+	if (!ret)
+		ret = phase_cpu(b);
+teardown:
+	if (path->teardown)
+		path->teardown(&b->ctx);
+	return ret;
+}
+
+void measure(const struct bench_case *c, const struct measure_config *config,
+	     struct launch_result *result)
+{
+	struct bench b = { .c = c, .config = config, .result = result };
+	int ret;
+
+	memset(result, 0, sizeof(*result));
+	b.ctx.params = c->params;
+	b.ctx.seed = config->seed;
+	/* What the kernel put off until somebody has time belongs to the launch before. */
+	sleep_ns(config->settle_ns);
+	ret = take_place(&b);
+	if (ret) {
+		phase_end(&b, LAUNCH_SKIPPED, "taking place", ret);
+		return;
+	}
+	/* Before the buffers: the soaker must not share their pages. */
+	if (config->cpu_phase_ns && c->params.cache == CACHE_HOT) {
+		b.soaker = soaker_start(b.no_soaker, sizeof(b.no_soaker));
+		if (b.soaker)
+			soaker_calibrate(b.soaker, config->calibrate_ns);
+	}
+	ret = arena_create(&b.arena, c->path, &b.ctx, config->seed, b.ctx.reason,
+			   sizeof(b.ctx.reason));
+	if (ret)
+		phase_end(&b, LAUNCH_SKIPPED, "buffers", ret);
+	else
+		ret = run_case(&b);
+	arena_destroy(&b.arena);
+	soaker_stop(b.soaker);
+	if (!ret)
+		phase_neighbour(&b);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "phase.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "machine/ulimits.h"
+
+int phase_end(struct bench *b, enum launch_status status, const char *what, int err)
+{
+	struct launch_result *r = b->result;
+
+	r->status = status;
+	if (b->ctx.reason[0])
+		snprintf(r->reason, sizeof(r->reason), "%s: %s", what, b->ctx.reason);
+	else
+		snprintf(r->reason, sizeof(r->reason), "%s: %s%s", what, strerror(-err),
+			 limits_hint(err));
+	return err;
+}
+
+int phase_poison(struct bench *b)
+{
+	int ret = arena_poison(&b->arena);
+
+	return ret ? phase_end(b, LAUNCH_FAILED, "filling the path's buffers", ret) : 0;
+}
+
+int phase_verify(struct bench *b)
+{
+	struct launch_result *r = b->result;
+	int ret = arena_verify(&b->arena, r->reason, sizeof(r->reason));
+
+	if (ret)
+		r->status = LAUNCH_FAILED;
+	else
+		r->verified_bytes += b->ctx.params.size * b->ctx.npairs;
+	return ret;
+}

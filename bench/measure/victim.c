@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "victim.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "machine/clock.h"
+#include "machine/files.h"
+#include "machine/nodes.h"
+#include "plan/room.h"
+#include "statistics/rng.h"
+#include "text/parse.h"
+
+#define LINE 64
+/* Some microseconds of work between two looks at the switch. */
+#define CHASE_STEPS 512
+#define READ_BYTES 65536
+/* Where the kernel tells of no cache. */
+#define CACHE_GUESS (8ull << 20)
+#define LIMIT_BYTES (1ull << 30)
+#define RESTING VICTIM_KINDS
+
+const char *const victim_names[VICTIM_KINDS] = { "cache", "bandwidth" };
+
+/* Shared with the forked process. */
+struct shared {
+	atomic_int mode;  /* futex: a kind, or RESTING */
+	atomic_int ready; /* 1: in place; negative: -errno */
+	_Alignas(64) atomic_ulong bytes;
+};
+
+struct victim {
+	struct shared *shared;
+	pid_t pid;
+	int cpu;
+};
+
+static int cache_line_of(int cpu, int index, const char *file, char *buf, size_t len)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cache/index%d/%s", cpu, index,
+		 file);
+	return read_line(path, buf, len);
+}
+
+/* CPUs in a list like "0-3,8". */
+static unsigned int count_cpus(const char *list)
+{
+	unsigned int count = 0;
+
+	while (*list) {
+		char *end;
+		long from = strtol(list, &end, 10), to = from;
+
+		if (end == list)
+			break;
+		if (*end == '-')
+			to = strtol(end + 1, &end, 10);
+		count += (unsigned int)(to - from + 1);
+		list = *end == ',' ? end + 1 : end;
+	}
+	return count ? count : 1;
+}
+
+/* The last-level cache's bytes, and how many CPUs share it. */
+static uint64_t last_cache(int cpu, unsigned int *sharers)
+{
+	uint64_t bytes = CACHE_GUESS;
+	char text[256];
+
+	*sharers = 1;
+	for (int index = 0; index < 8; index++) {
+		uint64_t size;
+
+		if (cache_line_of(cpu, index, "type", text, sizeof(text)) ||
+		    !strcmp(text, "Instruction") ||
+		    cache_line_of(cpu, index, "size", text, sizeof(text)) ||
+		    parse_size(text, &size) || !size)
+			continue;
+		bytes = size;
+		if (!cache_line_of(cpu, index, "shared_cpu_list", text, sizeof(text)))
+			*sharers = count_cpus(text);
+	}
+	return bytes;
+}
+
+size_t victim_working_set(enum victim_kind kind, int cpu)
+{
+	unsigned int sharers;
+	uint64_t bytes = last_cache(cpu, &sharers);
+
+	bytes = kind == VICTIM_CACHE ? bytes / sharers / 2 : 4 * bytes;
+	if (bytes < READ_BYTES)
+		bytes = READ_BYTES;
+	if (bytes > LIMIT_BYTES)
+		bytes = LIMIT_BYTES;
+	return bytes / READ_BYTES * READ_BYTES;
+}
+
+static bool siblings(int a, int b)
+{
+	char path[128], of_a[256], of_b[256];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list",
+		 a);
+	if (read_line(path, of_a, sizeof(of_a)))
+		return false;
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list",
+		 b);
+	return !read_line(path, of_b, sizeof(of_b)) && !strcmp(of_a, of_b);
+}
+
+int victim_cpu(const int *cpus, unsigned int n, bool *sibling)
+{
+	*sibling = false;
+	for (unsigned int i = n; i-- > 1;)
+		if (!siblings(cpus[0], cpus[i]))
+			return cpus[i];
+	*sibling = n > 1;
+	return n > 1 ? cpus[n - 1] : -1;
+}
+
+/* One cycle through all lines in random order (Sattolo 1986), so that nothing prefetches it. */
+static void make_cycle(char *at, size_t bytes)
+{
+	size_t lines = bytes / LINE, *next;
+	uint64_t rng = 1;
+
+	for (size_t i = 0; i < lines; i++)
+		*(size_t *)(at + i * LINE) = i;
+	for (size_t i = lines - 1; i > 0; i--) {
+		size_t j = rng_below(&rng, i), swap;
+
+		next = (size_t *)(at + i * LINE);
+		swap = *next;
+		*next = *(size_t *)(at + j * LINE);
+		*(size_t *)(at + j * LINE) = swap;
+	}
+}
+
+static size_t chase(const char *at, size_t from)
+{
+	for (int i = 0; i < CHASE_STEPS; i++)
+		from = *(const volatile size_t *)(at + from * LINE);
+	return from;
+}
+
+static void read_through(const char *at)
+{
+	for (size_t i = 0; i < READ_BYTES; i += LINE)
+		(void)*(const volatile uint64_t *)(at + i);
+}
+
+static void victim_process(struct shared *shared, int cpu, pid_t parent)
+{
+	size_t small = victim_working_set(VICTIM_CACHE, cpu), line = 0, offset = 0;
+	size_t large = victim_working_set(VICTIM_BANDWIDTH, cpu);
+	char *at;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || pin_to_cpu(cpu))
+		_exit(1);
+	at = mmap(NULL, large, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED) {
+		atomic_store(&shared->ready, -ENOMEM);
+		_exit(1);
+	}
+	madvise(at, large, MADV_HUGEPAGE);
+	memset(at, 1, large);
+	make_cycle(at, small);
+	atomic_store(&shared->ready, 1);
+	for (;;) {
+		switch (atomic_load_explicit(&shared->mode, memory_order_relaxed)) {
+		case VICTIM_CACHE:
+			line = chase(at, line);
+			atomic_fetch_add_explicit(&shared->bytes, (unsigned long)CHASE_STEPS * LINE,
+						  memory_order_relaxed);
+			break;
+		case VICTIM_BANDWIDTH:
+			read_through(at + offset);
+			offset = (offset + READ_BYTES) % large;
+			atomic_fetch_add_explicit(&shared->bytes, READ_BYTES, memory_order_relaxed);
+			break;
+		default:
+			syscall(SYS_futex, &shared->mode, FUTEX_WAIT, RESTING, NULL, NULL, 0);
+		}
+	}
+}
+
+static void *failed(struct victim *v, char *why, size_t len, const char *what)
+{
+	snprintf(why, len, "%s", what);
+	victim_stop(v);
+	return NULL;
+}
+
+struct victim *victim_start(int cpu, char *why, size_t len)
+{
+	struct victim *v = calloc(1, sizeof(*v));
+	pid_t parent = getpid();
+
+	if (!v)
+		return failed(v, why, len, "out of memory");
+	v->cpu = cpu;
+	if (room_beside(NULL, 4 * victim_working_set(VICTIM_BANDWIDTH, cpu), why, len))
+		return failed(v, why, len,
+			      "the neighbour's buffer would take over a quarter of free memory");
+	v->shared = mmap(NULL, sizeof(*v->shared), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (v->shared == MAP_FAILED) {
+		v->shared = NULL;
+		return failed(v, why, len, "out of memory");
+	}
+	atomic_store(&v->shared->mode, RESTING);
+	v->pid = fork();
+	if (v->pid == 0)
+		victim_process(v->shared, cpu, parent);
+	while (v->pid > 0 && !atomic_load(&v->shared->ready)) {
+		if (waitpid(v->pid, NULL, WNOHANG) == v->pid)
+			v->pid = -1;
+		sleep_ns(200000);
+	}
+	if (v->pid < 0 || atomic_load(&v->shared->ready) < 0)
+		return failed(v, why, len, "the neighbour could not be started");
+	return v;
+}
+
+void victim_stop(struct victim *v)
+{
+	if (!v)
+		return;
+	if (v->pid > 0) {
+		kill(v->pid, SIGKILL);
+		while (waitpid(v->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (v->shared)
+		munmap(v->shared, sizeof(*v->shared));
+	free(v);
+}
+
+void victim_work(struct victim *v, enum victim_kind kind)
+{
+	atomic_store(&v->shared->mode, (int)kind);
+	syscall(SYS_futex, &v->shared->mode, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+void victim_rest(struct victim *v)
+{
+	atomic_store(&v->shared->mode, RESTING);
+}
+
+double victim_bytes(const struct victim *v)
+{
+	return (double)atomic_load(&v->shared->bytes);
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "option_readers.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "machine/nodes.h"
+#include "paths/calls/calls.h"
+#include "paths/engines.h"
+#include "text/parse.h"
+
+#define MAX_SIZE (1ull << 46) /* 64 TiB: beyond it, sums of sizes and guards could wrap */
+#define MS 1000000ull
+
+char option_bad_part[128];
+
+static int add(struct numbers *list, uint64_t value)
+{
+	if (list->n == MAX_VALUES)
+		return -E2BIG;
+	list->v[list->n++] = value;
+	return 0;
+}
+
+static struct numbers *list_of(struct parser *p, const struct option_row *row)
+{
+	return (struct numbers *)((char *)&p->axes + row->list);
+}
+
+struct part_arg {
+	struct parser *p;
+	const struct option_row *row;
+};
+
+static int one_size(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	uint64_t value;
+	int ret = parse_size(part, &value);
+
+	if (ret)
+		return ret;
+	if (value > MAX_SIZE || (!value && arg->row->max))
+		return -ERANGE;
+	return add(list_of(arg->p, arg->row), value);
+}
+
+static int one_number(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	uint64_t value;
+	int ret = parse_u64(part, arg->row->max, &value);
+
+	return ret ? ret : add(list_of(arg->p, arg->row), value);
+}
+
+static int one_vector(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	uint64_t value;
+	int ret = parse_u64(part, arg->row->max, &value);
+
+	if (ret)
+		return ret;
+	if (value && value != 128 && value != 256 && value != 512)
+		return -EINVAL;
+	return add(list_of(arg->p, arg->row), value);
+}
+
+static int one_node(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	uint64_t value;
+	int ret = parse_u64(part, MAX_NODES - 1, &value);
+
+	if (ret)
+		return ret;
+	if (!node_exists((int)value))
+		return -ENODEV;
+	return add(list_of(arg->p, arg->row), value);
+}
+
+static int one_word(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	size_t list = arg->row->list;
+	int index;
+
+	if (list == offsetof(struct axes, pages))
+		index = parse_word(part, page_names, PAGES_KINDS);
+	else if (list == offsetof(struct axes, cache))
+		index = parse_word(part, cache_names, CACHE_STATES);
+	else
+		index = parse_word(part, wait_names, WAIT_MODES);
+	return index < 0 ? index : add(list_of(arg->p, arg->row), (uint64_t)index);
+}
+
+static int one_path(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	struct axes *axes = &arg->p->axes;
+	const struct copy_path *path = path_find(part);
+
+	if (!path)
+		path = call_find(part);
+	if (!path)
+		return -EINVAL;
+	if (axes->npaths == sizeof(axes->paths) / sizeof(axes->paths[0]))
+		return -E2BIG;
+	axes->paths[axes->npaths++] = path;
+	return 0;
+}
+
+static int one_engine(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	struct labels *list = &arg->p->axes.engine;
+
+	int ret;
+
+	if (strlen(part) >= ENGINE_LABEL_LEN || list->n == sizeof(list->v) / sizeof(list->v[0]))
+		return -E2BIG;
+	for (size_t i = 0; i < list->n; i++)
+		if (!strcmp(list->v[i], part))
+			return -EEXIST;
+	if (!strcmp(part, "all"))
+		arg->p->axes.all_engines = true;
+	ret = engine_label_check(part);
+	if (ret)
+		return ret;
+	if (arg->p->axes.all_engines && (list->n || strcmp(part, "all")))
+		return -EINVAL;
+	strcpy(list->v[list->n++], part);
+	return 0;
+}
+
+static int read_list(struct parser *p, const struct option_row *row, const char *text,
+		     int (*one)(const char *, void *))
+{
+	struct part_arg arg = { p, row };
+
+	return parse_list(text, one, &arg, option_bad_part, sizeof(option_bad_part));
+}
+
+#define LIST_READER(name)                                                                    \
+	int read_##name##s(struct parser *p, const struct option_row *row, const char *text) \
+	{                                                                                    \
+		return read_list(p, row, text, one_##name);                                  \
+	}
+LIST_READER(size)
+LIST_READER(number)
+LIST_READER(vector)
+LIST_READER(node)
+LIST_READER(word)
+LIST_READER(path)
+LIST_READER(engine)
+
+static int read_scalar(const char *text, uint64_t min, uint64_t max, uint64_t *value)
+{
+	int ret = parse_u64(text, max, value);
+
+	snprintf(option_bad_part, sizeof(option_bad_part), "%s", text);
+	if (!ret && *value < min)
+		ret = -ERANGE;
+	return ret;
+}
+
+int read_launches(struct parser *p, const struct option_row *row, const char *text)
+{
+	uint64_t v;
+	int ret = read_scalar(text, 1, row->max, &v);
+
+	if (!ret)
+		p->o->launches = (unsigned int)v;
+	return ret;
+}
+
+int read_samples(struct parser *p, const struct option_row *row, const char *text)
+{
+	uint64_t v;
+	int ret = read_scalar(text, 1, row->max, &v);
+
+	if (!ret)
+		p->o->measure.samples = (unsigned int)v;
+	return ret;
+}
+
+/* Milliseconds into the field of struct measure_config at row->list. */
+int read_ms(struct parser *p, const struct option_row *row, const char *text)
+{
+	uint64_t v;
+	int ret = read_scalar(text, 0, row->max, &v);
+
+	if (!ret)
+		*(uint64_t *)((char *)&p->o->measure + row->list) = v * MS;
+	return ret;
+}
+
+int read_seed(struct parser *p, const struct option_row *row, const char *text)
+{
+	return read_scalar(text, 0, row->max, &p->o->measure.seed);
+}
+
+int read_output(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	p->o->output = text;
+	return *text ? 0 : -EINVAL;
+}
+
+/* A word that ends up in ids: letters, digits, dash, underscore and point. */
+static int read_id(const char *text, const char **to)
+{
+	snprintf(option_bad_part, sizeof(option_bad_part), "%s", text);
+	if (!*text || strlen(text) > 31 ||
+	    text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")])
+		return -EINVAL;
+	*to = text;
+	return 0;
+}
+
+int read_env(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	return read_id(text, &p->o->env_id);
+}
+
+int read_mode(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	return read_id(text, &p->o->mode);
+}
+
+int read_force(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	(void)text;
+	p->o->force = true;
+	return 0;
+}
+
+int read_part(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	(void)text;
+	p->o->part = true;
+	return 0;
+}
+
+int read_dry_run(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	(void)text;
+	p->o->dry_run = true;
+	return 0;
+}
+
+int read_numa_matrix(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	(void)text;
+	p->axes.numa_matrix = true;
+	return 0;
+}
+
+int read_only(struct parser *p, const struct option_row *row, const char *text)
+{
+	(void)row;
+	snprintf(option_bad_part, sizeof(option_bad_part), "%s", text);
+	if (p->o->nonly == MAX_ONLY)
+		return -E2BIG;
+	p->o->only[p->o->nonly++] = text;
+	return *text ? 0 : -EINVAL;
+}
+
+int read_state_ms(struct parser *p, const struct option_row *row, const char *text)
+{
+	uint64_t v;
+	int ret = read_scalar(text, 0, row->max, &v);
+
+	if (!ret)
+		p->o->state_ns = v * MS;
+	return ret;
+}

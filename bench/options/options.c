@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "options.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "machine/nodes.h"
+#include "machine/state.h"
+#include "paths/driver.h"
+#include "plan/numa_matrix.h"
+#include "statistics/rng.h"
+#include "option_readers.h"
+
+#define MS 1000000ull
+
+#define AXIS(field) offsetof(struct axes, field)
+#define CONFIG(field) offsetof(struct measure_config, field)
+
+static const struct option_row rows[] = {
+	{ "--path", "LIST", "paths to measure, see list (default: all)", read_paths, 0, 0 },
+	{ "--size", "LIST", "bytes per operation, 4K or 1M or 5000 (4K,64K,1M,16M)", read_sizes,
+	  AXIS(size), 1 },
+	{ "--cpu-node", "LIST", "NUMA node of the CPU (where we are)", read_nodes, AXIS(cpu_node),
+	  0 },
+	{ "--src-node", "LIST", "NUMA node of the source (where we are)", read_nodes,
+	  AXIS(src_node), 0 },
+	{ "--dst-node", "LIST", "NUMA node of the destination (where we are)", read_nodes,
+	  AXIS(dst_node), 0 },
+	{ "--numa-matrix", NULL,
+	  "every node as the CPU's, the source's and the destination's; without --*-node",
+	  read_numa_matrix, 0, 0 },
+	{ "--pages", "LIST", "4K, thp, 2M, 1G (4K)", read_words, AXIS(pages), 0 },
+	{ "--cache", "LIST", "hot, cold: evicted before each operation (hot)", read_words,
+	  AXIS(cache), 0 },
+	{ "--offset", "LIST", "bytes past a page boundary, both sides (0)", read_numbers,
+	  AXIS(offset), 65535 },
+	{ "--threads", "LIST",
+	  "of memcpy-mt, 0: all that may run; of pinned-mt …, 0: one a channel (0)", read_numbers,
+	  AXIS(threads), MAX_CPUS },
+	{ "--vector", "LIST", "bits of vector registers: 128, 256, 512; 0: the widest (0)",
+	  read_vectors, AXIS(vector), 512 },
+	{ "--prefetch", "LIST", "bytes ahead that nt prefetches its source, 0: not (0)",
+	  read_numbers, AXIS(prefetch), MAX_PREFETCH },
+	{ "--share", "LIST", "percent of pages written after a snapshot or move (0)", read_numbers,
+	  AXIS(share), 100 },
+	{ "--engine", "LIST",
+	  "channels, providers, either with /NODE or /near; all (one channel of each provider)",
+	  read_engines, 0, 0 },
+	{ "--channels", "LIST", "of the engine, shared by pinned-mt, registered-mt; 0: all (0)",
+	  read_numbers, AXIS(channels), MAX_ENGINES },
+	{ "--batch", "LIST", "copies that batch and memcpy-batch cut an operation into, 0: 16 (0)",
+	  read_numbers, AXIS(batch), DMABENCH_MAX_SEGMENTS },
+	{ "--queue", "LIST", "operations of memcpy-mt in flight, 0: 1 by all (0)", read_numbers,
+	  AXIS(queue), MAX_QUEUE },
+	{ "--depth", "LIST", "descriptors in flight, 0: the driver's choice (0)", read_numbers,
+	  AXIS(depth), 1 << 20 },
+	{ "--chunk", "LIST", "bytes pinned and mapped at a time, 0: the driver's choice (0)",
+	  read_sizes, AXIS(chunk), 0 },
+	{ "--wait", "LIST", "interrupt, poll (interrupt)", read_words, AXIS(wait), 0 },
+	{ "--and", NULL, "begin another group of cases, measured in the same run", NULL, 0, 0 },
+	{ "--launches", "N", "fresh processes per case (10)", read_launches, 0, 1000 },
+	{ "--samples", "N", "timed batches per launch, at most (10)", read_samples, 0,
+	  MAX_SAMPLES },
+	{ "--sample-ms", "N", "a batch is at least this long, or one operation (2)", read_ms,
+	  CONFIG(sample_ns), 60000 },
+	{ "--budget-ms", "N", "no further batch is begun beyond this per launch (300)", read_ms,
+	  CONFIG(budget_ns), 3600000 },
+	{ "--cpu-ms", "N", "time for CPU use per launch, 0: don't measure it (60)", read_ms,
+	  CONFIG(cpu_phase_ns), 60000 },
+	{ "--calibrate-ms", "N", "idle time per launch to calibrate CPU use (30)", read_ms,
+	  CONFIG(calibrate_ns), 60000 },
+	{ "--descriptor-ms", "N", "time for descriptor latencies per launch, 0: none (10)", read_ms,
+	  CONFIG(descriptor_ns), 60000 },
+	{ "--event-ms", "N", "time for counting events per launch, 0: none (10)", read_ms,
+	  CONFIG(event_ns), 60000 },
+	{ "--neighbour-ms", "N", "time per launch for the cost to a neighbour, 0: don't (0)",
+	  read_ms, CONFIG(neighbour_ns), 60000 },
+	{ "--settle-ms", "N", "idle time before each launch (0)", read_ms, CONFIG(settle_ns),
+	  60000 },
+	{ "--seed", "N", "of orders and patterns (from the clock)", read_seed, 0,
+	  (1ull << 53) - 1 },
+	{ "--env", "ID", "name of this environment in the result (host)", read_env, 0, 0 },
+	{ "--mode", "WORD", "recorded with the result (custom)", read_mode, 0, 0 },
+	{ "--only", "ID", "of the cases planned, those with this id; repeatable (all)", read_only,
+	  0, 0 },
+	{ "--state-ms", "N", "time to watch the machine before and after, 0: don't watch (300)",
+	  read_state_ms, 0, 60000 },
+	{ "-o", "FILE", "write the result here, from the first launch on", read_output, 0, 0 },
+	{ "--force", NULL, "overwrite FILE", read_force, 0, 0 },
+	{ "--part", NULL, "part of a larger run: FILE never says that it is complete", read_part, 0,
+	  0 },
+	{ "--dry-run", NULL, "show plan and estimate, measure nothing", read_dry_run, 0, 0 },
+};
+
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+void options_help_run(FILE *to)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		char left[32];
+
+		snprintf(left, sizeof(left), "%s %s", rows[i].name,
+			 rows[i].value ? rows[i].value : "");
+		fprintf(to, "  %-18s %s\n", left, rows[i].help);
+	}
+}
+
+bool options_measure(const struct run_options *o, size_t i, const char **name, uint64_t *value)
+{
+	for (const struct option_row *row = rows; row < rows + ROWS; row++) {
+		bool time = row->read == read_ms;
+
+		if (!time && row->read != read_samples)
+			continue;
+		if (i--)
+			continue;
+		*name = row->name;
+		*value = time ? *(const uint64_t *)((const char *)&o->measure + row->list) / MS
+			      : o->measure.samples;
+		return true;
+	}
+	return false;
+}
+
+static int complain(const struct option_row *row, int err)
+{
+	const char *why = "expected";
+
+	if (err == -ERANGE)
+		why = "out of range; expected";
+	else if (err == -ENODEV)
+		why = "no such NUMA node; expected";
+	else if (err == -E2BIG)
+		why = "too long; expected";
+	else if (err == -EEXIST)
+		why = "named twice; expected";
+	fprintf(stderr, "dmabench: %s \"%s\": %s %s: %s\n", row->name, option_bad_part, why,
+		row->value, row->help);
+	return EXIT_USAGE;
+}
+
+/* What the driver lists; "any" where there is nothing, to be skipped with the reason. */
+static void default_engines(struct axes *axes)
+{
+	struct dmabench_engine_info engines[MAX_ENGINES];
+	struct labels *list = &axes->engine;
+	char why[128];
+	int fd = driver_open(why, sizeof(why)), count = 0;
+
+	if (fd >= 0) {
+		count = driver_engines(fd, engines, why, sizeof(why));
+		close(fd);
+	}
+	list->n = 0;
+	for (int i = 0; axes->all_engines && i < count; i++)
+		memcpy(list->v[list->n++], engines[i].name, sizeof(list->v[0]));
+	if (!axes->all_engines)
+		engines_choose(engines, count, axes->numa_matrix, list);
+	if (!list->n)
+		strcpy(list->v[list->n++], "any");
+}
+
+static int fill_matrix(struct axes *axes)
+{
+	int ret = numa_matrix_axes(axes);
+
+	if (ret == -EEXIST)
+		fprintf(stderr, "dmabench: --numa-matrix: sets the nodes of its group, expected no "
+				"--cpu-node, --src-node or --dst-node beside it\n");
+	else if (ret)
+		fprintf(stderr, "dmabench: --numa-matrix: expected 1 to %d usable nodes\n",
+			MAX_VALUES);
+	return ret ? EXIT_USAGE : 0;
+}
+
+static int close_group(struct parser *p)
+{
+	char twice[512];
+	int ret;
+
+	if (p->axes.numa_matrix && fill_matrix(&p->axes))
+		return EXIT_USAGE;
+	axes_defaults(&p->axes);
+	if (!p->axes.engine.n || p->axes.all_engines)
+		default_engines(&p->axes);
+	ret = plan_add(&p->o->plan, &p->axes, twice, sizeof(twice));
+	if (ret == -EEXIST)
+		fprintf(stderr, "dmabench: case named twice: %s\n", twice);
+	else if (ret)
+		fprintf(stderr, "dmabench: too many cases\n");
+	memset(&p->axes, 0, sizeof(p->axes));
+	return ret ? EXIT_USAGE : 0;
+}
+
+static int keep_only(struct run_options *o)
+{
+	const char *unknown = plan_keep(&o->plan, o->only, o->nonly, o->env_id);
+
+	if (!unknown)
+		return 0;
+	fprintf(stderr, "dmabench: --only \"%s\": expected the id of a case that is planned\n",
+		unknown);
+	return EXIT_USAGE;
+}
+
+static const struct option_row *find(const char *name, size_t len)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (strlen(rows[i].name) == len && !strncmp(rows[i].name, name, len))
+			return &rows[i];
+	return NULL;
+}
+
+/* "--name value" or "--name=value". */
+static int parse_one(struct parser *p, int argc, char **argv, int *i)
+{
+	const char *arg = argv[*i], *text = NULL;
+	size_t len = strncmp(arg, "--", 2) ? strlen(arg) : strcspn(arg, "=");
+	const struct option_row *row = find(arg, len);
+	int ret;
+
+	if (!row || (arg[len] && !row->value)) {
+		fprintf(stderr, "dmabench: unknown argument \"%s\"; see dmabench help run\n", arg);
+		return EXIT_USAGE;
+	}
+	if (!row->read)
+		return close_group(p);
+	if (row->value && arg[len])
+		text = arg + len + 1;
+	else if (row->value && *i + 1 < argc)
+		text = argv[++*i];
+	if (row->value && !text) {
+		fprintf(stderr, "dmabench: %s needs %s: %s\n", row->name, row->value, row->help);
+		return EXIT_USAGE;
+	}
+	ret = row->read(p, row, text);
+	return ret ? complain(row, ret) : 0;
+}
+
+int options_parse_run(int argc, char **argv, struct run_options *o)
+{
+	struct parser p = { .o = o };
+
+	memset(o, 0, sizeof(*o));
+	o->launches = 10;
+	o->env_id = "host";
+	o->mode = "custom";
+	o->state_ns = STATE_WINDOW_NS;
+	o->measure = (struct measure_config){ .samples = 10,
+					      .sample_ns = 2 * MS,
+					      .budget_ns = 300 * MS,
+					      .cpu_phase_ns = 60 * MS,
+					      .calibrate_ns = 30 * MS,
+					      .descriptor_ns = 10 * MS,
+					      .event_ns = 10 * MS };
+	o->measure.seed = rng_mix((uint64_t)time(NULL) ^ ((uint64_t)getpid() << 32)) >> 11;
+	for (int i = 1; i < argc; i++) {
+		int ret = parse_one(&p, argc, argv, &i);
+
+		if (ret)
+			return ret;
+	}
+	if (close_group(&p))
+		return EXIT_USAGE;
+	return keep_only(o);
+}

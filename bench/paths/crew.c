@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "crew.h"
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "machine/nodes.h"
+#include "machine/pause.h"
+
+/* Some 20 us, about what a sleep and a waking cost. */
+#define SPINS 1000
+
+struct member {
+	pthread_t thread;
+	struct crew *crew;
+	unsigned int rank;
+	int err;
+	_Alignas(64) atomic_uint done; /* rounds */
+};
+
+struct crew {
+	int (*share)(void *arg, unsigned int rank);
+	void *arg;
+	const int *cpus;
+	unsigned int ncpus, threads, started;
+	_Alignas(64) atomic_uint round; /* that may run */
+	atomic_bool quit;
+	struct member members[];
+};
+
+static void futex(atomic_uint *word, int op, unsigned int value)
+{
+	syscall(SYS_futex, word, op | FUTEX_PRIVATE_FLAG, value, NULL, NULL, 0);
+}
+
+/* Until the word is no longer old. */
+static void await_change(atomic_uint *word, unsigned int old)
+{
+	for (int i = 0; i < SPINS; i++) {
+		if (atomic_load_explicit(word, memory_order_acquire) != old)
+			return;
+		pause_cpu();
+	}
+	while (atomic_load_explicit(word, memory_order_acquire) == old)
+		futex(word, FUTEX_WAIT, old);
+}
+
+static void announce(atomic_uint *word)
+{
+	atomic_fetch_add_explicit(word, 1, memory_order_release);
+	futex(word, FUTEX_WAKE, 1u << 30);
+}
+
+static void *work(void *arg)
+{
+	struct member *self = arg;
+	struct crew *crew = self->crew;
+
+	pin_to_cpu(crew->cpus[self->rank % crew->ncpus]);
+	for (unsigned int round = 0;; round++) {
+		await_change(&crew->round, round);
+		if (atomic_load(&crew->quit))
+			return NULL;
+		self->err = crew->share(crew->arg, self->rank);
+		announce(&self->done);
+	}
+}
+
+struct crew *crew_start(unsigned int threads, const int *cpus, unsigned int ncpus,
+			int (*share)(void *arg, unsigned int rank), void *arg)
+{
+	size_t bytes = sizeof(struct crew) + threads * sizeof(struct member);
+	struct crew *crew = aligned_alloc(64, (bytes + 63) / 64 * 64);
+
+	if (!crew)
+		return NULL;
+	memset(crew, 0, bytes);
+	crew->share = share;
+	crew->arg = arg;
+	crew->cpus = cpus;
+	crew->ncpus = ncpus;
+	crew->threads = threads;
+	for (unsigned int i = 1; i < threads; i++) {
+		struct member *m = &crew->members[i];
+
+		m->crew = crew;
+		m->rank = i;
+		if (pthread_create(&m->thread, NULL, work, m)) {
+			crew_stop(crew);
+			return NULL;
+		}
+		crew->started = i;
+	}
+	return crew;
+}
+
+void crew_go(struct crew *crew)
+{
+	announce(&crew->round);
+	crew->members[0].err = crew->share(crew->arg, 0);
+}
+
+int crew_wait(struct crew *crew)
+{
+	unsigned int round = atomic_load_explicit(&crew->round, memory_order_relaxed);
+	int err = crew->members[0].err;
+
+	for (unsigned int i = 1; i < crew->threads; i++) {
+		await_change(&crew->members[i].done, round - 1);
+		if (!err)
+			err = crew->members[i].err;
+	}
+	return err;
+}
+
+void crew_stop(struct crew *crew)
+{
+	if (!crew)
+		return;
+	atomic_store(&crew->quit, true);
+	announce(&crew->round);
+	for (unsigned int i = 1; i <= crew->started; i++)
+		pthread_join(crew->members[i].thread, NULL);
+	free(crew);
+}

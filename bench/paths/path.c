@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "path.h"
+
+#include <string.h>
+
+const char *const class_names[] = {
+	[CLASS_COPY] = "copy", [CLASS_SNAPSHOT] = "snapshot", [CLASS_MOVE] = "move",
+	[CLASS_NONE] = "none", [CLASS_CALL] = "call",
+};
+
+#define PATH(name) extern const struct copy_path path_##name;
+#include "path_list.h"
+#undef PATH
+
+const struct copy_path *const all_paths[] = {
+#define PATH(name) &path_##name,
+#include "path_list.h"
+#undef PATH
+};
+
+const size_t all_paths_count = sizeof(all_paths) / sizeof(all_paths[0]);
+
+unsigned int path_pairs(const struct copy_path *path, const struct case_params *p)
+{
+	return path->pairs ? path->pairs(p) : 1;
+}
+
+int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n)
+{
+	int ret = 0;
+
+	if (path->submit_many)
+		ret = path->submit_many(ctx, n);
+	else
+		for (; n && !ret; n--)
+			ret = path_begin(path, ctx);
+	return !ret && path->drain ? path->drain(ctx) : ret;
+}
+
+const struct copy_path *path_find(const char *name)
+{
+	for (size_t i = 0; i < all_paths_count; i++)
+		if (!strcmp(all_paths[i]->name, name))
+			return all_paths[i];
+	return NULL;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "machine/files.h"
+#include "text/json_layout.h"
+#include "result.h"
+
+int result_write(const json_t *json, const char *path)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int ret = f ? 0 : -ENOMEM;
+
+	if (f && (json_write(json, f) || fputc('\n', f) == EOF))
+		ret = -ENOMEM;
+	if (f && fclose(f))
+		ret = -ENOMEM;
+	if (!ret)
+		ret = replace_file(path, text, len);
+	free(text);
+	return ret;
+}
+
+static bool finite_numbers(const json_t *json)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	if (json_is_real(json))
+		return isfinite(json_real_value(json));
+	if (json_is_object(json)) {
+		json_object_foreach((json_t *)json, key, value)
+			if (!finite_numbers(value))
+				return false;
+	}
+	json_array_foreach(json, i, value)
+		if (!finite_numbers(value))
+			return false;
+	return true;
+}
+
+/* Every case has an id of its own, a path and a status. */
+static bool good_cases(const json_t *cases, char *why, size_t len)
+{
+	json_t *seen = json_object(), *c;
+	bool good = json_is_array(cases);
+	size_t i;
+
+	if (!good)
+		snprintf(why, len, "it has no cases");
+	json_array_foreach(cases, i, c) {
+		const char *id = json_string_value(json_object_get(c, "id"));
+
+		if (!id || !json_is_string(json_object_get(c, "path")) ||
+		    !json_is_string(json_object_get(c, "status")) ||
+		    !json_is_object(json_object_get(c, "params"))) {
+			snprintf(why, len, "case %zu has no id, path, params or status", i);
+			good = false;
+			break;
+		}
+		if (json_object_get(seen, id)) {
+			snprintf(why, len, "case %s is there twice", id);
+			good = false;
+			break;
+		}
+		json_object_set_new(seen, id, json_true());
+	}
+	json_decref(seen);
+	return good;
+}
+
+/* json if it is a result; else NULL, with why[], and json is gone. */
+static json_t *checked(json_t *json, char *why, size_t len)
+{
+	const char *schema = json_string_value(json_object_get(json, "schema"));
+
+	if (!schema || strcmp(schema, RESULT_SCHEMA))
+		snprintf(why, len, "not a %s file", RESULT_SCHEMA);
+	else if (!json_is_object(json_object_get(json, "run")) ||
+		 !json_is_array(json_object_get(json, "environments")))
+		snprintf(why, len, "it has no run or environments");
+	else if (!finite_numbers(json))
+		snprintf(why, len, "it has numbers that aren't finite");
+	else if (good_cases(json_object_get(json, "cases"), why, len))
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+json_t *result_read(const char *path, char *why, size_t len)
+{
+	json_error_t error;
+	struct stat st;
+	json_t *json;
+
+	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
+		snprintf(why, len, "it is a folder");
+		return NULL;
+	}
+	json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	if (!json) {
+		snprintf(why, len, "%s", error.text);
+		return NULL;
+	}
+	return checked(json, why, len);
+}
+
+json_t *result_read_last(const char *text, size_t size, char *why, size_t len)
+{
+	json_t *last = NULL;
+	size_t at = 0;
+
+	snprintf(why, len, "it is empty");
+	while (at + strspn(text + at, " \n") < size) {
+		json_error_t error;
+		json_t *next = json_loadb(text + at, size - at,
+					  JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
+
+		json_decref(last);
+		last = next;
+		if (!next) {
+			snprintf(why, len, "%s", error.text);
+			return NULL;
+		}
+		at += (size_t)error.position;
+	}
+	return last ? checked(last, why, len) : NULL;
+}
