@@ -217,8 +217,9 @@ report() {
 	}
 	"$root/scripts/plot.sh" "$out/result.json" "$out/plots" || note_status 1
 	"$root/scripts/report.sh" "$out/result.json" "$out" || note_status 1
-	[[ -e $out/$what || ! -e $out/report.md ]] || what=report.md
-	[[ ! -e $out/$what ]] || say "done: $out/$what"
+	[[ -e $out/$what ]] || what=report.md
+	[[ -e $out/$what ]] || what=result.json
+	say "done: $out/$what"
 }
 
 main() {
