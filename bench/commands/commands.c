@@ -2,15 +2,8 @@
 #include "commands.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
-
-#include "options/options.h"
-
-int usage_error(const char *command, const char *argument, const char *expected)
-{
-	fprintf(stderr, "dmabench %s: \"%s\": expected %s\n", command, argument, expected);
-	return EXIT_USAGE;
-}
 
 int finish_stdout(int status)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -7,14 +8,8 @@
 #include "compare/confirm.h"
 #include "compare/input.h"
 #include "compare/report.h"
-#include "options/options.h"
 #include "text/escape.h"
 #include "commands.h"
-
-void help_compare(FILE *to)
-{
-	compare_options_help(to);
-}
 
 /* One line; what comes from a file can't do anything to the terminal. */
 static int complain(const char *what, const char *why)
@@ -69,7 +64,7 @@ static void drop(struct compare *cmp)
 	json_decref(cmp->json[NOW]);
 }
 
-int cmd_compare(int argc, char **argv)
+static int cmd_compare(int argc, char **argv)
 {
 	struct compare_options o;
 	struct compare cmp = { .options = &o }, again = { .options = &o };
@@ -98,3 +93,19 @@ free:
 	drop(&again);
 	return status;
 }
+
+const struct command command_compare = {
+	.name = "compare",
+	.what = "BASE NEW: is NEW slower? The exit status says",
+	.usage = "[OPTIONS] BASE NEW",
+	.about =
+		"is NEW slower than BASE? Both are results of\ndmabench run; docs/gate.md says how "
+		"it decides and how often it is wrong.",
+	.options = compare_option_rows,
+	.after =
+		"Exit status: 0 no regression; 1 regression, or a case that is missing or failed;\n"
+		"2 usage, unreadable or incomplete input, output that can't be written;\n"
+		"3 inconclusive: too noisy, too few launches, nothing compared;\n"
+		"4 not comparable: another machine, or conditions that --changed doesn't name.",
+	.run = cmd_compare,
+};

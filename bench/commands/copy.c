@@ -4,11 +4,12 @@
  * subtract that run to be rid of start-up, filling and checking.
  */
 #include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "machine/nodes.h"
 #include "measure/arena.h"
-#include "options/options.h"
 #include "plan/room.h"
 #include "text/parse.h"
 #include "commands.h"
@@ -20,60 +21,77 @@ struct copy_options {
 	uint64_t count;
 };
 
-void help_copy(FILE *to)
+static int read_path(void *into, const struct option *option, const char *text)
 {
-	fprintf(to, "dmabench copy --path PATH --size SIZE --count N [--share PERCENT] [--engine "
-		    "NAME]\n"
-		    "              [--vector BITS] [--prefetch BYTES]\n\n"
-		    "Copies SIZE bytes N times by one path and checks them. --count 0 does all but "
-		    "the\n"
-		    "copies: the difference is their time.\n");
+	struct copy_options *o = into;
+
+	(void)option;
+	o->c.path = path_find(text);
+	return o->c.path ? 0 : -EINVAL;
 }
+
+static int read_size(void *into, const struct option *option, const char *text)
+{
+	struct case_params *p = &((struct copy_options *)into)->c.params;
+
+	return parse_size(text, &p->size) || !p->size || p->size > option->max ? -EINVAL : 0;
+}
+
+/* A number of 32 bits. */
+static int read_parameter(void *into, const struct option *option, const char *text)
+{
+	uint64_t value;
+	int ret = parse_u64(text, option->max, &value);
+
+	if (!ret)
+		*(uint32_t *)((char *)into + option->at) = (uint32_t)value;
+	return ret;
+}
+
+static int read_vector(void *into, const struct option *option, const char *text)
+{
+	int ret = read_parameter(into, option, text);
+
+	return !ret && ((struct copy_options *)into)->c.params.vector % 128 ? -EINVAL : ret;
+}
+
+static int read_engine(void *into, const struct option *option, const char *text)
+{
+	(void)option;
+	if (!*text || strlen(text) >= ENGINE_LABEL_LEN)
+		return -EINVAL;
+	strcpy(((struct copy_options *)into)->c.params.engine, text);
+	return 0;
+}
+
+#define PARAM(field) offsetof(struct copy_options, c.params.field)
+
+static const struct option options[] = {
+	{ "--path", "PATH", "a path, see dmabench list", read_path, 0, 0 },
+	{ "--size", "SIZE", "bytes of a copy, 4K or 1M or 5000", read_size, 0, 1ull << 46 },
+	{ "--count", "N", "how many copies; 0: all but them", option_number,
+	  offsetof(struct copy_options, count), 1ull << 40 },
+	{ "--share", "PERCENT", "of pages written after a snapshot or move (0)", read_parameter,
+	  PARAM(share), 100 },
+	{ "--engine", "NAME", "channel or provider (any)", read_engine, 0, 0 },
+	{ "--vector", "BITS", "of vector registers: 128, 256, 512; 0: the widest (0)", read_vector,
+	  PARAM(vector), 512 },
+	{ "--prefetch", "BYTES", "ahead that nt prefetches its source, 0: not (0)", read_parameter,
+	  PARAM(prefetch), MAX_PREFETCH },
+	{ 0 },
+};
 
 static int parse(int argc, char **argv, struct copy_options *o)
 {
 	struct case_params *p = &o->c.params;
-	uint64_t value;
 
 	memset(o, 0, sizeof(*o));
 	o->count = UINT64_MAX;
 	strcpy(p->engine, "any");
 	p->cpu_node = node_here();
 	p->src_node = p->dst_node = node_memory_near(p->cpu_node);
-	for (int i = 1; i < argc; i += 2) {
-		const char *name = argv[i], *text = i + 1 < argc ? argv[i + 1] : "";
-
-		if (!strcmp(name, "--path")) {
-			o->c.path = path_find(text);
-			if (!o->c.path)
-				return usage_error("copy", text, "a path, see dmabench list");
-		} else if (!strcmp(name, "--size")) {
-			if (parse_size(text, &p->size) || !p->size || p->size > 1ull << 46)
-				return usage_error("copy", text, "--size with bytes, 4K or 1M");
-		} else if (!strcmp(name, "--count")) {
-			if (parse_u64(text, 1ull << 40, &o->count))
-				return usage_error("copy", text, "--count with a number");
-		} else if (!strcmp(name, "--share")) {
-			if (parse_u64(text, 100, &value))
-				return usage_error("copy", text, "--share from 0 to 100");
-			p->share = (uint32_t)value;
-		} else if (!strcmp(name, "--vector")) {
-			if (parse_u64(text, 512, &value) || (value && value % 128))
-				return usage_error("copy", text, "--vector 128, 256, 512 or 0");
-			p->vector = (uint32_t)value;
-		} else if (!strcmp(name, "--prefetch")) {
-			if (parse_u64(text, MAX_PREFETCH, &value))
-				return usage_error("copy", text, "--prefetch with bytes");
-			p->prefetch = (uint32_t)value;
-		} else if (!strcmp(name, "--engine") && *text && strlen(text) < ENGINE_LABEL_LEN) {
-			strcpy(p->engine, text);
-		} else {
-			return usage_error(
-				"copy", name,
-				"--path, --size, --count, --share, --vector, --prefetch or "
-				"--engine");
-		}
-	}
+	if (options_read("copy", options, NULL, o, argc, argv))
+		return EXIT_USAGE;
 	if (!o->c.path || !p->size || o->count == UINT64_MAX)
 		return usage_error("copy", "", "--path, --size and --count");
 	return 0;
@@ -111,7 +129,7 @@ static int work(struct arena *a, struct copy_ctx *ctx, const struct copy_options
 	return ret;
 }
 
-int cmd_copy(int argc, char **argv)
+static int cmd_copy(int argc, char **argv)
 {
 	struct copy_options o;
 	struct copy_ctx ctx = { 0 };
@@ -141,3 +159,13 @@ int cmd_copy(int argc, char **argv)
 	arena_destroy(&arena);
 	return ret ? EXIT_FAILED : EXIT_OK;
 }
+
+const struct command command_copy = {
+	.name = "copy",
+	.what = "one fixed amount of work by one path, timed from outside",
+	.usage = "--path PATH --size SIZE --count N [OPTIONS]",
+	.about = "copy SIZE bytes N times by\none path and check them. --count 0 does all but the "
+		 "copies: the difference is their time.",
+	.options = options,
+	.run = cmd_copy,
+};

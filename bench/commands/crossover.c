@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,22 +42,6 @@ static volatile int stop_signal;
 static void on_signal(int sig)
 {
 	stop_signal = sig;
-}
-
-void help_crossover(FILE *to)
-{
-	fprintf(to, "dmabench crossover --path FIRST,SECOND --size FROM,TO [OPTIONS OF RUN]: from "
-		    "which\n"
-		    "size on is one path faster? The range is halved until neighbouring sizes are "
-		    "within\n"
-		    "5 %%. Each size is judged by --launches pairs of launches (at least 8; 10) in "
-		    "random\n"
-		    "order, by the exact signed rank test at 0.5 %% each way. What can't be told "
-		    "apart\n"
-		    "widens the interval. Axes other than size have one value each; -o FILE writes "
-		    "JSON.\n"
-		    "Exit status: 0 found; 1 a copy was wrong; 3 no crossing in the range, or too "
-		    "noisy.\n");
 }
 
 /* A launch's 10 % quantile, as the gate does it. */
@@ -298,7 +283,7 @@ static int search(struct search *s)
 	return finish_stdout(found ? EXIT_OK : EXIT_INCONCLUSIVE);
 }
 
-int cmd_crossover(int argc, char **argv)
+static int cmd_crossover(int argc, char **argv)
 {
 	static struct search s;
 	int ret = options_parse_run(argc, argv, &s.o);
@@ -312,3 +297,19 @@ int cmd_crossover(int argc, char **argv)
 	plan_free(&s.o.plan);
 	return ret;
 }
+
+const struct command command_crossover = {
+	.name = "crossover",
+	.what = "from which size on is one path faster than another?",
+	.usage = "--path FIRST,SECOND --size FROM,TO [OPTIONS OF RUN]",
+	.about = "from which\nsize on is one path faster? The range is halved until neighbouring "
+		 "sizes are within\n5 %. Each size is judged by --launches pairs of launches (at "
+		 "least 8; 10) in random\norder, by the exact signed rank test at 0.5 % each way. "
+		 "What can't be told apart\nwidens the interval. Axes other than size have one "
+		 "value each; -o FILE writes JSON.",
+	.more = run_option_rows,
+	.more_about = "The options of dmabench run:",
+	.after = "Exit status: 0 found; 1 a copy was wrong; 3 no crossing in the range, or too "
+		 "noisy.",
+	.run = cmd_crossover,
+};

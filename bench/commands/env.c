@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "machine/settings.h"
 #include "machine/state.h"
 #include "machine/word.h"
-#include "options/options.h"
 #include "result/environment.h"
 #include "commands.h"
 
@@ -111,20 +113,34 @@ static int print_word(void)
 	return finish_stdout(EXIT_OK);
 }
 
-int cmd_env(int argc, char **argv)
+struct env_options {
+	bool json, word;
+};
+
+static const struct option options[] = {
+	{ "--json", NULL, "the same as JSON, for programs", option_flag,
+	  offsetof(struct env_options, json), 0 },
+	{ "--word", NULL, "only how long a word takes from the first usable CPU to the last, ns",
+	  option_flag, offsetof(struct env_options, word), 0 },
+	{ 0 },
+};
+
+static int cmd_env(int argc, char **argv)
 {
-	bool as_json = argc == 2 && !strcmp(argv[1], "--json");
+	struct env_options o = { 0 };
 	struct state state = { 0 };
 	json_t *env;
 
-	if (argc == 2 && !strcmp(argv[1], "--word"))
+	if (options_read("env", options, NULL, &o, argc, argv))
+		return EXIT_USAGE;
+	if (o.word && o.json)
+		return usage_error("env", "--word", "--json or --word, not both");
+	if (o.word)
 		return print_word();
-	if (argc > 1 && !as_json)
-		return usage_error("env", argv[1], "nothing, --json or --word");
 	env = environment("host");
 	state_begin(&state, json_object_get(env, "conditions"), STATE_WINDOW_NS);
 	environment_set_state(env, state_to_json(&state));
-	if (as_json) {
+	if (o.json) {
 		json_dumpf(env, stdout,
 			   JSON_INDENT(1) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(9));
 		putchar('\n');
@@ -135,3 +151,13 @@ int cmd_env(int argc, char **argv)
 	json_decref(env);
 	return finish_stdout(EXIT_OK);
 }
+
+const struct command command_env = {
+	.name = "env",
+	.what = "the machine's fingerprint, and what spoils measurements (--json, --word)",
+	.usage = "[OPTIONS]",
+	.about = "which machine this is, in which state, and what of that spoils "
+		 "measurements.",
+	.options = options,
+	.run = cmd_env,
+};

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "machine/nodes.h"
-#include "options/options.h"
 #include "paths/driver.h"
 #include "paths/path.h"
 #include "result/environment.h"
@@ -128,13 +127,18 @@ static void print_all(const json_t *all)
 		print_node(e);
 }
 
-int cmd_list(int argc, char **argv)
+static const struct option options[] = {
+	{ "--json", NULL, "the same as JSON, for programs", option_flag, 0, 0 },
+	{ 0 },
+};
+
+static int cmd_list(int argc, char **argv)
 {
-	bool as_json = argc == 2 && !strcmp(argv[1], "--json");
+	bool as_json = false;
 	json_t *all;
 
-	if (argc > 1 && !as_json)
-		return usage_error("list", argv[1], "nothing or --json");
+	if (options_read("list", options, NULL, &as_json, argc, argv))
+		return EXIT_USAGE;
 	all = describe_all();
 	if (as_json) {
 		json_dumpf(all, stdout, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
@@ -145,3 +149,13 @@ int cmd_list(int argc, char **argv)
 	json_decref(all);
 	return finish_stdout(EXIT_OK);
 }
+
+const struct command command_list = {
+	.name = "list",
+	.what = "paths, engines and nodes, each usable or why not (--json)",
+	.usage = "[OPTIONS]",
+	.about = "which paths, engines and NUMA nodes there are, and which of them can be "
+		 "used;\nwhere one can't, why not.",
+	.options = options,
+	.run = cmd_list,
+};

@@ -15,11 +15,6 @@ static void on_signal(int sig)
 	stop_signal = sig;
 }
 
-void help_pair(FILE *to)
-{
-	pair_options_help(to);
-}
-
 static int check_outputs(const struct pair *p)
 {
 	struct stat st;
@@ -89,7 +84,7 @@ static int summarize(struct pair *p)
 	return failed ? EXIT_FAILED : ok ? EXIT_OK : EXIT_INCONCLUSIVE;
 }
 
-int cmd_pair(int argc, char **argv)
+static int cmd_pair(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 	struct pair p = { .stop = &stop_signal };
@@ -123,3 +118,16 @@ free:
 	plan_free(&p.run.plan);
 	return ret;
 }
+
+const struct command command_pair = {
+	.name = "pair",
+	.what = "two builds or two settings, measured side by side for compare",
+	.usage = "--a EXE --b EXE --out-a FILE --out-b FILE [OPTIONS]",
+	.about =
+		"measure two builds\nor two settings side by side, a launch of each in turn and in "
+		"random order.",
+	.options = pair_option_rows,
+	.more = run_option_rows,
+	.more_about = "The options of dmabench run but for -o, for both sides alike:",
+	.run = cmd_pair,
+};

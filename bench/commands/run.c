@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -207,7 +208,7 @@ static int measure_all(struct result *r)
 	return finish_stdout(summarize(r));
 }
 
-int cmd_run(int argc, char **argv)
+static int cmd_run(int argc, char **argv)
 {
 	struct run_options o;
 	struct result r = { 0 };
@@ -232,3 +233,13 @@ free_plan:
 	plan_free(&o.plan);
 	return ret;
 }
+
+const struct command command_run = {
+	.name = "run",
+	.what = "measure; -o FILE writes the result",
+	.usage = "[OPTIONS]",
+	.about = "measure cases. Lists are separated by commas; every\ncombination of the values "
+		 "that matter to a path is a case.",
+	.options = run_option_rows,
+	.run = cmd_run,
+};

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
 #include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "options/options.h"
 #include "result/result.h"
 #include "selfcheck/selfcheck.h"
 #include "statistics/rng.h"
@@ -39,28 +40,6 @@ static void on_signal(int sig)
 	stop_signal = sig;
 }
 
-void help_selfcheck(FILE *to)
-{
-	fprintf(to,
-		"dmabench selfcheck [OPTIONS]: is this harness right? Checks with known "
-		"answers.\n\n"
-		"  --only LIST    of verify, cost, slowed, outside (all)\n"
-		"                 verify: copies that are wrong on purpose are caught\n"
-		"                 cost: what timing nothing costs\n"
-		"                 slowed: copies that are slower by a known share show that share\n"
-		"                 outside: hyperfine sees the same times within 5 %%\n"
-		"  --launches N   of each side of a comparison, 6 to 200 (20)\n"
-		"  --size SIZE    the smallest copy, which the cost is held against (4K)\n"
-		"  --seed N       of orders and patterns (from the clock)\n"
-		"  --env ID       name of this environment in the result (host)\n"
-		"  -o FILE        write the checks here as JSON\n"
-		"  --force        overwrite FILE\n\n"
-		"ok: the 95 %% interval lies within the tolerance; wrong: all of it lies beyond, "
-		"twice;\n"
-		"undecided: too noisy to tell. Exit status: 0 all ok; 1 one is wrong; 3 none is\n"
-		"wrong, some are undecided.\n");
-}
-
 static int choose(const char *part, void *data)
 {
 	struct selfcheck_options *o = data;
@@ -73,38 +52,56 @@ static int choose(const char *part, void *data)
 	return -EINVAL;
 }
 
-static int parse_value(struct selfcheck_options *o, const char *name, const char *text)
+static int read_only(void *into, const struct option *option, const char *text)
+{
+	struct selfcheck_options *o = into;
+
+	(void)option;
+	memset(o->chosen, 0, sizeof(o->chosen));
+	return parse_list(text, choose, o, option_bad_part, sizeof(option_bad_part));
+}
+
+static int read_launches(void *into, const struct option *option, const char *text)
 {
 	uint64_t value;
-	char bad[64];
+	int ret = parse_u64(text, option->max, &value);
 
-	if (!strcmp(name, "--only")) {
-		memset(o->chosen, 0, sizeof(o->chosen));
-		if (parse_list(text, choose, o, bad, sizeof(bad)))
-			return usage_error("selfcheck", text,
-					   "--only with a list of verify, cost, slowed, outside");
-	} else if (!strcmp(name, "--launches")) {
-		if (parse_u64(text, SELFCHECK_MAX_LAUNCHES, &value) ||
-		    value < SELFCHECK_MIN_LAUNCHES)
-			return usage_error("selfcheck", text, "--launches from 6 to 200");
-		o->s.launches = (unsigned int)value;
-	} else if (!strcmp(name, "--size")) {
-		if (parse_size(text, &o->s.size) || !o->s.size || o->s.size > 1ull << 30)
-			return usage_error("selfcheck", text, "--size from 1 to 1G bytes");
-	} else if (!strcmp(name, "--seed")) {
-		if (parse_u64(text, (1ull << 53) - 1, &o->s.rng))
-			return usage_error("selfcheck", text, "--seed with a number");
-	} else if (!strcmp(name, "--env") && *text) {
-		o->s.env = text;
-	} else if (!strcmp(name, "-o") && *text) {
-		o->output = text;
-	} else {
-		return usage_error("selfcheck", name,
-				   "--only, --launches, --size, --seed, --env, -o or --force, each "
-				   "but the last with a value");
-	}
-	return 0;
+	if (!ret && value < SELFCHECK_MIN_LAUNCHES)
+		ret = -ERANGE;
+	if (!ret)
+		((struct selfcheck_options *)into)->s.launches = (unsigned int)value;
+	return ret;
 }
+
+static int read_size(void *into, const struct option *option, const char *text)
+{
+	struct selfcheck *s = &((struct selfcheck_options *)into)->s;
+
+	return parse_size(text, &s->size) || !s->size || s->size > option->max ? -EINVAL : 0;
+}
+
+#define AT(field) offsetof(struct selfcheck_options, field)
+
+static const struct option options[] = {
+	{ "--only", "LIST",
+	  "of verify, cost, slowed, outside (all)\n"
+	  "verify: copies that are wrong on purpose are caught\n"
+	  "cost: what timing nothing costs\n"
+	  "slowed: copies that are slower by a known share show that share\n"
+	  "outside: hyperfine sees the same times within 5 %",
+	  read_only, 0, 0 },
+	{ "--launches", "N", "of each side of a comparison, 6 to 200 (20)", read_launches, 0,
+	  SELFCHECK_MAX_LAUNCHES },
+	{ "--size", "SIZE", "the smallest copy, which the cost is held against, 1 to 1G (4K)",
+	  read_size, 0, 1ull << 30 },
+	{ "--seed", "N", "of orders and patterns (from the clock)", option_number, AT(s.rng),
+	  (1ull << 53) - 1 },
+	{ "--env", "ID", "name of this environment in the result (host)", option_text, AT(s.env),
+	  0 },
+	{ "-o", "FILE", "write the checks here as JSON", option_text, AT(output), 0 },
+	{ "--force", NULL, "overwrite FILE", option_flag, AT(force), 0 },
+	{ 0 },
+};
 
 static int parse(int argc, char **argv, struct selfcheck_options *o)
 {
@@ -117,18 +114,8 @@ static int parse(int argc, char **argv, struct selfcheck_options *o)
 	o->s.env = "host";
 	o->s.stop = &stop_signal;
 	o->s.rng = rng_mix((uint64_t)time(NULL) ^ ((uint64_t)getpid() << 32)) >> 11;
-	for (int i = 1; i < argc; i++) {
-		int ret;
-
-		if (!strcmp(argv[i], "--force")) {
-			o->force = true;
-			continue;
-		}
-		ret = parse_value(o, argv[i], i + 1 < argc ? argv[i + 1] : "");
-		if (ret)
-			return ret;
-		i++;
-	}
+	if (options_read("selfcheck", options, NULL, o, argc, argv))
+		return EXIT_USAGE;
 	if (o->output && !o->force && !stat(o->output, &st) && S_ISREG(st.st_mode))
 		return usage_error("selfcheck", o->output, "a new file (or --force)");
 	return 0;
@@ -197,7 +184,7 @@ static int write_list(const struct selfcheck_options *o)
 	return EXIT_USAGE;
 }
 
-int cmd_selfcheck(int argc, char **argv)
+static int cmd_selfcheck(int argc, char **argv)
 {
 	struct selfcheck_options o;
 	int ret = parse(argc, argv, &o);
@@ -217,3 +204,16 @@ int cmd_selfcheck(int argc, char **argv)
 	json_decref(o.s.list);
 	return ret;
 }
+
+const struct command command_selfcheck = {
+	.name = "selfcheck",
+	.what = "is this harness right? checks with known answers",
+	.usage = "[OPTIONS]",
+	.about = "is this harness right? Checks with known answers.",
+	.options = options,
+	.after = "ok: the 95 % interval lies within the tolerance; wrong: all of it lies beyond, "
+		 "twice;\nundecided: too noisy to tell. Exit status: 0 all ok; 1 one is wrong; 3 "
+		 "none "
+		 "is\nwrong, some are undecided.",
+	.run = cmd_selfcheck,
+};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "options/options.h"
 #include "result/result.h"
 #include "commands.h"
 #include "table_matrix.h"
@@ -87,18 +90,6 @@ static const struct {
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-void help_table(FILE *to)
-{
-	fprintf(to, "dmabench table [--csv | --matrix] FILE: one row per case, tabs (or commas) "
-		    "between columns,\n"
-		    "NA where there is no value. Times are ns, rates B/s, sizes bytes. --matrix: "
-		    "copies by\n"
-		    "node instead, in GB/s. Columns:\n\n ");
-	for (size_t i = 0; i < COLUMNS; i++)
-		fprintf(to, " %s", columns[i].name);
-	fprintf(to, "\n");
-}
-
 /* Text with the separator in it: quoted in CSV, tabs become blanks in TSV. */
 static void print_text(const char *text, bool csv)
 {
@@ -160,17 +151,44 @@ static void print_table(const json_t *result, bool csv)
 	}
 }
 
-int cmd_table(int argc, char **argv)
+struct table_options {
+	const char *file;
+	bool csv, matrix;
+};
+
+static int read_file(void *into, const struct option *option, const char *text)
 {
-	bool csv = argc > 1 && !strcmp(argv[1], "--csv");
-	bool matrix = argc > 1 && !strcmp(argv[1], "--matrix");
-	const char *file = argc == 2 + (csv || matrix) ? argv[argc - 1] : NULL;
+	struct table_options *o = into;
+
+	(void)option;
+	if (o->file)
+		return -EINVAL;
+	o->file = text;
+	return 0;
+}
+
+static const struct option options[] = {
+	{ "--csv", NULL, "commas between columns, not tabs", option_flag,
+	  offsetof(struct table_options, csv), 0 },
+	{ "--matrix", NULL, "copies by node instead, in GB/s", option_flag,
+	  offsetof(struct table_options, matrix), 0 },
+	{ 0 },
+};
+
+static int cmd_table(int argc, char **argv)
+{
+	static const struct option one = { .help = "one result file", .read = read_file };
+	struct table_options o = { 0 };
+	const char *file;
 	char why[256];
 	json_t *result;
 	int status = EXIT_OK;
 
-	if (!file)
-		return usage_error("table", argc > 1 ? argv[argc - 1] : "",
+	if (options_read("table", options, &one, &o, argc, argv))
+		return EXIT_USAGE;
+	file = o.file;
+	if (!file || (o.csv && o.matrix))
+		return usage_error("table", file ? "--csv" : "",
 				   "[--csv | --matrix] and one result file");
 	result = result_read(file, why, sizeof(why));
 	if (!result) {
@@ -179,8 +197,8 @@ int cmd_table(int argc, char **argv)
 	}
 	if (!json_is_true(json_object_get(json_object_get(result, "run"), "complete")))
 		fprintf(stderr, "dmabench table: %s: the run is incomplete\n", file);
-	if (!matrix) {
-		print_table(result, csv);
+	if (!o.matrix) {
+		print_table(result, o.csv);
 	} else if (!table_matrix(result)) {
 		fprintf(stderr,
 			"dmabench table: %s: no copy has figures of more than one "
@@ -191,3 +209,22 @@ int cmd_table(int argc, char **argv)
 	json_decref(result);
 	return finish_stdout(status);
 }
+
+static void help_columns(FILE *to)
+{
+	fprintf(to, "\nColumns:\n\n ");
+	for (size_t i = 0; i < COLUMNS; i++)
+		fprintf(to, " %s", columns[i].name);
+	fprintf(to, "\n");
+}
+
+const struct command command_table = {
+	.name = "table",
+	.what = "FILE: flat rows for gnuplot and people (--csv)",
+	.usage = "[--csv | --matrix] FILE",
+	.about = "one row per case, its columns named in the first, NA where\nthere is no value. "
+		 "Times are ns, rates B/s, sizes bytes.",
+	.options = options,
+	.help = help_columns,
+	.run = cmd_table,
+};

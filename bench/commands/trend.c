@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "compare/compare_options.h"
 #include "machine/files.h"
-#include "options/options.h"
 #include "text/escape.h"
-#include "text/parse.h"
 #include "trend/trend.h"
 #include "commands.h"
 
@@ -32,32 +32,12 @@ struct trend_options {
 	size_t noutputs;
 };
 
-void help_trend(FILE *to)
+static int read_format(void *into, const struct option *option, const char *text)
 {
-	fprintf(to,
-		"dmabench trend [OPTIONS] DIR: where did the time of a case change, over the runs "
-		"of one\nmachine? Reads DIR/*.json and DIR/*/result.json, results of dmabench run; "
-		"docs/gate.md\nsays how it decides.\n\n"
-		"  --location WORD             of each launch's samples: min, p10, p25 or median "
-		"(p10)\n"
-		"  --alpha PERCENT             chance of a false change in all cases together (1)\n"
-		"  --last N                    the newest N runs, 6 to 1000 (%d)\n"
-		"  --format F[=FILE]           text, markdown or json (text)\n\n"
-		"Exit status: 0 looked for changes, found or not; 2 usage, no result in DIR, or "
-		"output\nthat can't be written; 3 nothing could be looked at: too few runs.\n",
-		TREND_LAST);
-}
-
-static int refuse(const char *option, const char *value, const char *expected)
-{
-	fprintf(stderr, "dmabench trend: %s \"%s\": expected %s\n", option, value, expected);
-	return EXIT_USAGE;
-}
-
-static int read_format(struct trend_options *o, const char *text)
-{
+	struct trend_options *o = into;
 	size_t len = strcspn(text, "=");
 
+	(void)option;
 	if (text[len] && !text[len + 1])
 		return -EINVAL;
 	for (size_t i = 0; i < FORMATS_OF_TREND; i++) {
@@ -72,51 +52,57 @@ static int read_format(struct trend_options *o, const char *text)
 	return -EINVAL;
 }
 
-static int read_option(struct trend_options *o, const char *name, const char *value)
+static int read_alpha(void *into, const struct option *option, const char *text)
 {
-	int location;
+	int ret = option_share(into, option, text);
 
-	if (!strcmp(name, "--format"))
-		return read_format(o, value)
-			       ? refuse(name, value, "text, markdown or json, and =FILE or not")
-			       : 0;
-	if (!strcmp(name, "--alpha"))
-		return read_share(value, &o->alpha) || o->alpha > 0.5
-			       ? refuse(name, value, "a percentage above 0, at most 50")
-			       : 0;
-	if (!strcmp(name, "--last"))
-		return parse_u64(value, 1000, &o->last) || o->last < 2 * DIVISIVE_LEAST
-			       ? refuse(name, value, "a number of runs, 6 to 1000")
-			       : 0;
-	if (!strcmp(name, "--location")) {
-		location = parse_word(value, location_names, LOCATIONS);
-		o->location = location < 0 ? o->location : (enum location)location;
-		return location < 0 ? refuse(name, value, "min, p10, p25 or median") : 0;
-	}
-	return usage_error("trend", name, "an option of dmabench help trend");
+	return !ret && ((struct trend_options *)into)->alpha > 0.5 ? -ERANGE : ret;
 }
+
+static int read_last(void *into, const struct option *option, const char *text)
+{
+	int ret = option_number(into, option, text);
+
+	return !ret && ((struct trend_options *)into)->last < 2 * DIVISIVE_LEAST ? -ERANGE : ret;
+}
+
+static int read_folder(void *into, const struct option *option, const char *text)
+{
+	struct trend_options *o = into;
+
+	(void)option;
+	if (o->folder)
+		return -EINVAL;
+	o->folder = text;
+	return 0;
+}
+
+#define STRING(x) #x
+#define TEXT(x) STRING(x)
+#define AT(field) offsetof(struct trend_options, field)
+
+static const struct option options[] = {
+	{ "--location", "WORD", "of each launch's samples: min, p10, p25 or median (p10)",
+	  option_location, AT(location), 0 },
+	{ "--alpha", "PERCENT", "chance of a false change in all cases together, at most 50 (1)",
+	  read_alpha, AT(alpha), 0 },
+	{ "--last", "N", "the newest N runs, 6 to 1000 (" TEXT(TREND_LAST) ")", read_last, AT(last),
+	  1000 },
+	{ "--format", "F[=FILE]", "text, markdown or json (text)", read_format, 0, 0 },
+	{ 0 },
+};
 
 static int read_arguments(int argc, char **argv, struct trend_options *o)
 {
+	static const struct option one = { .help = "one folder with results", .read = read_folder };
+
 	*o = (struct trend_options){ .location = LOCATION_P10,
 				     .alpha = TREND_ALPHA,
 				     .last = TREND_LAST };
-	for (int i = 1; i < argc; i++) {
-		int ret;
-
-		if (argv[i][0] != '-' && !o->folder) {
-			o->folder = argv[i];
-			continue;
-		}
-		if (argv[i][0] != '-')
-			return usage_error("trend", argv[i], "one folder");
-		ret = read_option(o, argv[i], i + 1 < argc ? argv[i + 1] : "");
-		if (ret)
-			return ret;
-		i++;
-	}
+	if (options_read("trend", options, &one, o, argc, argv))
+		return EXIT_USAGE;
 	if (!o->folder)
-		return usage_error("trend", "", "a folder with results");
+		return usage_error("trend", "", one.help);
 	if (!o->noutputs)
 		o->outputs[o->noutputs++].write = trend_text;
 	return 0;
@@ -153,7 +139,7 @@ static int complain(const char *what, const char *why)
 	return EXIT_USAGE;
 }
 
-int cmd_trend(int argc, char **argv)
+static int cmd_trend(int argc, char **argv)
 {
 	struct trend_options o;
 	struct trend t = { 0 };
@@ -187,3 +173,17 @@ int cmd_trend(int argc, char **argv)
 	trend_free(&t);
 	return status;
 }
+
+const struct command command_trend = {
+	.name = "trend",
+	.what = "DIR: when did the time of a case change, over many runs?",
+	.usage = "[OPTIONS] DIR",
+	.about =
+		"where did the time of a case change, over the runs of one\nmachine? Reads "
+		"DIR/*.json and DIR/*/result.json, results of dmabench run; docs/gate.md\nsays how "
+		"it decides.",
+	.options = options,
+	.after = "Exit status: 0 looked for changes, found or not; 2 usage, no result in DIR, or "
+		 "output\nthat can't be written; 3 nothing could be looked at: too few runs.",
+	.run = cmd_trend,
+};

@@ -13,8 +13,6 @@
 #define MAX_SIZE (1ull << 46) /* 64 TiB: beyond it, sums of sizes and guards could wrap */
 #define MS 1000000ull
 
-char option_bad_part[128];
-
 static int add(struct numbers *list, uint64_t value)
 {
 	if (list->n == MAX_VALUES)
@@ -23,14 +21,14 @@ static int add(struct numbers *list, uint64_t value)
 	return 0;
 }
 
-static struct numbers *list_of(struct parser *p, const struct option_row *row)
+static struct numbers *list_of(struct parser *p, const struct option *row)
 {
-	return (struct numbers *)((char *)&p->axes + row->list);
+	return (struct numbers *)((char *)&p->axes + row->at);
 }
 
 struct part_arg {
 	struct parser *p;
-	const struct option_row *row;
+	const struct option *row;
 };
 
 static int one_size(const char *part, void *data)
@@ -84,7 +82,7 @@ static int one_node(const char *part, void *data)
 static int one_word(const char *part, void *data)
 {
 	struct part_arg *arg = data;
-	size_t list = arg->row->list;
+	size_t list = arg->row->at;
 	int index;
 
 	if (list == offsetof(struct axes, pages))
@@ -135,7 +133,7 @@ static int one_engine(const char *part, void *data)
 	return 0;
 }
 
-static int read_list(struct parser *p, const struct option_row *row, const char *text,
+static int read_list(struct parser *p, const struct option *row, const char *text,
 		     int (*one)(const char *, void *))
 {
 	struct part_arg arg = { p, row };
@@ -143,10 +141,10 @@ static int read_list(struct parser *p, const struct option_row *row, const char 
 	return parse_list(text, one, &arg, option_bad_part, sizeof(option_bad_part));
 }
 
-#define LIST_READER(name)                                                                    \
-	int read_##name##s(struct parser *p, const struct option_row *row, const char *text) \
-	{                                                                                    \
-		return read_list(p, row, text, one_##name);                                  \
+#define LIST_READER(name)                                                          \
+	int read_##name##s(void *into, const struct option *row, const char *text) \
+	{                                                                          \
+		return read_list(into, row, text, one_##name);                     \
 	}
 LIST_READER(size)
 LIST_READER(number)
@@ -160,14 +158,14 @@ static int read_scalar(const char *text, uint64_t min, uint64_t max, uint64_t *v
 {
 	int ret = parse_u64(text, max, value);
 
-	snprintf(option_bad_part, sizeof(option_bad_part), "%s", text);
 	if (!ret && *value < min)
 		ret = -ERANGE;
 	return ret;
 }
 
-int read_launches(struct parser *p, const struct option_row *row, const char *text)
+int read_launches(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	uint64_t v;
 	int ret = read_scalar(text, 1, row->max, &v);
 
@@ -176,8 +174,9 @@ int read_launches(struct parser *p, const struct option_row *row, const char *te
 	return ret;
 }
 
-int read_samples(struct parser *p, const struct option_row *row, const char *text)
+int read_samples(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	uint64_t v;
 	int ret = read_scalar(text, 1, row->max, &v);
 
@@ -186,24 +185,27 @@ int read_samples(struct parser *p, const struct option_row *row, const char *tex
 	return ret;
 }
 
-/* Milliseconds into the field of struct measure_config at row->list. */
-int read_ms(struct parser *p, const struct option_row *row, const char *text)
+/* Milliseconds into the field of struct measure_config at row->at. */
+int read_ms(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	uint64_t v;
 	int ret = read_scalar(text, 0, row->max, &v);
 
 	if (!ret)
-		*(uint64_t *)((char *)&p->o->measure + row->list) = v * MS;
+		*(uint64_t *)((char *)&p->o->measure + row->at) = v * MS;
 	return ret;
 }
 
-int read_seed(struct parser *p, const struct option_row *row, const char *text)
+int read_seed(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	return read_scalar(text, 0, row->max, &p->o->measure.seed);
 }
 
-int read_output(struct parser *p, const struct option_row *row, const char *text)
+int read_output(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	(void)row;
 	p->o->output = text;
 	return *text ? 0 : -EINVAL;
@@ -212,7 +214,6 @@ int read_output(struct parser *p, const struct option_row *row, const char *text
 /* A word that ends up in ids: letters, digits, dash, underscore and point. */
 static int read_id(const char *text, const char **to)
 {
-	snprintf(option_bad_part, sizeof(option_bad_part), "%s", text);
 	if (!*text || strlen(text) > 31 ||
 	    text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")])
 		return -EINVAL;
@@ -220,62 +221,69 @@ static int read_id(const char *text, const char **to)
 	return 0;
 }
 
-int read_env(struct parser *p, const struct option_row *row, const char *text)
+int read_env(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	(void)row;
 	return read_id(text, &p->o->env_id);
 }
 
-int read_mode(struct parser *p, const struct option_row *row, const char *text)
+int read_mode(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	(void)row;
 	return read_id(text, &p->o->mode);
 }
 
-int read_force(struct parser *p, const struct option_row *row, const char *text)
+int read_force(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	(void)row;
 	(void)text;
 	p->o->force = true;
 	return 0;
 }
 
-int read_part(struct parser *p, const struct option_row *row, const char *text)
+int read_part(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	(void)row;
 	(void)text;
 	p->o->part = true;
 	return 0;
 }
 
-int read_dry_run(struct parser *p, const struct option_row *row, const char *text)
+int read_dry_run(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	(void)row;
 	(void)text;
 	p->o->dry_run = true;
 	return 0;
 }
 
-int read_numa_matrix(struct parser *p, const struct option_row *row, const char *text)
+int read_numa_matrix(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	(void)row;
 	(void)text;
 	p->axes.numa_matrix = true;
 	return 0;
 }
 
-int read_only(struct parser *p, const struct option_row *row, const char *text)
+int read_only(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	(void)row;
-	snprintf(option_bad_part, sizeof(option_bad_part), "%s", text);
 	if (p->o->nonly == MAX_ONLY)
 		return -E2BIG;
 	p->o->only[p->o->nonly++] = text;
 	return *text ? 0 : -EINVAL;
 }
 
-int read_state_ms(struct parser *p, const struct option_row *row, const char *text)
+int read_state_ms(void *into, const struct option *row, const char *text)
 {
+	struct parser *p = into;
 	uint64_t v;
 	int ret = read_scalar(text, 0, row->max, &v);
 

@@ -19,7 +19,9 @@
 #define AXIS(field) offsetof(struct axes, field)
 #define CONFIG(field) offsetof(struct measure_config, field)
 
-static const struct option_row rows[] = {
+static int read_and(void *into, const struct option *row, const char *text);
+
+const struct option run_option_rows[] = {
 	{ "--path", "LIST", "paths to measure, see list (default: all)", read_paths, 0, 0 },
 	{ "--size", "LIST", "bytes per operation, 4K or 1M or 5000 (4K,64K,1M,16M)", read_sizes,
 	  AXIS(size), 1 },
@@ -60,7 +62,7 @@ static const struct option_row rows[] = {
 	{ "--chunk", "LIST", "bytes pinned and mapped at a time, 0: the driver's choice (0)",
 	  read_sizes, AXIS(chunk), 0 },
 	{ "--wait", "LIST", "interrupt, poll (interrupt)", read_words, AXIS(wait), 0 },
-	{ "--and", NULL, "begin another group of cases, measured in the same run", NULL, 0, 0 },
+	{ "--and", NULL, "begin another group of cases, measured in the same run", read_and, 0, 0 },
 	{ "--launches", "N", "fresh processes per case (10)", read_launches, 0, 1000 },
 	{ "--samples", "N", "timed batches per launch, at most (10)", read_samples, 0,
 	  MAX_SAMPLES },
@@ -93,24 +95,12 @@ static const struct option_row rows[] = {
 	{ "--part", NULL, "part of a larger run: FILE never says that it is complete", read_part, 0,
 	  0 },
 	{ "--dry-run", NULL, "show plan and estimate, measure nothing", read_dry_run, 0, 0 },
+	{ 0 },
 };
-
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
-
-void options_help_run(FILE *to)
-{
-	for (size_t i = 0; i < ROWS; i++) {
-		char left[32];
-
-		snprintf(left, sizeof(left), "%s %s", rows[i].name,
-			 rows[i].value ? rows[i].value : "");
-		fprintf(to, "  %-18s %s\n", left, rows[i].help);
-	}
-}
 
 bool options_measure(const struct run_options *o, size_t i, const char **name, uint64_t *value)
 {
-	for (const struct option_row *row = rows; row < rows + ROWS; row++) {
+	for (const struct option *row = run_option_rows; row->name; row++) {
 		bool time = row->read == read_ms;
 
 		if (!time && row->read != read_samples)
@@ -118,28 +108,11 @@ bool options_measure(const struct run_options *o, size_t i, const char **name, u
 		if (i--)
 			continue;
 		*name = row->name;
-		*value = time ? *(const uint64_t *)((const char *)&o->measure + row->list) / MS
+		*value = time ? *(const uint64_t *)((const char *)&o->measure + row->at) / MS
 			      : o->measure.samples;
 		return true;
 	}
 	return false;
-}
-
-static int complain(const struct option_row *row, int err)
-{
-	const char *why = "expected";
-
-	if (err == -ERANGE)
-		why = "out of range; expected";
-	else if (err == -ENODEV)
-		why = "no such NUMA node; expected";
-	else if (err == -E2BIG)
-		why = "too long; expected";
-	else if (err == -EEXIST)
-		why = "named twice; expected";
-	fprintf(stderr, "dmabench: %s \"%s\": %s %s: %s\n", row->name, option_bad_part, why,
-		row->value, row->help);
-	return EXIT_USAGE;
 }
 
 /* What the driver lists; "any" where there is nothing, to be skipped with the reason. */
@@ -206,38 +179,11 @@ static int keep_only(struct run_options *o)
 	return EXIT_USAGE;
 }
 
-static const struct option_row *find(const char *name, size_t len)
+static int read_and(void *into, const struct option *row, const char *text)
 {
-	for (size_t i = 0; i < ROWS; i++)
-		if (strlen(rows[i].name) == len && !strncmp(rows[i].name, name, len))
-			return &rows[i];
-	return NULL;
-}
-
-/* "--name value" or "--name=value". */
-static int parse_one(struct parser *p, int argc, char **argv, int *i)
-{
-	const char *arg = argv[*i], *text = NULL;
-	size_t len = strncmp(arg, "--", 2) ? strlen(arg) : strcspn(arg, "=");
-	const struct option_row *row = find(arg, len);
-	int ret;
-
-	if (!row || (arg[len] && !row->value)) {
-		fprintf(stderr, "dmabench: unknown argument \"%s\"; see dmabench help run\n", arg);
-		return EXIT_USAGE;
-	}
-	if (!row->read)
-		return close_group(p);
-	if (row->value && arg[len])
-		text = arg + len + 1;
-	else if (row->value && *i + 1 < argc)
-		text = argv[++*i];
-	if (row->value && !text) {
-		fprintf(stderr, "dmabench: %s needs %s: %s\n", row->name, row->value, row->help);
-		return EXIT_USAGE;
-	}
-	ret = row->read(p, row, text);
-	return ret ? complain(row, ret) : 0;
+	(void)row;
+	(void)text;
+	return close_group(into);
 }
 
 int options_parse_run(int argc, char **argv, struct run_options *o)
@@ -257,12 +203,8 @@ int options_parse_run(int argc, char **argv, struct run_options *o)
 					      .descriptor_ns = 10 * MS,
 					      .event_ns = 10 * MS };
 	o->measure.seed = rng_mix((uint64_t)time(NULL) ^ ((uint64_t)getpid() << 32)) >> 11;
-	for (int i = 1; i < argc; i++) {
-		int ret = parse_one(&p, argc, argv, &i);
-
-		if (ret)
-			return ret;
-	}
+	if (options_read(argv[0], run_option_rows, NULL, &p, argc, argv))
+		return EXIT_USAGE;
 	if (close_group(&p))
 		return EXIT_USAGE;
 	return keep_only(o);

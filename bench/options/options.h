@@ -4,10 +4,10 @@
 #define DMABENCH_OPTIONS_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "result/run_options.h"
 #include "exit_status.h"
+#include "reader.h"
 
 /*
  * Read argv (argv[0] is the command). 0, or EXIT_USAGE after one line on stderr that
@@ -15,7 +15,8 @@
  */
 int options_parse_run(int argc, char **argv, struct run_options *o);
 
-void options_help_run(FILE *to);
+/* The table of them, for help and for commands that take these, too. */
+extern const struct option run_option_rows[];
 
 /*
  * The options about measuring, as arguments that give the same again: name is "--sample-ms",

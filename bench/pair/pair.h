@@ -38,7 +38,7 @@ struct pair {
 
 /* pair_options.c: 0 or EXIT_USAGE after one line on stderr. */
 int pair_options_parse(int argc, char **argv, struct pair *p);
-void pair_options_help(FILE *to);
+extern const struct option pair_option_rows[];
 
 /*
  * side.c. All: 0, or -EINTR, or another -errno after one line on stderr that says what could

@@ -382,3 +382,31 @@ refused() {
 	taskset -c 0 "$dmabench" run --path memcpy --size 4K "${fast[@]}" --neighbour-ms 1 -o r.json
 	jq -e '.cases[0].neighbour.bandwidth | .value == null and .reason == "the node has no other usable CPU"' r.json
 }
+
+@test "--help after any command is its help, and the man page has every option of each" {
+	local command option man
+	man=$(sed 's/\\-/-/g; s/\\(en/-/g' "$root/docs/dmabench.1")
+	for command in $("$dmabench" help | sed -n 's/^  \([a-z]*\)  *.*/\1/p'); do
+		run --separate-stderr "$dmabench" "$command" --help
+		[[ $status -eq 0 && -z $stderr && $output == "dmabench $command"* ]]
+		[[ $command == help || $output == "$("$dmabench" help "$command")" ]]
+		[[ $man == *"dmabench $command"* ]]
+		for option in $(sed -n 's/^  \(--*[a-z][a-z-]*\) .*/\1/p' <<<"$output"); do
+			grep -qE -- "(^|[^a-z-])$option([^a-z-]|$)" <<<"$man" || {
+				echo "the man page lacks $command $option"
+				false
+			}
+		done
+	done
+}
+
+@test "a wrong word is answered with the nearest one" {
+	refused crosover
+	grep -qF 'unknown command "crosover", is it crossover?' stderr
+	refused frobnicate
+	grep -qF 'unknown command "frobnicate"; see' stderr
+	refused run --sise=4K
+	grep -qF 'unknown argument "--sise=4K", is it --size?' stderr
+	refused
+	grep -qF 'expected a command' stderr
+}
