@@ -45,7 +45,7 @@ BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/commands/%,$(BENCH_OBJ))
 
-.PHONY: all bench driver arm64 test test-gate test-kernels test-arm64 test-distros mutations check rates rates-real fuzz plots install uninstall clean help FORCE
+.PHONY: all bench driver arm64 test test-gate test-modes test-kernels test-arm64 test-distros mutations check rates rates-real fuzz plots install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 
 all: bench ## the harness (the default)
@@ -143,6 +143,9 @@ mutations: ## break each promise of the driver on purpose; its test must see it 
 test-gate: ## boots of one driver count the same instructions, and a slower one is refused
 	$(Q)scripts/test.sh gate
 
+test-modes: ## the driver's other ways: IOMMU modes, interrupts, bounce buffers, engines that can't be stopped
+	$(Q)scripts/test.sh guest-modes
+
 test-kernels: ## the driver's tests on the archive's other kernels
 	$(Q)scripts/test.sh guest-others
 
@@ -162,7 +165,7 @@ test-debug: ## the driver's tests in a kernel that looks for its mistakes (build
 	$(Q)scripts/test.sh debug
 
 test-all: ## every test there is, both debug kernels in every mode too (an hour)
-	$(Q)scripts/test.sh check unit cli plots guest guest-others gate mutations debug-all
+	$(Q)scripts/test.sh check unit cli plots guest guest-modes guest-others gate mutations debug-all
 
 coverage: ## which lines of the driver its tests run
 	$(Q)scripts/coverage.sh

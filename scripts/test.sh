@@ -16,7 +16,9 @@
 #   cli       the commands and scripts, by bats
 #   plots     pictures and report, by bats
 #   guest     the driver in QEMU guests, on the distribution's own kernel
-#   guest-others the same on the archive's other kernels
+#   guest-modes other ways in which its DMA, its interrupts and engines may work, more nodes, and
+#             what is wrong or slow on purpose
+#   guest-others all of it on the archive's other kernels
 #   arm64     the driver in arm64 guests: behind an SMMU, and on the engines of boards
 #   check     what make check does, as one test
 #   gate      the gate that builds both sides itself, and that counts instructions: no regression
@@ -124,7 +126,7 @@ main() {
 			printf -v "${1#--}" %s "$((10#$2))"
 			shift
 			;;
-		unit | cli | plots | guest | guest-others | check | gate | mutations | debug | debug-all) suites+=("$1") ;;
+		unit | cli | plots | guest | guest-modes | guest-others | check | gate | mutations | debug | debug-all) suites+=("$1") ;;
 		distros | distros-quick)
 			suites+=("$1")
 			uses+=(distros)

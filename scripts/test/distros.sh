@@ -86,7 +86,7 @@ suite_distros() {
 	local release
 	for release in "${!release_sources[@]}"; do
 		run_tap "distros/$release-bench" main_job_there "$release"
-		run_tap "distros/$release-tests" suites_there "$release" unit cli plots guest guest-others
+		run_tap "distros/$release-tests" suites_there "$release" unit cli plots guest guest-modes guest-others
 	done
 	for release in "${!foreign_releases[@]}"; do
 		run_tap "distros/$release-${foreign_releases[$release]}" foreign_there "$release" "${foreign_releases[$release]}"

@@ -22,10 +22,18 @@ alone_guest=(--smp 2 --allow-warnings "module dmabench.* can't be removed"
 	--insmod "dmabench dmabench_sim:channels=32")
 driver_paths=pinned,registered,coherent,engine
 
-# Modules for the distribution's own kernel, also those that are wrong on purpose, and the programs.
+# The programs, and modules for the distribution's own kernel.
 prepare_guest() {
 	local kdir
 	prepare_programs || return 1
+	kdir=$("$root/scripts/headers.sh" "$own_kernel") || return 1
+	make -C "$root" -j"$(nproc)" driver KDIR="$kdir"
+}
+
+# And what is wrong, slow or disguised on purpose.
+prepare_guest_modes() {
+	local kdir
+	prepare_guest || return 1
 	make -C "$root" -j"$(nproc)" BUILD="$root/build/slowed-5" SLOWED=5 bench || return 1
 	kdir=$("$root/scripts/headers.sh" "$own_kernel") || return 1
 	modules_for "$kdir" || return 1
@@ -227,11 +235,22 @@ tap_result() {
 	if "$@" >/dev/null; then echo "ok $number - $name"; else echo "not ok $number - $name"; fi
 }
 
-# kernel_guests KERNEL: what depends on the kernel.
+# kernel_guests KERNEL: every program on each engine, and the harness.
 kernel_guests() {
-	local kernel=$1 iommu
+	local kernel=$1
 	run_tap "guest/$kernel-sim" every_program sim --kernel "$kernel" "${sim_guest[@]}"
 	run_tap "guest/$kernel-edu" every_program edu --kernel "$kernel" "${edu_guest[@]}"
+	run_tap "guest/$kernel-bare" no_provider "$kernel"
+	run_tap "guest/$kernel-harness" harness_in_guest "$kernel"
+	run_tap "guest/$kernel-poison" poisoned_engines 0 --kernel "$kernel"
+	run_tap "guest/$kernel-engines" several_engines "$kernel"
+	run_tap "guest/$kernel-async" asynchronous "$kernel"
+}
+
+# kernel_modes KERNEL: other ways in which its DMA, its interrupts and engines may work.
+kernel_modes() {
+	local kernel=$1 iommu
+	run_tap "guest/$kernel-poison-unstoppable" poisoned_engines 1 --kernel "$kernel"
 	for iommu in lazy pt off; do
 		run_tap "guest/$kernel-edu-$iommu" edu_in_mode "$iommu" "$mapping_programs" \
 			--kernel "$kernel"
@@ -240,21 +259,20 @@ kernel_guests() {
 		--kernel "$kernel" --insmod "dmabench $edu"
 	run_tap "guest/$kernel-delayed" delayed_callbacks "$kernel"
 	run_tap "guest/$kernel-known-limits" known_limits "$kernel"
-	run_tap "guest/$kernel-bare" no_provider "$kernel"
 	run_tap "guest/$kernel-sim-swiotlb" bounced --kernel "$kernel"
-	run_tap "guest/$kernel-harness" harness_in_guest "$kernel"
-	run_tap "guest/$kernel-poison" poisoned_engines 0 --kernel "$kernel"
-	run_tap "guest/$kernel-poison-unstoppable" poisoned_engines 1 --kernel "$kernel"
-	run_tap "guest/$kernel-engines" several_engines "$kernel"
-	run_tap "guest/$kernel-async" asynchronous "$kernel"
 }
 
 suite_guest() {
 	kernel_guests "$own_kernel"
+	run_tap "guest/$own_kernel-numa-2" two_nodes
+}
+
+suite_guest_modes() {
+	kernel_modes "$own_kernel"
 	run_tap "guest/$own_kernel-selfcheck" slowed_share_is_exact
 	run_tap "guest/$own_kernel-limit" close_to_the_limit
+	run_tap "guest/$own_kernel-numa-4" four_nodes
 	run_tap "guest/$own_kernel-broken-mapping" broken_mapping_is_seen "${arch_machine[$host_arch]}"
-	numa_guests
 }
 
 suite_guest_others() {
@@ -265,6 +283,7 @@ suite_guest_others() {
 			skip_job "guest/$kernel" "no such kernel in the archive"
 		else
 			kernel_guests "$kernel"
+			kernel_modes "$kernel"
 		fi
 	done
 }

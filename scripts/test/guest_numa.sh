@@ -142,8 +142,3 @@ four_nodes() {
 	tap_result 11 "table and heat map are drawn and marked" \
 		numa_drawn "$out/matrix.json" "$out" "0 1 2" "0 2 3"
 }
-
-numa_guests() {
-	run_tap "guest/$own_kernel-numa-2" two_nodes
-	run_tap "guest/$own_kernel-numa-4" four_nodes
-}
