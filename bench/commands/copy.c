@@ -10,7 +10,7 @@
 
 #include "machine/nodes.h"
 #include "measure/arena.h"
-#include "plan/room.h"
+#include "plan/capacity.h"
 #include "text/parse.h"
 #include "commands.h"
 
@@ -142,7 +142,7 @@ static int cmd_copy(int argc, char **argv)
 		return ret;
 	if (o.c.path->probe && o.c.path->probe(&o.c.params, why, sizeof(why)))
 		return fail(o.c.path->name, -ENODEV, why);
-	if (room_check(&o.c, why, sizeof(why)))
+	if (capacity_check(&o.c, why, sizeof(why)))
 		return fail("buffers", -ENOMEM, why);
 	ctx.params = o.c.params;
 	ctx.seed = COPY_SEED;

@@ -16,7 +16,7 @@
 #include "measure/launch.h"
 #include "options/options.h"
 #include "paths/batches.h"
-#include "plan/room.h"
+#include "plan/capacity.h"
 #include "result/environment.h"
 #include "result/result.h"
 #include "statistics/rng.h"
@@ -58,7 +58,7 @@ static int usable(struct search *s, const struct bench_case *c)
 {
 	char why[256] = "";
 
-	if (!room_check(c, why, sizeof(why)) &&
+	if (!capacity_check(c, why, sizeof(why)) &&
 	    (!c->path->probe || !c->path->probe(&c->params, why, sizeof(why))))
 		return 0;
 	snprintf(s->reason, sizeof(s->reason), "%s at %" PRIu64 " bytes: %s", c->path->name,

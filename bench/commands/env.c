@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "machine/core_to_core.h"
 #include "machine/settings.h"
 #include "machine/state.h"
-#include "machine/word.h"
 #include "result/environment.h"
 #include "commands.h"
 
@@ -105,7 +105,7 @@ static int print_word(void)
 	char why[128];
 	double ns;
 
-	if (word_ns_usable(&ns, why, sizeof(why))) {
+	if (core_to_core_ns_usable(&ns, why, sizeof(why))) {
 		fprintf(stderr, "dmabench: env --word: %s\n", why);
 		return EXIT_INCONCLUSIVE;
 	}

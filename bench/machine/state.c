@@ -32,17 +32,17 @@ static void look(struct state *s)
 {
 	json_t *now = settings_read(false);
 
-	span_look(&s->during);
+	activity_look(&s->during);
 	note_changes(s, now);
 	json_decref(now);
 }
 
 static json_t *idle_span(uint64_t window_ns)
 {
-	struct span span;
+	struct activity span;
 
-	span_idle(&span, window_ns);
-	return span_to_json(&span, true);
+	activity_idle(&span, window_ns);
+	return activity_to_json(&span, true);
 }
 
 void state_begin(struct state *s, const json_t *settings, uint64_t window_ns)
@@ -50,7 +50,7 @@ void state_begin(struct state *s, const json_t *settings, uint64_t window_ns)
 	s->before = idle_span(window_ns);
 	s->settings = json_deep_copy(settings);
 	s->changed = json_array();
-	span_begin(&s->during);
+	activity_begin(&s->during);
 }
 
 void state_look(struct state *s)
@@ -70,7 +70,7 @@ json_t *state_to_json(const struct state *s)
 	if (!s->before)
 		return NULL;
 	return json_pack("{s:O,s:o?,s:O?,s:O}", "before", s->before, "during",
-			 s->during.looks > 1 ? span_to_json(&s->during, false) : NULL, "after",
+			 s->during.looks > 1 ? activity_to_json(&s->during, false) : NULL, "after",
 			 s->after, "changed", s->changed);
 }
 

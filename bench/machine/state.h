@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "span.h"
+#include "activity.h"
 
 /* Long enough for some ticks of each CPU, short beside any run. */
 #define STATE_WINDOW_NS 300000000ull
@@ -18,7 +18,7 @@ struct state {
 	json_t *before, *after; /* spans as JSON; after is NULL until the end */
 	json_t *settings;	/* as last seen */
 	json_t *changed;	/* [{what, from, to, after_s}] */
-	struct span during;
+	struct activity during;
 };
 
 /* Sleep through a window before the first launch. settings: as the result has them. */

@@ -64,7 +64,7 @@ static int write_all(int fd, const void *buf, size_t len)
 	return 0;
 }
 
-/* Should memory run out in spite of room_check: this process, not whoever waits for it. */
+/* Should memory run out in spite of capacity_check: this process, not whoever waits for it. */
 static void be_first_to_go(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);

@@ -10,9 +10,9 @@
 #include "memory/placement.h"
 #include "paths/path.h"
 #include "statistics/hist.h"
+#include "co_runner.h"
 #include "config.h"
 #include "events.h"
-#include "victim.h"
 
 /* The proof of a cold cache, for cases that ask for one. Times are ns per cache line. */
 struct first_touch {
@@ -24,9 +24,9 @@ struct first_touch {
 
 /* A neighbour's rates in bytes per ns: alone before, beside the path, alone after. */
 struct neighbour {
-	double before[VICTIM_KINDS], with[VICTIM_KINDS], after[VICTIM_KINDS];
-	double path_alone, path_with[VICTIM_KINDS]; /* ns per operation of the path */
-	uint64_t working_set[VICTIM_KINDS];	    /* bytes */
+	double before[CO_RUNNER_KINDS], with[CO_RUNNER_KINDS], after[CO_RUNNER_KINDS];
+	double path_alone, path_with[CO_RUNNER_KINDS]; /* ns per operation of the path */
+	uint64_t working_set[CO_RUNNER_KINDS];	       /* bytes */
 	int cpu;
 	bool smt_sibling; /* no CPU but the caller's SMT sibling was there */
 	bool shares_cpu;  /* the path has a thread on the neighbour's CPU */
@@ -47,7 +47,7 @@ struct launch_result {
 	uint64_t verified_bytes; /* destination bytes compared and found right */
 	uint64_t verified_whole; /* of these, operations verified one by one, all their bytes */
 	uint64_t verified_spots; /* operations of which three bytes were checked one by one */
-	struct meanwhile meanwhile;
+	struct overlapped_work meanwhile;
 	bool have_cpu;
 	char no_cpu_reason[160];
 	double cpu_caller;  /* ns per byte */

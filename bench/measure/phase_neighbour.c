@@ -10,9 +10,9 @@
 
 #include "machine/clock.h"
 #include "machine/quota.h"
-#include "plan/room.h"
+#include "plan/capacity.h"
+#include "co_runner.h"
 #include "phase.h"
-#include "victim.h"
 
 /* Working sets are gone through, and a woken process has had its first turn. */
 #define SETTLE_NS 15000000ull
@@ -24,24 +24,24 @@ static int cannot(struct launch_result *r, const char *why)
 }
 
 /* The neighbour's rate, bytes per ns, with nothing else going on. */
-static double rate_alone(struct victim *v, enum victim_kind kind, uint64_t ns)
+static double rate_alone(struct co_runner *v, enum co_runner_kind kind, uint64_t ns)
 {
 	double bytes;
 	uint64_t start, stop;
 
-	victim_work(v, kind);
+	co_runner_work(v, kind);
 	sleep_ns(SETTLE_NS);
-	bytes = victim_bytes(v);
+	bytes = co_runner_bytes(v);
 	start = now_ns();
 	sleep_ns(ns);
 	stop = now_ns();
-	bytes = victim_bytes(v) - bytes;
-	victim_rest(v);
+	bytes = co_runner_bytes(v) - bytes;
+	co_runner_rest(v);
 	return bytes / (double)(stop - start);
 }
 
 /* ns per operation of the path; the neighbour works meanwhile if rate isn't NULL. */
-static int together(struct bench *b, struct victim *v, enum victim_kind kind, double *rate,
+static int together(struct bench *b, struct co_runner *v, enum co_runner_kind kind, double *rate,
 		    double *op_ns)
 {
 	double bytes;
@@ -50,16 +50,16 @@ static int together(struct bench *b, struct victim *v, enum victim_kind kind, do
 	int ret;
 
 	if (rate)
-		victim_work(v, kind);
+		co_runner_work(v, kind);
 	ret = phase_operate(b, SETTLE_NS, NULL, &s);
-	bytes = victim_bytes(v);
+	bytes = co_runner_bytes(v);
 	start = now_ns();
 	if (!ret)
 		ret = phase_operate(b, b->config->neighbour_ns, NULL, &s);
-	bytes = victim_bytes(v) - bytes;
+	bytes = co_runner_bytes(v) - bytes;
 	if (rate) {
 		*rate = bytes / (double)(now_ns() - start);
-		victim_rest(v);
+		co_runner_rest(v);
 	}
 	if (!ret)
 		*op_ns = s.ns / (double)s.ops;
@@ -67,7 +67,7 @@ static int together(struct bench *b, struct victim *v, enum victim_kind kind, do
 }
 
 /* Both kinds beside the path, whose buffers are poisoned and verified as ever. */
-static int beside_path(struct bench *b, struct victim *v, struct neighbour *n)
+static int beside_path(struct bench *b, struct co_runner *v, struct neighbour *n)
 {
 	const struct copy_path *path = b->c->path;
 	int ret = arena_create(&b->arena, path, &b->ctx, b->config->seed, b->ctx.reason,
@@ -81,9 +81,10 @@ static int beside_path(struct bench *b, struct victim *v, struct neighbour *n)
 	if (!ret)
 		ret = phase_poison(b);
 	if (!ret)
-		ret = together(b, v, VICTIM_CACHE, NULL, &n->path_alone);
-	for (int kind = 0; kind < VICTIM_KINDS && !ret; kind++)
-		ret = together(b, v, (enum victim_kind)kind, &n->with[kind], &n->path_with[kind]);
+		ret = together(b, v, CO_RUNNER_CACHE, NULL, &n->path_alone);
+	for (int kind = 0; kind < CO_RUNNER_KINDS && !ret; kind++)
+		ret = together(b, v, (enum co_runner_kind)kind, &n->with[kind],
+			       &n->path_with[kind]);
 	if (!ret)
 		ret = phase_verify(b);
 	if (path->teardown)
@@ -108,16 +109,16 @@ static bool shares_cpu(const struct bench *b, int cpu)
 	return false;
 }
 
-static int measure_beside(struct bench *b, struct victim *v, struct neighbour *n)
+static int measure_beside(struct bench *b, struct co_runner *v, struct neighbour *n)
 {
 	uint64_t ns = b->config->neighbour_ns;
 	int ret;
 
-	for (int kind = 0; kind < VICTIM_KINDS; kind++)
-		n->before[kind] = rate_alone(v, (enum victim_kind)kind, ns);
+	for (int kind = 0; kind < CO_RUNNER_KINDS; kind++)
+		n->before[kind] = rate_alone(v, (enum co_runner_kind)kind, ns);
 	ret = beside_path(b, v, n);
-	for (int kind = 0; kind < VICTIM_KINDS && !ret; kind++) {
-		n->after[kind] = rate_alone(v, (enum victim_kind)kind, ns);
+	for (int kind = 0; kind < CO_RUNNER_KINDS && !ret; kind++) {
+		n->after[kind] = rate_alone(v, (enum co_runner_kind)kind, ns);
 		if (!(n->before[kind] > 0 && n->with[kind] > 0 && n->after[kind] > 0))
 			return cannot(b->result, "the neighbour had no turn");
 	}
@@ -128,7 +129,7 @@ static int measure_beside(struct bench *b, struct victim *v, struct neighbour *n
 int phase_neighbour(struct bench *b)
 {
 	struct neighbour *n = &b->result->neighbour;
-	struct victim *v;
+	struct co_runner *v;
 	char why[96];
 	int cpu, ret;
 
@@ -136,24 +137,25 @@ int phase_neighbour(struct bench *b)
 		return cannot(b->result, "not measured in this run");
 	if (b->c->params.cache == CACHE_COLD)
 		return cannot(b->result, "emptying the caches between operations would be counted");
-	cpu = victim_cpu(b->cpus, b->ctx.ncpus, &n->smt_sibling);
+	cpu = co_runner_cpu(b->cpus, b->ctx.ncpus, &n->smt_sibling);
 	if (cpu < 0)
 		return cannot(b->result, "the node has no other usable CPU");
 	if (quota_lacks(threads_of(b) + 1))
 		return cannot(b->result, "the CPU quota isn't enough for both");
-	if (room_beside(b->c, victim_working_set(VICTIM_BANDWIDTH, cpu), why, sizeof(why)))
+	if (capacity_beside(b->c, co_runner_working_set(CO_RUNNER_BANDWIDTH, cpu), why,
+			    sizeof(why)))
 		return cannot(b->result, "no memory for the neighbour's buffer beside the path's");
-	v = victim_start(cpu, why, sizeof(why));
+	v = co_runner_start(cpu, why, sizeof(why));
 	if (!v)
 		return cannot(b->result, why);
 	n->cpu = cpu;
 	n->shares_cpu = shares_cpu(b, cpu);
-	for (int kind = 0; kind < VICTIM_KINDS; kind++)
-		n->working_set[kind] = victim_working_set((enum victim_kind)kind, cpu);
+	for (int kind = 0; kind < CO_RUNNER_KINDS; kind++)
+		n->working_set[kind] = co_runner_working_set((enum co_runner_kind)kind, cpu);
 	/* As the case began: the path left its own in there. */
 	b->ctx.priv = NULL;
 	b->ctx.stages = NULL;
 	ret = measure_beside(b, v, n);
-	victim_stop(v);
+	co_runner_stop(v);
 	return ret;
 }

@@ -169,8 +169,8 @@ static void read_neighbour(const json_t *json, struct launch_result *l)
 	struct neighbour *n = &l->neighbour;
 
 	l->have_neighbour = json_is_object(json);
-	for (int kind = 0; kind < VICTIM_KINDS; kind++) {
-		const json_t *of = json_object_get(json, victim_names[kind]);
+	for (int kind = 0; kind < CO_RUNNER_KINDS; kind++) {
+		const json_t *of = json_object_get(json, co_runner_names[kind]);
 		double drift = number(of, "drift", NULL) / 100;
 
 		l->have_neighbour &= json_is_number(json_object_get(of, "value"));

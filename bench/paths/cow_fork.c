@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "dirty_share.h"
 #include "path.h"
-#include "share.h"
 
 struct cow_fork {
 	pid_t child;
@@ -126,7 +126,7 @@ static int fork_submit(struct copy_ctx *ctx)
 		close(cow->answer[0]);
 		return -EAGAIN;
 	}
-	share_flip(ctx->src, ctx->params.size, cow->page, ctx->params.share);
+	dirty_share(ctx->src, ctx->params.size, cow->page, ctx->params.share);
 	return 0;
 }
 
@@ -144,9 +144,9 @@ static int fork_pull(struct copy_ctx *ctx)
 		return -EIO;
 	memcpy(ctx->dst, cow->view, size);
 	if (ctx->ops % 2)
-		share_flip(ctx->src, size, cow->page, ctx->params.share);
+		dirty_share(ctx->src, size, cow->page, ctx->params.share);
 	else
-		share_flip(ctx->dst, size, cow->page, ctx->params.share);
+		dirty_share(ctx->dst, size, cow->page, ctx->params.share);
 	return 0;
 }
 

@@ -15,8 +15,8 @@
 #include "machine/nodes.h"
 #include "machine/ulimits.h"
 #include "memory/placement.h"
+#include "dirty_share.h"
 #include "path.h"
-#include "share.h"
 
 struct cow_private {
 	int fd;
@@ -79,7 +79,7 @@ static int cow_submit(struct copy_ctx *ctx)
 		cow->view = NULL;
 		return -errno;
 	}
-	share_flip(cow->view, ctx->params.size, cow->page, ctx->params.share);
+	dirty_share(cow->view, ctx->params.size, cow->page, ctx->params.share);
 	return 0;
 }
 
@@ -96,7 +96,7 @@ static int cow_pull(struct copy_ctx *ctx)
 	struct cow_private *cow = ctx->priv;
 
 	memcpy(ctx->dst, cow->view, ctx->params.size);
-	share_flip(ctx->dst, ctx->params.size, cow->page, ctx->params.share);
+	dirty_share(ctx->dst, ctx->params.size, cow->page, ctx->params.share);
 	memcpy(ctx->src, cow->origin, ctx->params.size);
 	return 0;
 }

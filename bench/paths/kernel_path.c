@@ -7,7 +7,7 @@
 
 #include "machine/clock.h"
 #include "memory/cache.h"
-#include "slowed.h"
+#include "slowed_build.h"
 
 static const char *const missing[] = {
 	[COPY_LIBC] = "no memcpy", /* never */

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "memory/placement.h"
+#include "dirty_share.h"
 #include "path.h"
-#include "share.h"
 
 #define PLACE_ALIGN (2ul << 20)
 
@@ -106,7 +106,7 @@ static int mremap_submit(struct copy_ctx *ctx)
 		   m->place[!m->at]) == MAP_FAILED)
 		return -errno;
 	m->at = !m->at;
-	share_flip(m->place[m->at], size, m->page, ctx->params.share);
+	dirty_share(m->place[m->at], size, m->page, ctx->params.share);
 	return 0;
 }
 
@@ -125,7 +125,7 @@ static int mremap_pull(struct copy_ctx *ctx)
 	ctx->placed_src = m->place[m->at];
 	memcpy(ctx->dst, m->place[m->at], ctx->params.size);
 	if (ctx->ops % 2)
-		share_flip(ctx->dst, ctx->params.size, m->page, ctx->params.share);
+		dirty_share(ctx->dst, ctx->params.size, m->page, ctx->params.share);
 	return 0;
 }
 

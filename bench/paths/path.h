@@ -13,7 +13,7 @@
 
 #include "copies/copy_pair.h"
 #include "statistics/hist.h"
-#include "meanwhile.h"
+#include "overlapped_work.h"
 #include "params.h"
 
 /* What there is after an operation. Costs are never compared across classes silently. */
@@ -69,9 +69,9 @@ struct copy_ctx {
 	/* Completed since the last push, counted by the runner after each timing; the path tells of
 	 * each of several pairs how many were its, in drain. */
 	uint64_t ops;
-	struct stage_sums *stages;   /* driver paths add to it; NULL: not wanted */
-	struct meanwhile *meanwhile; /* likewise, of those that can work while they copy */
-	char reason[160];	     /* a path that fails may say more than an errno does */
+	struct stage_sums *stages;	   /* driver paths add to it; NULL: not wanted */
+	struct overlapped_work *meanwhile; /* likewise, of those that can work while they copy */
+	char reason[160];		   /* a path that fails may say more than an errno does */
 	struct descriptor_record *descriptors; /* likewise */
 	char variant[COPY_VARIANT_LEN]; /* which of its ways a path with several takes, or "" */
 	void *priv;			/* the path's own */

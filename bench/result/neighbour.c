@@ -12,7 +12,7 @@ enum { SLOWDOWN, DRIFT, PATH, FIGURES };
 struct neighbour_record {
 	size_t n;
 	struct neighbour last; /* CPU and working sets: the same in every launch */
-	double percent[][VICTIM_KINDS][FIGURES];
+	double percent[][CO_RUNNER_KINDS][FIGURES];
 };
 
 void neighbour_add(struct case_record *rec, size_t launches, const struct launch_result *l)
@@ -29,7 +29,7 @@ void neighbour_add(struct case_record *rec, size_t launches, const struct launch
 						   launches * sizeof(rec->neighbour->percent[0]));
 	if (!rec->neighbour || rec->neighbour->n == launches)
 		return;
-	for (int kind = 0; kind < VICTIM_KINDS; kind++) {
+	for (int kind = 0; kind < CO_RUNNER_KINDS; kind++) {
 		double alone = (n->before[kind] + n->after[kind]) / 2;
 		double *percent = rec->neighbour->percent[rec->neighbour->n][kind];
 
@@ -78,8 +78,8 @@ json_t *neighbour_json(const struct case_record *rec, uint64_t seed)
 	const struct neighbour_record *r = rec->neighbour;
 	json_t *json = json_object();
 
-	for (int kind = 0; kind < VICTIM_KINDS; kind++)
-		json_object_set_new(json, victim_names[kind], kind_json(rec, kind, seed));
+	for (int kind = 0; kind < CO_RUNNER_KINDS; kind++)
+		json_object_set_new(json, co_runner_names[kind], kind_json(rec, kind, seed));
 	if (r)
 		json_object_update_new(json, json_pack("{s:i,s:b,s:b}", "cpu", r->last.cpu,
 						       "smt_sibling", r->last.smt_sibling,

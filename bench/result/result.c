@@ -12,7 +12,7 @@
 #include "machine/platform.h"
 #include "paths/driver.h"
 #include "paths/engines.h"
-#include "plan/room.h"
+#include "plan/capacity.h"
 #include "statistics/stats.h"
 #include "environment.h"
 
@@ -64,7 +64,7 @@ static int begin_case(struct case_record *rec, const struct bench_case *c, unsig
 	rec->cpu_left = rec->cpu_machine + launches;
 	rec->touch_cold = rec->cpu_left + launches;
 	rec->touch_hot = rec->touch_cold + launches;
-	if (room_check(c, why, sizeof(why)) ||
+	if (capacity_check(c, why, sizeof(why)) ||
 	    (c->path->probe && c->path->probe(&c->params, why, sizeof(why)))) {
 		rec->status = LAUNCH_SKIPPED;
 		memcpy(rec->reason, why, sizeof(why));

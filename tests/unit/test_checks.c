@@ -7,7 +7,7 @@
 #include "machine/nodes.h"
 #include "measure/measure.h"
 #include "paths/checks/checks.h"
-#include "paths/slowed.h"
+#include "paths/slowed_build.h"
 
 static void measure_path(const struct copy_path *path, uint64_t size, uint64_t sample_ns,
 			 struct launch_result *r)

@@ -6,45 +6,45 @@
 
 #include "machine/clock.h"
 #include "machine/nodes.h"
+#include "measure/co_runner.h"
 #include "measure/measure.h"
-#include "measure/victim.h"
 #include "paths/path.h"
 
 static int cpus[MAX_CPUS];
 
 /* Until it has gone through that many more bytes: no time is asserted. */
-static void wait_for(const struct victim *v, double bytes)
+static void wait_for(const struct co_runner *v, double bytes)
 {
-	double from = victim_bytes(v);
+	double from = co_runner_bytes(v);
 
-	while (victim_bytes(v) < from + bytes)
+	while (co_runner_bytes(v) < from + bytes)
 		sleep_ns(100000);
 }
 
 static void a_neighbour_works_while_it_is_asked_to(void **state)
 {
-	struct victim *v;
+	struct co_runner *v;
 	double bytes;
 	char why[96];
 
 	(void)state;
 	node_cpus(-1, cpus);
-	v = victim_start(cpus[0], why, sizeof(why));
+	v = co_runner_start(cpus[0], why, sizeof(why));
 	assert_non_null(v);
-	assert_true(victim_bytes(v) == 0);
-	for (int kind = 0; kind < VICTIM_KINDS; kind++) {
-		victim_work(v, (enum victim_kind)kind);
+	assert_true(co_runner_bytes(v) == 0);
+	for (int kind = 0; kind < CO_RUNNER_KINDS; kind++) {
+		co_runner_work(v, (enum co_runner_kind)kind);
 		wait_for(v, 1 << 20);
 	}
-	victim_rest(v);
+	co_runner_rest(v);
 	/* On a busy machine it may have no turn for a while, asleep or not: a long while. */
 	for (int tries = 0, same = 0; same < 20; tries++) {
-		bytes = victim_bytes(v);
+		bytes = co_runner_bytes(v);
 		sleep_ns(20000000);
-		same = victim_bytes(v) == bytes ? same + 1 : 0;
+		same = co_runner_bytes(v) == bytes ? same + 1 : 0;
 		assert_true(tries < 500);
 	}
-	victim_stop(v);
+	co_runner_stop(v);
 }
 
 static void it_is_another_cpu_or_none(void **state)
@@ -53,9 +53,9 @@ static void it_is_another_cpu_or_none(void **state)
 	bool sibling;
 
 	(void)state;
-	assert_int_equal(victim_cpu(cpus, 1, &sibling), -1);
+	assert_int_equal(co_runner_cpu(cpus, 1, &sibling), -1);
 	if (n > 1) {
-		int cpu = victim_cpu(cpus, n, &sibling);
+		int cpu = co_runner_cpu(cpus, n, &sibling);
 
 		assert_true(cpu >= 0 && cpu != cpus[0]);
 	}
@@ -65,12 +65,12 @@ static void working_sets_fit_their_purpose(void **state)
 {
 	(void)state;
 	node_cpus(-1, cpus);
-	assert_true(victim_working_set(VICTIM_CACHE, cpus[0]) >= 65536);
-	assert_true(victim_working_set(VICTIM_BANDWIDTH, cpus[0]) >
-		    victim_working_set(VICTIM_CACHE, cpus[0]));
+	assert_true(co_runner_working_set(CO_RUNNER_CACHE, cpus[0]) >= 65536);
+	assert_true(co_runner_working_set(CO_RUNNER_BANDWIDTH, cpus[0]) >
+		    co_runner_working_set(CO_RUNNER_CACHE, cpus[0]));
 	/* No such CPU: nothing is told of its caches, and the guess is used. */
-	assert_int_equal(victim_working_set(VICTIM_CACHE, 99999), 4 << 20);
-	assert_int_equal(victim_working_set(VICTIM_BANDWIDTH, 99999), 32 << 20);
+	assert_int_equal(co_runner_working_set(CO_RUNNER_CACHE, 99999), 4 << 20);
+	assert_int_equal(co_runner_working_set(CO_RUNNER_BANDWIDTH, 99999), 32 << 20);
 }
 
 static void measure_beside(const char *path, enum cache_state cache, uint64_t ns,
@@ -103,7 +103,7 @@ static void every_kind_of_path_has_a_neighbour(void **state)
 			assert_string_equal(r.no_neighbour_reason, "the neighbour had no turn");
 			continue;
 		}
-		for (int kind = 0; kind < VICTIM_KINDS; kind++) {
+		for (int kind = 0; kind < CO_RUNNER_KINDS; kind++) {
 			assert_true(r.neighbour.before[kind] > 0);
 			assert_true(r.neighbour.with[kind] > 0);
 			assert_true(r.neighbour.after[kind] > 0);

@@ -67,7 +67,7 @@ static void make_launch(struct launch_result *l, uint64_t seed)
 	l->events.of[EVENT_CYCLES].have = false;
 	l->have_neighbour = true;
 	l->neighbour.path_alone = 1000;
-	for (int k = 0; k < VICTIM_KINDS; k++) {
+	for (int k = 0; k < CO_RUNNER_KINDS; k++) {
 		l->neighbour.before[k] = 10;
 		l->neighbour.with[k] = noisy(8, &rng);
 		l->neighbour.after[k] = 10.1;

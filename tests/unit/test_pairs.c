@@ -10,7 +10,7 @@
 #include "machine/nodes.h"
 #include "measure/measure.h"
 #include "paths/path.h"
-#include "plan/room.h"
+#include "plan/capacity.h"
 
 #define SIZE 4096
 
@@ -154,9 +154,9 @@ static void each_pair_needs_its_memory(void **state)
 		skip();
 	c.params.size = kib * 1024 / 10 * 3;
 	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
-	assert_int_equal(room_check(&c, why, sizeof(why)), 0);
+	assert_int_equal(capacity_check(&c, why, sizeof(why)), 0);
 	c.path = &pairs;
-	assert_int_equal(room_check(&c, why, sizeof(why)), -ENOMEM);
+	assert_int_equal(capacity_check(&c, why, sizeof(why)), -ENOMEM);
 	assert_non_null(strstr(why, "bytes of memory"));
 }
 

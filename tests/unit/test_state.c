@@ -64,12 +64,12 @@ static void put_before(const char *name)
 		     "nr_throttled 1\n");
 }
 
-static json_t *during(struct span *s)
+static json_t *during(struct activity *s)
 {
 	json_t *span, *json;
 
-	span_look(s);
-	span = span_to_json(s, true);
+	activity_look(s);
+	span = activity_to_json(s, true);
 	json = json_pack("{s:n,s:o,s:n,s:[]}", "before", "during", span, "after", "changed");
 	return json;
 }
@@ -80,11 +80,11 @@ static void each_disturbance_is_told_from_the_counters(void **state)
 					   "swap_in_pages",	"swap_out_pages", "quota_stops",
 					   "memory_stall_share" };
 	json_t *json, *list, *span;
-	struct span s;
+	struct activity s;
 
 	(void)state;
 	put_before("counters-quiet");
-	span_begin(&s);
+	activity_begin(&s);
 	json = during(&s);
 	list = warnings_of(NULL, json);
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
@@ -118,7 +118,7 @@ static void each_disturbance_is_told_from_the_counters(void **state)
 
 static void our_own_time_is_not_that_of_others(void **state)
 {
-	struct span s = { .load_max = -1, .khz_max = UNSEEN, .swap_used_bytes = UNSEEN };
+	struct activity s = { .load_max = -1, .khz_max = UNSEEN, .swap_used_bytes = UNSEEN };
 	double tick_ns = 1e9 / (double)sysconf(_SC_CLK_TCK);
 	json_t *span;
 
@@ -129,25 +129,25 @@ static void our_own_time_is_not_that_of_others(void **state)
 	s.last.total += 200;
 	s.last.busy += 100;
 	s.last.own_ns = (uint64_t)(60 * tick_ns);
-	span = span_to_json(&s, false);
+	span = activity_to_json(&s, false);
 	assert_true(json_number_value(json_object_get(span, "others_share")) == 0.2);
 	json_decref(span);
 	/* Ticks are coarse: less than our own is none of others. */
 	s.last.own_ns = (uint64_t)(101 * tick_ns);
-	span = span_to_json(&s, false);
+	span = activity_to_json(&s, false);
 	assert_true(json_number_value(json_object_get(span, "others_share")) == 0);
 	json_decref(span);
 }
 
 static bool warns_of_moved_cpus(double least, double most)
 {
-	struct span s = { .load_max = -1,
-			  .khz_max = UNSEEN,
-			  .swap_used_bytes = UNSEEN,
-			  .word_min = least,
-			  .word_max = most };
-	json_t *json = json_pack("{s:n,s:o,s:n,s:[]}", "before", "during", span_to_json(&s, false),
-				 "after", "changed");
+	struct activity s = { .load_max = -1,
+			      .khz_max = UNSEEN,
+			      .swap_used_bytes = UNSEEN,
+			      .core_min = least,
+			      .core_max = most };
+	json_t *json = json_pack("{s:n,s:o,s:n,s:[]}", "before", "during",
+				 activity_to_json(&s, false), "after", "changed");
 	json_t *list = warnings_of(NULL, json);
 	bool found = warned(list, "cpu_word_ns", "during");
 
@@ -158,8 +158,8 @@ static bool warns_of_moved_cpus(double least, double most)
 
 static void cpus_that_moved_are_told_by_a_words_time(void **state)
 {
-	struct span s = { .no_word = "one usable CPU" };
-	json_t *json = span_to_json(&s, false);
+	struct activity s = { .no_core = "one usable CPU" };
+	json_t *json = activity_to_json(&s, false);
 
 	(void)state;
 	assert_true(warns_of_moved_cpus(26, 170.4));
@@ -175,11 +175,11 @@ static void cpus_that_moved_are_told_by_a_words_time(void **state)
 static void a_counter_that_goes_backwards_is_no_figure(void **state)
 {
 	json_t *json, *span;
-	struct span s;
+	struct activity s;
 
 	(void)state;
 	put_before("counters-high");
-	span_begin(&s);
+	activity_begin(&s);
 	machine("counters-low");
 	put_counters("cpu  10 0 10 80 0 0 0 1 0 0\n", "pswpin 1\npswpout 2\n", "1\n",
 		     "some total=1\n", "nr_throttled 0\n");
@@ -203,7 +203,7 @@ static bool range_is(const json_t *range, double min, double max)
 static void the_extremes_of_load_and_clock_are_kept(void **state)
 {
 	json_t *json, *span;
-	struct span s;
+	struct activity s;
 
 	(void)state;
 	machine("gauges");
@@ -211,10 +211,10 @@ static void the_extremes_of_load_and_clock_are_kept(void **state)
 	put(CPU "cpufreq/policy0/scaling_cur_freq", "2000000\n");
 	put(CPU "cpufreq/policy1/scaling_cur_freq", "3000000\n");
 	put("/proc/meminfo", "SwapTotal: 1000 kB\nSwapFree: 990 kB\n");
-	span_begin(&s);
+	activity_begin(&s);
 	put("/proc/loadavg", "3.25 0.1 0.1 1/99 7\n");
 	put(CPU "cpufreq/policy0/scaling_cur_freq", "800000\n");
-	span_look(&s);
+	activity_look(&s);
 	put("/proc/loadavg", "1.00 0.1 0.1 1/99 7\n");
 	json = during(&s);
 	span = json_object_get(json, "during");

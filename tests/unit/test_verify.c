@@ -7,7 +7,7 @@
 
 #include "measure/arena.h"
 #include "measure/pattern.h"
-#include "paths/share.h"
+#include "paths/dirty_share.h"
 
 #define SIZE 10007
 
@@ -184,13 +184,13 @@ static void shares_of_pages_are_exact(void **state)
 		unsigned int written = 0;
 
 		memset(bytes, 0, sizeof(bytes));
-		share_flip(bytes, sizeof(bytes), 16, share);
+		dirty_share(bytes, sizeof(bytes), 16, share);
 		for (size_t i = 0; i < sizeof(bytes); i++) {
 			assert_true(!bytes[i] || i % 16 == 0);
 			written += bytes[i] == 0xff;
 		}
 		assert_int_equal(written, share);
-		share_flip(bytes, sizeof(bytes), 16, share);
+		dirty_share(bytes, sizeof(bytes), 16, share);
 		for (size_t i = 0; i < sizeof(bytes); i++)
 			assert_int_equal(bytes[i], 0);
 	}

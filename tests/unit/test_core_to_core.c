@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "machine/core_to_core.h"
 #include "machine/nodes.h"
-#include "machine/word.h"
 
 static char why[128];
 
@@ -17,7 +17,7 @@ static void two_cpus_have_a_time(void **state)
 	(void)state;
 	if (node_cpus(-1, cpus) < 2)
 		skip();
-	assert_int_equal(word_ns(cpus[0], cpus[1], &ns, why, sizeof(why)), 0);
+	assert_int_equal(core_to_core_ns(cpus[0], cpus[1], &ns, why, sizeof(why)), 0);
 	assert_true(ns > 0);
 }
 
@@ -28,7 +28,7 @@ static void a_cpu_that_cant_be_had_is_named(void **state)
 
 	(void)state;
 	node_cpus(-1, cpus);
-	assert_true(word_ns(cpus[0], MAX_CPUS - 1, &ns, why, sizeof(why)) < 0);
+	assert_true(core_to_core_ns(cpus[0], MAX_CPUS - 1, &ns, why, sizeof(why)) < 0);
 	assert_non_null(strstr(why, "CPU 8191: "));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "room.h"
+#include "capacity.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -124,7 +124,7 @@ static int check_pool(const struct bench_case *c, char *why, size_t len)
 	return -ENOMEM;
 }
 
-int room_beside(const struct bench_case *c, unsigned long long bytes, char *why, size_t len)
+int capacity_beside(const struct bench_case *c, unsigned long long bytes, char *why, size_t len)
 {
 	unsigned long long need = bytes + (c ? plain_bytes(c) : 0);
 	struct cgroup_memory m;
@@ -153,7 +153,7 @@ static int check_node(const struct bench_case *c, int node, char *why, size_t le
 	return -ENOMEM;
 }
 
-int room_check(const struct bench_case *c, char *why, size_t len)
+int capacity_check(const struct bench_case *c, char *why, size_t len)
 {
 	const struct case_params *p = &c->params;
 	int ret = node_check_cpu(p->cpu_node, why, len);
@@ -165,7 +165,7 @@ int room_check(const struct bench_case *c, char *why, size_t len)
 	if (!ret)
 		ret = check_pool(c, why, len);
 	if (!ret)
-		ret = room_beside(c, 0, why, len);
+		ret = capacity_beside(c, 0, why, len);
 	/* With one node the machine's figure, which knows more, has said it. Pages of a pool
 	 * aren't in what is available. */
 	if (ret || !node_last() || in_pool(p))

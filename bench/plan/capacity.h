@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef DMABENCH_ROOM_H
-#define DMABENCH_ROOM_H
+#ifndef DMABENCH_CAPACITY_H
+#define DMABENCH_CAPACITY_H
 
 #include <stddef.h>
 
@@ -11,9 +11,9 @@
  * that hold? Asked before the first launch: without asking, the kernel may end some process to
  * make room, perhaps ours. 0, -ENODATA (a node lacks what is asked of it) or -ENOMEM with why[].
  */
-int room_check(const struct bench_case *c, char *why, size_t len);
+int capacity_check(const struct bench_case *c, char *why, size_t len);
 
 /* Would so many bytes beside those of the case fit? Or without a case (NULL). */
-int room_beside(const struct bench_case *c, unsigned long long bytes, char *why, size_t len);
+int capacity_beside(const struct bench_case *c, unsigned long long bytes, char *why, size_t len);
 
 #endif

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "span.h"
+#include "activity.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
+#include "core_to_core.h"
 #include "files.h"
-#include "word.h"
 
 #define CPU "/sys/devices/system/cpu/"
 /* A sibling that is busy for less than this share of the time hardly takes from its core. */
 #define SIBLING_BUSY 0.1
 
-static void see_load(struct span *s)
+static void see_load(struct activity *s)
 {
 	char line[64];
 	double load;
@@ -27,7 +27,7 @@ static void see_load(struct span *s)
 		s->load_min = load;
 }
 
-static void see_frequency(struct span *s)
+static void see_frequency(struct activity *s)
 {
 	int policies[MAX_CPUS];
 	size_t n = sys_numbered(CPU "cpufreq", "policy", policies, MAX_CPUS);
@@ -45,7 +45,7 @@ static void see_frequency(struct span *s)
 	}
 }
 
-static void see_swap(struct span *s)
+static void see_swap(struct activity *s)
 {
 	unsigned long long total, unused;
 	long long used;
@@ -58,29 +58,29 @@ static void see_swap(struct span *s)
 		s->swap_used_bytes = used;
 }
 
-static void see_word(struct span *s)
+static void see_cores(struct activity *s)
 {
 	double ns;
 
-	if (word_ns_usable(&ns, s->no_word, sizeof(s->no_word)))
+	if (core_to_core_ns_usable(&ns, s->no_core, sizeof(s->no_core)))
 		return;
-	if (ns > s->word_max)
-		s->word_max = ns;
-	if (!(s->word_min > 0) || ns < s->word_min)
-		s->word_min = ns;
+	if (ns > s->core_max)
+		s->core_max = ns;
+	if (!(s->core_min > 0) || ns < s->core_min)
+		s->core_min = ns;
 }
 
-void span_look(struct span *s)
+void activity_look(struct activity *s)
 {
 	counters_read(&s->last);
 	see_load(s);
 	see_frequency(s);
 	see_swap(s);
-	see_word(s);
+	see_cores(s);
 	s->looks++;
 }
 
-void span_begin(struct span *s)
+void activity_begin(struct activity *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->load_min = -1;
@@ -88,16 +88,16 @@ void span_begin(struct span *s)
 	s->khz_min = UNSEEN;
 	s->khz_max = UNSEEN;
 	s->swap_used_bytes = UNSEEN;
-	span_look(s);
+	activity_look(s);
 	/* What looking took is before the span. */
 	counters_read(&s->first);
 }
 
-void span_idle(struct span *s, uint64_t ns)
+void activity_idle(struct activity *s, uint64_t ns)
 {
-	span_begin(s);
+	activity_begin(s);
 	sleep_ns(ns);
-	span_look(s);
+	activity_look(s);
 }
 
 /* Set a figure, or null and why. */
@@ -114,7 +114,7 @@ static void put_unseen(json_t *to, const char *name, const char *where)
 	json_object_set_new(json_object_get(to, "unseen"), name, json_sprintf("no %s", where));
 }
 
-static void put_events(json_t *to, const struct span *s, double seconds)
+static void put_events(json_t *to, const struct activity *s, double seconds)
 {
 	for (int i = 0; i < COUNTERS; i++) {
 		long long a = s->first.events[i], b = s->last.events[i];
@@ -136,7 +136,7 @@ static void put_events(json_t *to, const struct span *s, double seconds)
  * Shares of all CPUs' time. The kernel counts by ticks, ours is exact, so a share is
  * uncertain by a tick or so on each CPU: short spans are coarse.
  */
-static void put_shares(json_t *to, const struct span *s)
+static void put_shares(json_t *to, const struct activity *s)
 {
 	const struct counters *a = &s->first, *b = &s->last;
 	double ticks_ns = 1e9 / (double)sysconf(_SC_CLK_TCK);
@@ -169,7 +169,7 @@ static int has_sibling(int cpu)
 	return strpbrk(line, ",-") != NULL;
 }
 
-static void put_siblings(json_t *to, const struct span *s, bool asleep)
+static void put_siblings(json_t *to, const struct activity *s, bool asleep)
 {
 	const struct counters *a = &s->first, *b = &s->last;
 	int cpus[MAX_CPUS], busy = 0;
@@ -198,7 +198,7 @@ static void put_siblings(json_t *to, const struct span *s, bool asleep)
 	    "no ticks of CPUs whose siblings are known");
 }
 
-json_t *span_to_json(const struct span *s, bool asleep)
+json_t *activity_to_json(const struct activity *s, bool asleep)
 {
 	double seconds = (double)(s->last.when_ns - s->first.when_ns) / 1e9;
 	json_t *json =
@@ -217,8 +217,8 @@ json_t *span_to_json(const struct span *s, bool asleep)
 			      (json_int_t)s->khz_max),
 		    NULL);
 	put(json, "cpu_word_ns",
-	    s->word_max > 0 ? json_pack("{s:f,s:f}", "min", s->word_min, "max", s->word_max) : NULL,
-	    s->no_word);
+	    s->core_max > 0 ? json_pack("{s:f,s:f}", "min", s->core_min, "max", s->core_max) : NULL,
+	    s->no_core);
 	put_shares(json, s);
 	put_siblings(json, s, asleep);
 	if (s->swap_used_bytes == UNSEEN)

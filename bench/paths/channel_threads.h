@@ -4,22 +4,24 @@
  * They spin for some microseconds before they sleep, so that waking them is in the time only
  * where the shares take longer than that; what they spin is CPU use like any other.
  */
-#ifndef DMABENCH_CREW_H
-#define DMABENCH_CREW_H
+#ifndef DMABENCH_CHANNEL_THREADS_H
+#define DMABENCH_CHANNEL_THREADS_H
 
-struct crew;
+struct channel_threads;
 
 /*
  * threads - 1 of them beside the caller, who is rank 0. Rank r runs on cpus[r % ncpus].
  * NULL: not enough memory or threads.
  */
-struct crew *crew_start(unsigned int threads, const int *cpus, unsigned int ncpus,
-			int (*share)(void *arg, unsigned int rank), void *arg);
+struct channel_threads *channel_threads_start(unsigned int threads, const int *cpus,
+					      unsigned int ncpus,
+					      int (*share)(void *arg, unsigned int rank),
+					      void *arg);
 
 /* Start a round, and do the caller's own share. */
-void crew_go(struct crew *crew);
+void channel_threads_go(struct channel_threads *crew);
 /* The round's end: 0 or the first error by rank. */
-int crew_wait(struct crew *crew);
-void crew_stop(struct crew *crew);
+int channel_threads_wait(struct channel_threads *crew);
+void channel_threads_stop(struct channel_threads *crew);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What snapshots pay for later: writing to a share of the pages. */
-#ifndef DMABENCH_SHARE_H
-#define DMABENCH_SHARE_H
+#ifndef DMABENCH_DIRTY_SHARE_H
+#define DMABENCH_DIRTY_SHARE_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
  * spread evenly. Doing it twice restores the bytes: a check can undo it, and a
  * write that didn't happen, or that reached the other side, shows.
  */
-static inline void share_flip(uint8_t *base, size_t size, size_t page, unsigned int share)
+static inline void dirty_share(uint8_t *base, size_t size, size_t page, unsigned int share)
 {
 	size_t pages = (size + page - 1) / page, written = 0;
 

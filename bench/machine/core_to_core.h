@@ -4,8 +4,8 @@
  * two are: under one last-level cache, or under two, which may change from one second to the next,
  * and with it how fast anything of some MiB is copied.
  */
-#ifndef DMABENCH_WORD_H
-#define DMABENCH_WORD_H
+#ifndef DMABENCH_CORE_TO_CORE_H
+#define DMABENCH_CORE_TO_CORE_H
 
 #include <stddef.h>
 
@@ -13,9 +13,9 @@
  * One way, in ns: the least of ten stretches of a millisecond, since whatever disturbs makes it
  * longer. Both CPUs spin meanwhile. 0 or -errno with why[].
  */
-int word_ns(int cpu, int other, double *ns, char *why, size_t len);
+int core_to_core_ns(int cpu, int other, double *ns, char *why, size_t len);
 
 /* Between the first and the last CPU that this process may use; -ENODATA if that is the same one. */
-int word_ns_usable(double *ns, char *why, size_t len);
+int core_to_core_ns_usable(double *ns, char *why, size_t len);
 
 #endif

@@ -8,7 +8,7 @@
 #include "machine/cgroup.h"
 #include "machine/nodes.h"
 #include "paths/path.h"
-#include "plan/room.h"
+#include "plan/capacity.h"
 #include "fake_machine.h"
 
 #define M (1ull << 20)
@@ -21,7 +21,7 @@ static int check_case(const char *path, struct case_params p)
 
 	assert_non_null(c.path);
 	why[0] = '\0';
-	return room_check(&c, why, sizeof(why));
+	return capacity_check(&c, why, sizeof(why));
 }
 
 static int check(const char *path, uint64_t size)

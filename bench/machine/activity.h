@@ -4,34 +4,34 @@
  * ends, and the extremes of what was seen at each look. Looking takes some milliseconds, nearly
  * all of them for a word between two CPUs, and is never done while something is measured.
  */
-#ifndef DMABENCH_SPAN_H
-#define DMABENCH_SPAN_H
+#ifndef DMABENCH_ACTIVITY_H
+#define DMABENCH_ACTIVITY_H
 
 #include <jansson.h>
 #include <stdbool.h>
 
 #include "counters.h"
 
-struct span {
+struct activity {
 	struct counters first, last;
 	unsigned int looks;
 	double load_min, load_max;  /* runnable tasks, mean of a minute; -1: can't be seen */
 	long long khz_min, khz_max; /* of any CPU; or UNSEEN */
 	long long swap_used_bytes;  /* the most there was; or UNSEEN */
-	double word_min, word_max;  /* ns between two CPUs, see word.h; 0: can't be seen */
-	char no_word[128];	    /* why */
+	double core_min, core_max;  /* ns between two CPUs, see core_to_core.h; 0: can't be seen */
+	char no_core[128];	    /* why */
 };
 
-void span_begin(struct span *s);
-void span_look(struct span *s);
+void activity_begin(struct activity *s);
+void activity_look(struct activity *s);
 
 /* A span of its own in which this process sleeps. */
-void span_idle(struct span *s, uint64_t ns);
+void activity_idle(struct activity *s, uint64_t ns);
 
 /*
  * The figures, null for what can't be seen, with the reasons in "unseen". asleep: this
  * process did nothing meanwhile, so that each busy CPU is somebody else's. New reference.
  */
-json_t *span_to_json(const struct span *s, bool asleep);
+json_t *activity_to_json(const struct activity *s, bool asleep);
 
 #endif

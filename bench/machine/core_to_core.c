@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "word.h"
+#include "core_to_core.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -70,7 +70,7 @@ static double least_of_stretches(struct game *game)
 	return least;
 }
 
-int word_ns(int cpu, int other, double *ns, char *why, size_t len)
+int core_to_core_ns(int cpu, int other, double *ns, char *why, size_t len)
 {
 	struct game game = { 0 };
 	struct player players[2] = { { &game, cpu, 0 }, { &game, other, 1 } };
@@ -94,7 +94,7 @@ int word_ns(int cpu, int other, double *ns, char *why, size_t len)
 	return err;
 }
 
-int word_ns_usable(double *ns, char *why, size_t len)
+int core_to_core_ns_usable(double *ns, char *why, size_t len)
 {
 	static int cpus[MAX_CPUS];
 	unsigned int n = node_cpus(-1, cpus);
@@ -108,5 +108,5 @@ int word_ns_usable(double *ns, char *why, size_t len)
 		snprintf(why, len, "an emulated machine's caches mean nothing");
 		return -ENODATA;
 	}
-	return word_ns(cpus[0], cpus[n - 1], ns, why, len);
+	return core_to_core_ns(cpus[0], cpus[n - 1], ns, why, len);
 }

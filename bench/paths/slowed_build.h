@@ -3,8 +3,8 @@
  * make SLOWED=PERCENT BUILD=DIR: a build whose CPU copies copy that share of their bytes once
  * more, to see that the gate sees it. Its version says so. Everybody else's has 0.
  */
-#ifndef DMABENCH_SLOWED_H
-#define DMABENCH_SLOWED_H
+#ifndef DMABENCH_SLOWED_BUILD_H
+#define DMABENCH_SLOWED_BUILD_H
 
 #include <stddef.h>
 

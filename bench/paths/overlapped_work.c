@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "meanwhile.h"
+#include "overlapped_work.h"
 
 #include "machine/clock.h"
 

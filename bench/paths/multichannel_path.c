@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "spread_path.h"
+#include "multichannel_path.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,17 +9,17 @@
 #include <unistd.h>
 
 #include "copies/share_out.h"
-#include "crew.h"
+#include "channel_threads.h"
 #include "engines.h"
 
 /* Parts meet at lines of this many bytes at least, see share_out(). */
 #define PART_ALIGN 64
 #define MAX_SHARES 1024
 
-struct spread_path {
+struct multichannel_path {
 	int fd;
 	struct copy_ctx *ctx;
-	struct crew *crew;
+	struct channel_threads *crew;
 	struct engine_set set;
 	__u32 engines[MAX_ENGINES]; /* handles, as in set */
 	unsigned int threads;
@@ -52,7 +52,7 @@ static int check(const struct case_params *p, const struct engine_set *set, char
 	return 0;
 }
 
-int spread_path_probe(const struct case_params *p, char *why, size_t len)
+int multichannel_probe(const struct case_params *p, char *why, size_t len)
 {
 	int fd = driver_open(why, len), ret;
 	struct engine_set set;
@@ -72,7 +72,7 @@ static int say(struct copy_ctx *ctx, const char *what)
 	return -err;
 }
 
-static int open_engines(struct copy_ctx *ctx, struct spread_path *s)
+static int open_engines(struct copy_ctx *ctx, struct multichannel_path *s)
 {
 	for (unsigned int i = 0; i < s->set.n; i++) {
 		struct dmabench_engine_open request = { 0 };
@@ -85,7 +85,7 @@ static int open_engines(struct copy_ctx *ctx, struct spread_path *s)
 	return 0;
 }
 
-static int make_side(struct spread_path *s, struct dmabench_side *side, const uint8_t *bytes,
+static int make_side(struct multichannel_path *s, struct dmabench_side *side, const uint8_t *bytes,
 		     const struct dmabench_copy *part, __u32 flags)
 {
 	struct dmabench_buffer b = { .engine = part->engine,
@@ -106,7 +106,7 @@ static int make_side(struct spread_path *s, struct dmabench_side *side, const ui
 }
 
 /* Part and channel of one thread. */
-static int make_part(struct spread_path *s, unsigned int rank, __u32 kind)
+static int make_part(struct multichannel_path *s, unsigned int rank, __u32 kind)
 {
 	struct dmabench_copy *c = &s->parts[rank];
 	const struct case_params *p = &s->ctx->params;
@@ -128,7 +128,7 @@ static int make_part(struct spread_path *s, unsigned int rank, __u32 kind)
 
 static int share(void *arg, unsigned int rank)
 {
-	struct spread_path *s = arg;
+	struct multichannel_path *s = arg;
 	struct dmabench_copy copy = s->parts[rank];
 
 	if (copy.len && ioctl(s->fd, DMABENCH_IOC_COPY, &copy))
@@ -136,10 +136,10 @@ static int share(void *arg, unsigned int rank)
 	return 0;
 }
 
-int spread_path_setup(struct copy_ctx *ctx, __u32 kind)
+int multichannel_setup(struct copy_ctx *ctx, __u32 kind)
 {
 	struct engine_set set;
-	struct spread_path *s;
+	struct multichannel_path *s;
 	int ret, fd = driver_open(ctx->reason, sizeof(ctx->reason));
 
 	if (fd < 0)
@@ -163,38 +163,38 @@ int spread_path_setup(struct copy_ctx *ctx, __u32 kind)
 		ret = make_part(s, i, kind);
 	if (ret)
 		return ret;
-	s->crew = crew_start(s->threads, ctx->cpus, ctx->ncpus, share, s);
+	s->crew = channel_threads_start(s->threads, ctx->cpus, ctx->ncpus, share, s);
 	if (s->crew)
 		return 0;
 	snprintf(ctx->reason, sizeof(ctx->reason), "%u threads could not be started", s->threads);
 	return -EAGAIN;
 }
 
-int spread_path_submit(struct copy_ctx *ctx)
+int multichannel_submit(struct copy_ctx *ctx)
 {
-	struct spread_path *s = ctx->priv;
+	struct multichannel_path *s = ctx->priv;
 
-	crew_go(s->crew);
+	channel_threads_go(s->crew);
 	return 0;
 }
 
-int spread_path_wait(struct copy_ctx *ctx)
+int multichannel_wait(struct copy_ctx *ctx)
 {
-	struct spread_path *s = ctx->priv;
-	int ret = crew_wait(s->crew);
+	struct multichannel_path *s = ctx->priv;
+	int ret = channel_threads_wait(s->crew);
 
 	if (ret)
 		snprintf(ctx->reason, sizeof(ctx->reason), "COPY: %s", strerror(-ret));
 	return ret;
 }
 
-void spread_path_teardown(struct copy_ctx *ctx)
+void multichannel_teardown(struct copy_ctx *ctx)
 {
-	struct spread_path *s = ctx->priv;
+	struct multichannel_path *s = ctx->priv;
 
 	if (!s)
 		return;
-	crew_stop(s->crew);
+	channel_threads_stop(s->crew);
 	/* The session owns engines and buffers: they go with it. */
 	close(s->fd);
 	free(s);

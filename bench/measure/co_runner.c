@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "victim.h"
+#include "co_runner.h"
 
 #include <errno.h>
 #include <linux/futex.h>
@@ -17,7 +17,7 @@
 #include "machine/clock.h"
 #include "machine/files.h"
 #include "machine/nodes.h"
-#include "plan/room.h"
+#include "plan/capacity.h"
 #include "statistics/rng.h"
 #include "text/parse.h"
 
@@ -28,9 +28,9 @@
 /* Where the kernel tells of no cache. */
 #define CACHE_GUESS (8ull << 20)
 #define LIMIT_BYTES (1ull << 30)
-#define RESTING VICTIM_KINDS
+#define RESTING CO_RUNNER_KINDS
 
-const char *const victim_names[VICTIM_KINDS] = { "cache", "bandwidth" };
+const char *const co_runner_names[CO_RUNNER_KINDS] = { "cache", "bandwidth" };
 
 /* Shared with the forked process. */
 struct shared {
@@ -39,7 +39,7 @@ struct shared {
 	_Alignas(64) atomic_ulong bytes;
 };
 
-struct victim {
+struct co_runner {
 	struct shared *shared;
 	pid_t pid;
 	int cpu;
@@ -95,12 +95,12 @@ static uint64_t last_cache(int cpu, unsigned int *sharers)
 	return bytes;
 }
 
-size_t victim_working_set(enum victim_kind kind, int cpu)
+size_t co_runner_working_set(enum co_runner_kind kind, int cpu)
 {
 	unsigned int sharers;
 	uint64_t bytes = last_cache(cpu, &sharers);
 
-	bytes = kind == VICTIM_CACHE ? bytes / sharers / 2 : 4 * bytes;
+	bytes = kind == CO_RUNNER_CACHE ? bytes / sharers / 2 : 4 * bytes;
 	if (bytes < READ_BYTES)
 		bytes = READ_BYTES;
 	if (bytes > LIMIT_BYTES)
@@ -121,7 +121,7 @@ static bool siblings(int a, int b)
 	return !read_line(path, of_b, sizeof(of_b)) && !strcmp(of_a, of_b);
 }
 
-int victim_cpu(const int *cpus, unsigned int n, bool *sibling)
+int co_runner_cpu(const int *cpus, unsigned int n, bool *sibling)
 {
 	*sibling = false;
 	for (unsigned int i = n; i-- > 1;)
@@ -162,10 +162,10 @@ static void read_through(const char *at)
 		(void)*(const volatile uint64_t *)(at + i);
 }
 
-static void victim_process(struct shared *shared, int cpu, pid_t parent)
+static void co_runner_process(struct shared *shared, int cpu, pid_t parent)
 {
-	size_t small = victim_working_set(VICTIM_CACHE, cpu), line = 0, offset = 0;
-	size_t large = victim_working_set(VICTIM_BANDWIDTH, cpu);
+	size_t small = co_runner_working_set(CO_RUNNER_CACHE, cpu), line = 0, offset = 0;
+	size_t large = co_runner_working_set(CO_RUNNER_BANDWIDTH, cpu);
 	char *at;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -182,12 +182,12 @@ static void victim_process(struct shared *shared, int cpu, pid_t parent)
 	atomic_store(&shared->ready, 1);
 	for (;;) {
 		switch (atomic_load_explicit(&shared->mode, memory_order_relaxed)) {
-		case VICTIM_CACHE:
+		case CO_RUNNER_CACHE:
 			line = chase(at, line);
 			atomic_fetch_add_explicit(&shared->bytes, (unsigned long)CHASE_STEPS * LINE,
 						  memory_order_relaxed);
 			break;
-		case VICTIM_BANDWIDTH:
+		case CO_RUNNER_BANDWIDTH:
 			read_through(at + offset);
 			offset = (offset + READ_BYTES) % large;
 			atomic_fetch_add_explicit(&shared->bytes, READ_BYTES, memory_order_relaxed);
@@ -198,22 +198,22 @@ static void victim_process(struct shared *shared, int cpu, pid_t parent)
 	}
 }
 
-static void *failed(struct victim *v, char *why, size_t len, const char *what)
+static void *failed(struct co_runner *v, char *why, size_t len, const char *what)
 {
 	snprintf(why, len, "%s", what);
-	victim_stop(v);
+	co_runner_stop(v);
 	return NULL;
 }
 
-struct victim *victim_start(int cpu, char *why, size_t len)
+struct co_runner *co_runner_start(int cpu, char *why, size_t len)
 {
-	struct victim *v = calloc(1, sizeof(*v));
+	struct co_runner *v = calloc(1, sizeof(*v));
 	pid_t parent = getpid();
 
 	if (!v)
 		return failed(v, why, len, "out of memory");
 	v->cpu = cpu;
-	if (room_beside(NULL, 4 * victim_working_set(VICTIM_BANDWIDTH, cpu), why, len))
+	if (capacity_beside(NULL, 4 * co_runner_working_set(CO_RUNNER_BANDWIDTH, cpu), why, len))
 		return failed(v, why, len,
 			      "the neighbour's buffer would take over a quarter of free memory");
 	v->shared = mmap(NULL, sizeof(*v->shared), PROT_READ | PROT_WRITE,
@@ -225,7 +225,7 @@ struct victim *victim_start(int cpu, char *why, size_t len)
 	atomic_store(&v->shared->mode, RESTING);
 	v->pid = fork();
 	if (v->pid == 0)
-		victim_process(v->shared, cpu, parent);
+		co_runner_process(v->shared, cpu, parent);
 	while (v->pid > 0 && !atomic_load(&v->shared->ready)) {
 		if (waitpid(v->pid, NULL, WNOHANG) == v->pid)
 			v->pid = -1;
@@ -236,7 +236,7 @@ struct victim *victim_start(int cpu, char *why, size_t len)
 	return v;
 }
 
-void victim_stop(struct victim *v)
+void co_runner_stop(struct co_runner *v)
 {
 	if (!v)
 		return;
@@ -250,18 +250,18 @@ void victim_stop(struct victim *v)
 	free(v);
 }
 
-void victim_work(struct victim *v, enum victim_kind kind)
+void co_runner_work(struct co_runner *v, enum co_runner_kind kind)
 {
 	atomic_store(&v->shared->mode, (int)kind);
 	syscall(SYS_futex, &v->shared->mode, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
-void victim_rest(struct victim *v)
+void co_runner_rest(struct co_runner *v)
 {
 	atomic_store(&v->shared->mode, RESTING);
 }
 
-double victim_bytes(const struct victim *v)
+double co_runner_bytes(const struct co_runner *v)
 {
 	return (double)atomic_load(&v->shared->bytes);
 }

@@ -3,13 +3,13 @@
  * Work of the caller's own while a copy is under way: a loop that needs nothing but the CPU,
  * in units of some 100 ns, so that looking for completions between two is no waste.
  */
-#ifndef DMABENCH_MEANWHILE_H
-#define DMABENCH_MEANWHILE_H
+#ifndef DMABENCH_OVERLAPPED_WORK_H
+#define DMABENCH_OVERLAPPED_WORK_H
 
 #include <stdint.h>
 
 /* Sums over the samples' operations. */
-struct meanwhile {
+struct overlapped_work {
 	uint64_t units;
 	double unit_ns;	 /* what one takes with nothing under way; 0: the path does none */
 	double total_ns; /* of the samples */

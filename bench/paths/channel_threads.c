@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "crew.h"
+#include "channel_threads.h"
 
 #include <linux/futex.h>
 #include <pthread.h>
@@ -18,13 +18,13 @@
 
 struct member {
 	pthread_t thread;
-	struct crew *crew;
+	struct channel_threads *crew;
 	unsigned int rank;
 	int err;
 	_Alignas(64) atomic_uint done; /* rounds */
 };
 
-struct crew {
+struct channel_threads {
 	int (*share)(void *arg, unsigned int rank);
 	void *arg;
 	const int *cpus;
@@ -60,7 +60,7 @@ static void announce(atomic_uint *word)
 static void *work(void *arg)
 {
 	struct member *self = arg;
-	struct crew *crew = self->crew;
+	struct channel_threads *crew = self->crew;
 
 	pin_to_cpu(crew->cpus[self->rank % crew->ncpus]);
 	for (unsigned int round = 0;; round++) {
@@ -72,11 +72,12 @@ static void *work(void *arg)
 	}
 }
 
-struct crew *crew_start(unsigned int threads, const int *cpus, unsigned int ncpus,
-			int (*share)(void *arg, unsigned int rank), void *arg)
+struct channel_threads *channel_threads_start(unsigned int threads, const int *cpus,
+					      unsigned int ncpus,
+					      int (*share)(void *arg, unsigned int rank), void *arg)
 {
-	size_t bytes = sizeof(struct crew) + threads * sizeof(struct member);
-	struct crew *crew = aligned_alloc(64, (bytes + 63) / 64 * 64);
+	size_t bytes = sizeof(struct channel_threads) + threads * sizeof(struct member);
+	struct channel_threads *crew = aligned_alloc(64, (bytes + 63) / 64 * 64);
 
 	if (!crew)
 		return NULL;
@@ -92,7 +93,7 @@ struct crew *crew_start(unsigned int threads, const int *cpus, unsigned int ncpu
 		m->crew = crew;
 		m->rank = i;
 		if (pthread_create(&m->thread, NULL, work, m)) {
-			crew_stop(crew);
+			channel_threads_stop(crew);
 			return NULL;
 		}
 		crew->started = i;
@@ -100,13 +101,13 @@ struct crew *crew_start(unsigned int threads, const int *cpus, unsigned int ncpu
 	return crew;
 }
 
-void crew_go(struct crew *crew)
+void channel_threads_go(struct channel_threads *crew)
 {
 	announce(&crew->round);
 	crew->members[0].err = crew->share(crew->arg, 0);
 }
 
-int crew_wait(struct crew *crew)
+int channel_threads_wait(struct channel_threads *crew)
 {
 	unsigned int round = atomic_load_explicit(&crew->round, memory_order_relaxed);
 	int err = crew->members[0].err;
@@ -119,7 +120,7 @@ int crew_wait(struct crew *crew)
 	return err;
 }
 
-void crew_stop(struct crew *crew)
+void channel_threads_stop(struct channel_threads *crew)
 {
 	if (!crew)
 		return;
