@@ -115,7 +115,7 @@ add_up() {
 			| select($file | IN($ours[])) | .lines[] | {$file, line: .line_number, count}]
 		| group_by(.file) | map({file: .[0].file, lines: (group_by(.line)
 			| map({line: .[0].line, count: (map(.count) | add)}))})' \
-		--argjson ours "$(cd "$root/driver" && printf '%s\n' *.[ch] | jq -R . | jq -s .)" >"$out/coverage.json"
+		--argjson ours "$(cd "$root/driver" && basename -a -- *.[ch] providers/*.[ch] | jq -R . | jq -s .)" >"$out/coverage.json"
 }
 
 # Lines that follow each other as a range.

@@ -70,11 +70,11 @@ result() { # OK TEXT
 # what a mutation touches is built again.
 restore() {
 	local file
-	mkdir -p "$tree/driver" "$tree/include"
-	for file in "$tree"/driver/* "$tree"/include/*; do
+	mkdir -p "$tree/driver/providers" "$tree/include"
+	for file in "$tree"/driver/* "$tree"/driver/providers/* "$tree"/include/*; do
 		[[ -e $root/${file#"$tree/"} ]] || rm -f "$file"
 	done
-	for file in "$root"/driver/* "$root"/include/*; do
+	for file in "$root"/driver/* "$root"/driver/providers/* "$root"/include/*; do
 		[[ -f $file ]] || continue
 		cmp -s "$file" "$tree/${file#"$root/"}" || cp "$file" "$tree/${file#"$root/"}"
 	done

@@ -19,7 +19,7 @@
 #include <linux/pci.h>
 #include <linux/wait.h>
 
-#include "burial.h"
+#include "deferred_free.h"
 #include "vchan.h"
 
 #define EDU_ID 0x00
@@ -55,7 +55,7 @@ MODULE_PARM_DESC(max_len, "bytes of a descriptor that it says it takes, 0: none;
 
 struct edu {
 	struct dma_device dma;
-	struct burial burial;
+	struct deferred_free later;
 	struct vchan vc;
 	struct pci_dev *pdev;
 	void __iomem *regs;
@@ -212,14 +212,14 @@ static void edu_free_resources(struct dma_chan *chan)
 	vchan_free_resources(chan);
 }
 
-static void free_burial(struct burial *burial)
+static void free_at_last(struct deferred_free *later)
 {
-	kfree(container_of(burial, struct edu, burial));
+	kfree(container_of(later, struct edu, later));
 }
 
 static void edu_release(struct dma_device *dma)
 {
-	burial_put(&container_of(dma, struct edu, dma)->burial);
+	deferred_free_put(&container_of(dma, struct edu, dma)->later);
 }
 
 static void edu_describe(struct edu *edu)
@@ -274,12 +274,12 @@ static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	struct edu *edu;
 	int err;
 
-	free_buried();
+	free_deferred();
 	edu = kzalloc(sizeof(*edu), GFP_KERNEL);
 	if (!edu)
 		return -ENOMEM;
 	edu->pdev = pdev;
-	burial_init(&edu->burial, free_burial);
+	deferred_free_init(&edu->later, free_at_last);
 	init_waitqueue_head(&edu->idle);
 	INIT_LIST_HEAD(&edu->finished);
 	edu_describe(edu);
@@ -289,7 +289,7 @@ static int edu_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = dma_async_device_register(&edu->dma);
 	if (err)
 		goto irq;
-	refcount_inc(&edu->burial.users);
+	refcount_inc(&edu->later.users);
 	pci_set_drvdata(pdev, edu);
 	return 0;
 irq:
@@ -310,7 +310,7 @@ static void edu_remove(struct pci_dev *pdev)
 	free_irq(edu->irq, edu);
 	pci_free_irq_vectors(pdev);
 	pci_clear_master(pdev);
-	burial_put(&edu->burial);
+	deferred_free_put(&edu->later);
 }
 
 static const struct pci_device_id edu_ids[] = { { PCI_DEVICE(0x1234, 0x11e8) }, {} };
@@ -332,7 +332,7 @@ module_init(edu_init);
 static void __exit edu_exit(void)
 {
 	pci_unregister_driver(&edu_driver);
-	free_buried();
+	free_deferred();
 }
 module_exit(edu_exit);
 

@@ -9,36 +9,37 @@
  * unbinding that ends at that moment. It can when dmaengine's list mutex, held all the while,
  * was given up.
  */
-#ifndef DMABENCH_BURIAL_H
-#define DMABENCH_BURIAL_H
+#ifndef DMABENCH_DEFERRED_FREE_H
+#define DMABENCH_DEFERRED_FREE_H
 
 #include <linux/dmaengine.h>
 #include <linux/list.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 
-struct burial {
+struct deferred_free {
 	struct list_head node;
 	refcount_t users; /* the bound device, and dmaengine until its last client */
-	void (*free)(struct burial *burial); /* what this is a part of */
+	void (*free)(struct deferred_free *later); /* what this is a part of */
 };
 
-static LIST_HEAD(burials);
-static DEFINE_SPINLOCK(burials_lock);
+static LIST_HEAD(deferred);
+static DEFINE_SPINLOCK(deferred_lock);
 
-static inline void burial_init(struct burial *burial, void (*free)(struct burial *burial))
+static inline void deferred_free_init(struct deferred_free *later,
+				      void (*free)(struct deferred_free *later))
 {
-	refcount_set(&burial->users, 1);
-	burial->free = free;
+	refcount_set(&later->users, 1);
+	later->free = free;
 }
 
-static inline void burial_put(struct burial *burial)
+static inline void deferred_free_put(struct deferred_free *later)
 {
-	if (!refcount_dec_and_test(&burial->users))
+	if (!refcount_dec_and_test(&later->users))
 		return;
-	spin_lock(&burials_lock);
-	list_add(&burial->node, &burials);
-	spin_unlock(&burials_lock);
+	spin_lock(&deferred_lock);
+	list_add(&later->node, &deferred);
+	spin_unlock(&deferred_lock);
 }
 
 /* Shows each free channel that copies memory to refuses, under the list mutex; it must refuse. */
@@ -57,20 +58,20 @@ static inline bool refuse(struct dma_chan *chan, void *param)
 }
 
 /* For when the next device comes, and for the end of the module. */
-static inline void free_buried(void)
+static inline void free_deferred(void)
 {
-	struct burial *burial, *next;
+	struct deferred_free *later, *next;
 	LIST_HEAD(list);
 
-	spin_lock(&burials_lock);
-	list_splice_init(&burials, &list);
-	spin_unlock(&burials_lock);
+	spin_lock(&deferred_lock);
+	list_splice_init(&deferred, &list);
+	spin_unlock(&deferred_lock);
 	if (list_empty(&list))
 		return;
 	/* Whoever asks for a channel takes and gives up the mutex. */
 	visit_channels(refuse, NULL);
-	list_for_each_entry_safe(burial, next, &list, node)
-		burial->free(burial);
+	list_for_each_entry_safe(later, next, &list, node)
+		later->free(later);
 }
 
-#endif /* DMABENCH_BURIAL_H */
+#endif /* DMABENCH_DEFERRED_FREE_H */

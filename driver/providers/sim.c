@@ -141,14 +141,14 @@ static void sim_free(struct sim *sim)
 	kfree(sim);
 }
 
-static void free_burial(struct burial *burial)
+static void free_at_last(struct deferred_free *later)
 {
-	sim_free(container_of(burial, struct sim, burial));
+	sim_free(container_of(later, struct sim, later));
 }
 
 static void sim_release(struct dma_device *dma)
 {
-	burial_put(&container_of(dma, struct sim, dma)->burial);
+	deferred_free_put(&container_of(dma, struct sim, dma)->later);
 }
 
 /* The simulator can follow bus addresses only where nothing translates them. */
@@ -194,7 +194,7 @@ static void sim_unbind(void *data)
 	dma_async_device_unregister(&sim->dma);
 	stop_threads(sim);
 	if (sim->dma.device_release)
-		burial_put(&sim->burial);
+		deferred_free_put(&sim->later);
 	else
 		sim_free(sim);
 }
@@ -303,11 +303,11 @@ static int sim_probe(struct platform_device *pdev)
 	err = check_direct(dev);
 	if (err)
 		return err;
-	free_buried();
+	free_deferred();
 	sim = kzalloc(sizeof(*sim), GFP_KERNEL);
 	if (!sim)
 		return -ENOMEM;
-	burial_init(&sim->burial, free_burial);
+	deferred_free_init(&sim->later, free_at_last);
 	sim_describe(&sim->dma, dev);
 	err = sim_limits_apply(&sim->dma, dev);
 	if (err)
@@ -320,7 +320,7 @@ static int sim_probe(struct platform_device *pdev)
 	if (err)
 		goto stop;
 	if (sim->dma.device_release)
-		refcount_inc(&sim->burial.users);
+		refcount_inc(&sim->later.users);
 	mutex_lock(&bound_lock);
 	bound = sim;
 	mutex_unlock(&bound_lock);
@@ -370,7 +370,7 @@ static void __exit sim_exit(void)
 {
 	platform_device_unregister(sim_device);
 	platform_driver_unregister(&sim_driver);
-	free_buried();
+	free_deferred();
 }
 module_exit(sim_exit);
 

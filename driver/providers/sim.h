@@ -7,7 +7,7 @@
 #include <linux/dmaengine.h>
 #include <linux/wait.h>
 
-#include "burial.h"
+#include "deferred_free.h"
 #include "vchan.h"
 
 #define MAX_CHANNELS 64
@@ -33,7 +33,7 @@ struct sim_chan {
 
 struct sim {
 	struct dma_device dma;
-	struct burial burial;
+	struct deferred_free later;
 	struct sim_chan *chan[MAX_CHANNELS]; /* NULL: none, or retired */
 };
 
