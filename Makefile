@@ -87,7 +87,7 @@ driver: ## the kernel modules, against KDIR (this kernel's headers)
 	$(Q)$(MAKE) --no-print-directory -C driver KDIR="$(KDIR)" VERSION="$(VERSION)"
 
 arm64: ## harness, guest tests and modules for scripts/vm.sh --machine virt, versal or raspi3b
-	$(Q)scripts/arm64.sh
+	$(Q)scripts/dev/arm64.sh
 
 # --- tests ------------------------------------------------------------------
 
@@ -156,7 +156,7 @@ test-distros: ## both commands of the README in fresh roots of Debian's releases
 	$(Q)scripts/test.sh distros
 
 check: ## shellcheck, clang-format, cppcheck, checkpatch, sparse, W=1
-	$(Q)scripts/check.sh
+	$(Q)scripts/dev/check.sh
 
 # --- the driver in the debug guest
 
@@ -168,7 +168,7 @@ test-all: ## every test there is, both debug kernels in every mode too (an hour)
 	$(Q)scripts/test.sh check unit cli plots guest guest-modes guest-others gate mutations debug-all
 
 coverage: ## which lines of the driver its tests run
-	$(Q)scripts/coverage.sh
+	$(Q)scripts/dev/coverage.sh
 
 # --- pictures, installing, cleaning -----------------------------------------
 

@@ -25,10 +25,10 @@
 # failed, see scripts/vm.sh; 130 interrupted.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=scripts/child.sh
-source "$root/scripts/child.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=scripts/lib/child.sh
+source "$root/scripts/lib/child.sh"
 for part in ahead cases crossovers driver guest missing outside selfcheck; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/bench/$part.sh"
@@ -149,7 +149,7 @@ merge_parts() {
 	local merged=$out/parts/merged.json part code=0
 	[[ ${#parts[@]} -gt 0 ]] || return 1
 	for part in "${parts[@]}"; do finish_part "$part" || code=1; done
-	"$root/scripts/merge.sh" "$merged" "${parts[@]}" || return 1
+	"$root/scripts/report/merge.sh" "$merged" "${parts[@]}" || return 1
 	add_missing "$merged" || code=1
 	add_outside "$merged" "$out/parts/outside.json" || code=1
 	add_crossovers "$merged" "$out/parts/crossovers.json" || code=1

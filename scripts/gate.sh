@@ -33,10 +33,10 @@
 # the guest failed, see scripts/vm.sh; 128 plus the signal when interrupted.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=scripts/child.sh
-source "$root/scripts/child.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=scripts/lib/child.sh
+source "$root/scripts/lib/child.sh"
 for part in build cases decide pairs baseline accept icount; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/gate/$part.sh"

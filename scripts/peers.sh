@@ -24,8 +24,8 @@
 # usage; 3 no peer is installed, or the CPUs don't change places.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=scripts/peers/contestants.sh
 source "$root/scripts/peers/contestants.sh"
 # shellcheck source=scripts/peers/dpdk.sh

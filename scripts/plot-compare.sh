@@ -16,8 +16,8 @@
 # Exit status: 0 drawn, 2 usage or unreadable input, 1 anything else.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
 here=$root/scripts
 # shellcheck source=report/input.sh
 . "$here/report/input.sh"

@@ -3,8 +3,8 @@
 # Draws a result: one picture a question and environment, SVG and PNG.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
 here=$root/scripts
 
 usage() {

@@ -3,8 +3,8 @@
 # Writes what a result says: report.md, and report.html in one self-contained file.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
 here=$root/scripts
 
 usage() {

@@ -19,10 +19,10 @@
 #   3  only packages are missing that one can do without
 set -euo pipefail
 
-# shellcheck source=lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=distribution.sh
-source "$root/scripts/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$root/scripts/lib/distribution.sh"
 
 # Uses | needed or optional | package | how to tell that it is there | what for
 #
@@ -99,7 +99,7 @@ guests() {
 		"/usr/${arch_triple[arm64]}/include/stdio.h" "to compile for them"
 }
 
-# The headers of kernels are no packages to install: scripts/headers.sh unpacks them.
+# The headers of kernels are no packages to install: scripts/kernel/headers.sh unpacks them.
 kernel_sources() {
 	local series own uses
 	own=$(own_kernel)

@@ -33,10 +33,10 @@
 # unit, cli, plots and guest without arguments. Logs are under build/test.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=scripts/distribution.sh
-source "$root/scripts/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$root/scripts/lib/distribution.sh"
 # shellcheck source=scripts/test/jobs.sh
 source "$root/scripts/test/jobs.sh"
 # shellcheck source=scripts/test/guest.sh
@@ -95,7 +95,7 @@ suite_plots() {
 
 check_as_tap() {
 	echo 1..1
-	if "$root/scripts/check.sh" >&2; then echo "ok 1 make check"; else
+	if "$root/scripts/dev/check.sh" >&2; then echo "ok 1 make check"; else
 		echo "not ok 1 make check"
 		return 1
 	fi

@@ -20,8 +20,8 @@
 # few runs for any change to show (all of that is written, too); 1 anything else.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=scripts/report/page.sh
 source "$root/scripts/report/page.sh"
 # shellcheck source=scripts/report/draw.sh

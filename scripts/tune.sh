@@ -33,8 +33,8 @@
 # DMABENCH_SYSROOT, for tests, is a folder that has proc and sys in it.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 for part in settings saved; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/tune/$part.sh"

@@ -47,10 +47,10 @@
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
-# shellcheck source=lib.sh
-source "$here/lib.sh"
-# shellcheck source=distribution.sh
-source "$here/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$here/lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$here/lib/distribution.sh"
 # shellcheck source=vm/options.sh
 source "$here/vm/options.sh"
 # shellcheck source=vm/packages.sh
@@ -125,7 +125,7 @@ build_guest() {
 	vmlinuz=$kernel_folder/boot/vmlinuz-$kernel_release
 	debug_append
 	if [[ $arch != "$host_arch" ]]; then
-		sysroot=$("$root/scripts/sysroot.sh" "$arch") || infra "no libraries of $arch"
+		sysroot=$("$root/scripts/dev/sysroot.sh" "$arch") || infra "no libraries of $arch"
 	fi
 	stage_base
 	stage_guest_modules

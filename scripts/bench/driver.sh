@@ -48,7 +48,7 @@ host_headers() {
 	if [[ -d $kdir ]]; then
 		printf '%s\n' "$kdir"
 	else
-		"$root/scripts/headers.sh" "$(uname -r)" 2>"$1" || {
+		"$root/scripts/kernel/headers.sh" "$(uname -r)" 2>"$1" || {
 			echo "no headers of this kernel: $(last_words "$1")"
 			return 1
 		}

@@ -7,7 +7,7 @@
 # guest_modules: built for the guest's kernel, or why there are none, on stdout.
 guest_modules() {
 	local kdir
-	kdir=$("$root/scripts/headers.sh" 2>"$out/parts/headers.log") || {
+	kdir=$("$root/scripts/kernel/headers.sh" 2>"$out/parts/headers.log") || {
 		last_words "$out/parts/headers.log"
 		return 1
 	}

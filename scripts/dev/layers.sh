@@ -9,8 +9,8 @@
 # Exit status: 0 it does, 1 each line that doesn't is named, 2 wrong usage.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 # "FOLDER USED USED…" of each row of the table, of the harness's folders alone.
 table() {

@@ -81,11 +81,11 @@ arm64_bcm2835() {
 	return "$status"
 }
 
-# As scripts/arm64.sh builds it, and one that maps wrongly on purpose.
+# As scripts/dev/arm64.sh builds it, and one that maps wrongly on purpose.
 prepare_arm64() {
 	local kdir
-	"$root/scripts/arm64.sh" || return 1
-	kdir=$("$root/scripts/headers.sh" "$own_kernel" arm64) || return 1
+	"$root/scripts/dev/arm64.sh" || return 1
+	kdir=$("$root/scripts/kernel/headers.sh" "$own_kernel" arm64) || return 1
 	# shellcheck disable=SC2086 # several words
 	make -C "$root" -j"$(nproc)" driver KDIR="$kdir" ${arch_kbuild[arm64]} EDU_BREAK_MAPPING=1
 }

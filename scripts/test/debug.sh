@@ -14,8 +14,8 @@ build_for_debug() {
 	"$root/scripts/setup.sh" --for debug || return 1
 	make -C "$root/tests/guest" -j"$(nproc)" || return 1
 	for series in "$@"; do
-		kdir=$("$root/scripts/debug-kernel.sh" --kdir "$series") || return 1
-		release=$("$root/scripts/debug-kernel.sh" --release "$series") || return 1
+		kdir=$("$root/scripts/kernel/debug-kernel.sh" --kdir "$series") || return 1
+		release=$("$root/scripts/kernel/debug-kernel.sh" --release "$series") || return 1
 		make -C "$root" -j"$(nproc)" driver KDIR="$kdir" || return 1
 		mkdir -p "$root/build/planted/$release"
 		cp "$root"/tests/debug/{Kbuild,planted*.[ch]} "$root/build/planted/$release/"
@@ -85,7 +85,7 @@ mistake_is_seen() { # MISTAKE PATTERN FOLDER
 
 planted_mistakes_are_seen() { # SERIES
 	local status=0 n=0 mistake pattern mistakes release
-	release=$("$root/scripts/debug-kernel.sh" --release "$1")
+	release=$("$root/scripts/kernel/debug-kernel.sh" --release "$1")
 	mapfile -t mistakes < <(planted_mistakes | cut -d ' ' -f 1 | uniq)
 	"$root/scripts/vm.sh" --kernel "debug-$1" --accel tcg --iommu pt --with tests/debug \
 		--log "$out/serial" \

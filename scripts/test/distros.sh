@@ -9,7 +9,7 @@ starts_with='ls -lR --time-style=+ /boot /vmlinuz* /initrd* /etc/systemd /etc/in
 
 # in_distro RELEASE COMMAND...: in a root of its own; $out gets what it left.
 in_distro() {
-	"$root/scripts/distro.sh" --out "$out" "$@" </dev/null
+	"$root/scripts/dev/distro.sh" --out "$out" "$@" </dev/null
 }
 
 # The main job, at first sight, and the machine afterwards.

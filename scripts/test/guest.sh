@@ -26,7 +26,7 @@ driver_paths=pinned,registered,coherent,engine
 prepare_guest() {
 	local kdir
 	prepare_programs || return 1
-	kdir=$("$root/scripts/headers.sh" "$own_kernel") || return 1
+	kdir=$("$root/scripts/kernel/headers.sh" "$own_kernel") || return 1
 	make -C "$root" -j"$(nproc)" driver KDIR="$kdir"
 }
 
@@ -35,7 +35,7 @@ prepare_guest_modes() {
 	local kdir
 	prepare_guest || return 1
 	make -C "$root" -j"$(nproc)" BUILD="$root/build/slowed-5" SLOWED=5 bench || return 1
-	kdir=$("$root/scripts/headers.sh" "$own_kernel") || return 1
+	kdir=$("$root/scripts/kernel/headers.sh" "$own_kernel") || return 1
 	modules_for "$kdir" || return 1
 	make -C "$root" -j"$(nproc)" driver KDIR="$kdir" EDU_BREAK_MAPPING=1
 }
@@ -45,7 +45,7 @@ prepare_guest_others() {
 	local series kdir
 	prepare_programs || return 1
 	for series in ${other_kernels[@]+"${other_kernels[@]}"}; do
-		if kdir=$("$root/scripts/headers.sh" "$series"); then
+		if kdir=$("$root/scripts/kernel/headers.sh" "$series"); then
 			modules_for "$kdir" || return 1
 		else
 			kernels_not_here+=("$series")
@@ -101,7 +101,7 @@ some_programs() {
 # release_of KERNEL [ARCH]: the release that its modules are for.
 release_of() {
 	local release
-	release=$("$root/scripts/headers.sh" "$@") && sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
+	release=$("$root/scripts/kernel/headers.sh" "$@") && sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
 		"$release/include/generated/utsrelease.h"
 }
 

@@ -98,7 +98,7 @@ seeded_gate() {
 prepare_gate() {
 	local kdir
 	make -C "$root" -j"$(nproc)" bench || return 1
-	kdir=$("$root/scripts/headers.sh" "$own_kernel") || return 1
+	kdir=$("$root/scripts/kernel/headers.sh" "$own_kernel") || return 1
 	make -C "$root" -j"$(nproc)" driver KDIR="$kdir" || return 1
 	make -C "$root" -j"$(nproc)" driver KDIR="$kdir" SLOW_COPY=50
 }

@@ -9,7 +9,7 @@ close_to_the_limit() {
 	local status=0 rate=100000000 latency=10000
 	local judge=(jq -e -L "$root/scripts/limit" --argjson rate "$rate" --argjson latency "$latency")
 	"$root/scripts/vm.sh" --icount --nodes 1 --out "$out" --insmod "dmabench dmabench_sim:channels=1" \
-		-- sh scripts/limit/guest "$rate" "$latency" goals >&2 || status=$?
+		-- sh scripts/dev/limit/guest "$rate" "$latency" goals >&2 || status=$?
 	echo 1..6
 	tap_result 1 "every case is measured" "${judge[@]}" \
 		'[.cases[] | select(.status == "ok" and .verified_bytes > 0)] | length == 16' "$out/limited.json"

@@ -15,10 +15,10 @@
 # shellcheck disable=SC2016 # Markdown has its ticks
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
-# shellcheck source=scripts/distribution.sh
-source "$root/scripts/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$root/scripts/lib/distribution.sh"
 # shellcheck source=scripts/test/guest.sh
 source "$root/scripts/test/guest.sh"
 
@@ -201,7 +201,7 @@ main() {
 	guests=0
 	rm -rf "$folder/modules" "$folder"/*.log
 	mkdir -p "$folder"
-	kdir=$("$root/scripts/headers.sh")
+	kdir=$("$root/scripts/kernel/headers.sh")
 	restore
 	if ! { make -C "$root/tests/guest" && build unbroken; } \
 		>"$folder/build.log" 2>&1; then

@@ -125,7 +125,7 @@ END
 # The test of the test: each is found within the seeds that find nothing otherwise.
 fuzz_finds_planted() {
 	local kernel=$1 kdir release bug pattern n=0
-	kdir=$("$root/scripts/headers.sh" "$kernel") || return 1
+	kdir=$("$root/scripts/kernel/headers.sh" "$kernel") || return 1
 	release=$(sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' "$kdir/include/generated/utsrelease.h")
 	planted_in_driver | awk 'END { print "1.." NR }'
 	while read -r bug pattern; do

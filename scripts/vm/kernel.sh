@@ -9,7 +9,7 @@
 # kernel_release SERIES|RELEASE ARCH: the release to boot, on stdout.
 kernel_release() {
 	if [[ $1 == debug-* ]]; then
-		"$root/scripts/debug-kernel.sh" --release "${1#debug-}"
+		"$root/scripts/kernel/debug-kernel.sh" --release "${1#debug-}"
 	elif [[ $1 =~ ^[0-9]+\.[0-9]+$ ]]; then
 		choose_release "$1" "$2"
 	else
@@ -62,7 +62,7 @@ unpack_packages() { # RELEASE
 kernel_fetch() (
 	local release=$1 of=$2 dir=$cache/kernel-$1 part
 	if [[ $kernel_wanted == debug-* ]]; then
-		"$root/scripts/debug-kernel.sh" "${kernel_wanted#debug-}"
+		"$root/scripts/kernel/debug-kernel.sh" "${kernel_wanted#debug-}"
 		return
 	fi
 	# One download at a time: guests are often started side by side.

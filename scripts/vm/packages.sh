@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # $host_arch and kernel_flavour are scripts/distribution.sh's
+# shellcheck disable=SC2154 # $host_arch and kernel_flavour are scripts/lib/distribution.sh's
 #
 # The distribution's packages, of any architecture, without installing them: the machine's own
 # package lists, or lists under the cache. Needs no root and changes nothing outside the cache.
@@ -70,7 +70,7 @@ archive_release() {
 	done < <(archive_releases "$2")
 }
 
-# Folders with the headers of a kernel: installed ones, and those that scripts/headers.sh has
+# Folders with the headers of a kernel: installed ones, and those that scripts/kernel/headers.sh has
 # unpacked, the newest release first.
 header_folders() { # SERIES ARCH
 	local dir flavour

@@ -153,7 +153,7 @@ harness_says() { # STATUS MODE
 	chmod +x fake/build/dmabench
 	echo '{"cases": [{"status": "ok", "class": "copy", "params": {"size": 1024}},
 		{"status": "ok", "class": "move", "params": {"size": 64}}]}' >result.json
-	run bash -c 'source "$1/scripts/lib.sh"
+	run bash -c 'source "$1/scripts/lib/common.sh"
 		source "$1/scripts/bench/selfcheck.sh" && source "$1/scripts/bench/missing.sh"
 		run_child() { "${@/#"$root"/fake}"; }
 		mode=$2 seed=7 status=0

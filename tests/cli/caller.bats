@@ -16,7 +16,7 @@ setup() {
 	base=(PATH="$PATH" HOME="$PWD/home" LC_ALL=C.UTF-8 TMPDIR="$PWD" DMABENCH_PROC_MODULES=/none)
 	# Where others would take the scripts to be.
 	mkdir -p other/scripts/bench other/.ci
-	echo 'echo other; exit 7' | tee other/scripts/lib.sh >other/scripts/child.sh
+	echo 'echo other; exit 7' | tee other/scripts/lib/common.sh >other/scripts/lib/child.sh
 }
 
 # look FILE COMMAND...: what scripts say and write, with statuses, where COMMAND calls it.
@@ -30,12 +30,12 @@ look() {
 	}
 	prefix=(env -i "${base[@]}" "$@")
 	{
-		for script in arm64 bench gate headers merge plot-compare tune vm; do
+		for script in bench dev/arm64 gate kernel/headers plot-compare report/merge tune vm; do
 			try "scripts/$script.sh" --help
 		done
 		try scripts/setup.sh --for bench --no-install
-		try scripts/merge.sh "$PWD/w/merged.json" tests/fixtures/good.json
-		try scripts/merge.sh "$PWD/w/merged.json" tests/fixtures/good.json
+		try scripts/report/merge.sh "$PWD/w/merged.json" tests/fixtures/good.json
+		try scripts/report/merge.sh "$PWD/w/merged.json" tests/fixtures/good.json
 		try scripts/report.sh tests/fixtures/good.json "$PWD/w"
 		try scripts/trend.sh --nonsense
 		try scripts/peers.sh --rounds 0

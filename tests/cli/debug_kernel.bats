@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# scripts/debug-kernel.sh: what is asked for is what comes out, built once, whatever happens
+# scripts/kernel/debug-kernel.sh: what is asked for is what comes out, built once, whatever happens
 # meanwhile. The kernel here is one of a few lines that is built in no time.
 # shellcheck disable=SC2030,SC2031,SC2154 # set by helpers.bash and by bats, a subshell each
 
@@ -37,7 +37,7 @@ pack_source() {
 }
 
 debug_kernel() {
-	run --separate-stderr "$top/scripts/debug-kernel.sh" "$@"
+	run --separate-stderr "$top/scripts/kernel/debug-kernel.sh" "$@"
 }
 
 builds_are() { # STARTED BUILT
@@ -100,7 +100,7 @@ builds_are() { # STARTED BUILT
 
 @test "two at once: one builds, both have it" {
 	export PACE=2
-	"$top/scripts/debug-kernel.sh" 6.1 >one 2>/dev/null 3>&- &
+	"$top/scripts/kernel/debug-kernel.sh" 6.1 >one 2>/dev/null 3>&- &
 	debug_kernel 6.1
 	wait $!
 	status_is 0
@@ -114,7 +114,7 @@ started() {
 
 interrupted_by() { # SIGNAL
 	local pid
-	PACE=20 "$top/scripts/debug-kernel.sh" 6.1 >/dev/null 2>&1 3>&- &
+	PACE=20 "$top/scripts/kernel/debug-kernel.sh" 6.1 >/dev/null 2>&1 3>&- &
 	pid=$!
 	eventually started
 	kill "-$1" "$pid"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Distributions and architectures: what scripts/distribution.sh says of each, that nothing else
+# Distributions and architectures: what scripts/lib/distribution.sh says of each, that nothing else
 # names one, and that no use of scripts/setup.sh brings what a machine boots.
 
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # inner shells expand; a subshell each; set by helpers.bash and by bats
@@ -15,7 +15,7 @@ setup() {
 on() {
 	printf 'NAME="The one"\nID=%s\nVERSION_CODENAME=%s\n' "$1" "$2" >os-release
 	run --separate-stderr env DMABENCH_OS_RELEASE="$PWD/os-release" bash -euo pipefail -c '
-		source "$0/scripts/lib.sh"; source "$0/scripts/distribution.sh"
+		source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/distribution.sh"
 		source "$0/scripts/vm/packages.sh"; eval "$1"' "$top" "$3"
 }
 
@@ -43,7 +43,7 @@ on() {
 	[[ $output == "$(uname -r | grep -oE '^[0-9]+\.[0-9]+')"$'\n'"${lines[0]}" ]]
 	rm os-release
 	run env DMABENCH_OS_RELEASE="$PWD/os-release" bash -euo pipefail -c '
-		source "$0/scripts/lib.sh"; source "$0/scripts/distribution.sh"; own_kernel' "$top"
+		source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/distribution.sh"; own_kernel' "$top"
 	status_is 0
 }
 
@@ -76,7 +76,7 @@ archive() {
 	echo "linux-headers-6.12.118+deb13-$arch" >gone
 	on debian trixie 'archive_release 6.12 $host_arch; archive_release 6.13 $host_arch'
 	[[ $output == "6.12.117+deb13-$arch" ]]
-	run --separate-stderr "$top/scripts/headers.sh" 5.4
+	run --separate-stderr "$top/scripts/kernel/headers.sh" 5.4
 	status_is 125
 	[[ $stderr == *"the archive has: 6.1 6.12 7.3"* && ${#stderr_lines[@]} -eq 1 && -z $output ]]
 }
@@ -98,7 +98,7 @@ archive() {
 	: >names
 	on debian trixie 'choose_release 9.9 $host_arch'
 	[[ $output == "9.9.1-$arch" ]]
-	run --separate-stderr "$top/scripts/headers.sh" "9.9.1-$arch"
+	run --separate-stderr "$top/scripts/kernel/headers.sh" "9.9.1-$arch"
 	[[ $output == "$PWD/cache/headers-9.9.1-$arch/usr/src/linux-headers-9.9.1-$arch" ]]
 }
 
@@ -107,7 +107,7 @@ archive() {
 	export DMABENCH_CACHE=$PWD/cache
 	for arguments in six "6.1 vax" "6.1 amd64 more"; do
 		# shellcheck disable=SC2086 # several words
-		run --separate-stderr "$top/scripts/headers.sh" $arguments
+		run --separate-stderr "$top/scripts/kernel/headers.sh" $arguments
 		status_is 2
 		[[ -z $output && ${#stderr_lines[@]} -eq 1 && ! -e cache ]]
 	done
@@ -134,11 +134,11 @@ archive() {
 	export XDG_CACHE_HOME=$PWD/cache
 	for arguments in "" "sid -- true" "trixie/vax -- true" "trixie" "trixie bookworm -- true" "--bogus trixie -- true" "--out"; do
 		# shellcheck disable=SC2086 # several words
-		run --separate-stderr "$top/scripts/distro.sh" $arguments
+		run --separate-stderr "$top/scripts/dev/distro.sh" $arguments
 		status_is 2
 		[[ -z $output && ${#stderr_lines[@]} -eq 1 && ! -e cache ]]
 	done
-	run --separate-stderr "$top/scripts/distro.sh" sid -- true
+	run --separate-stderr "$top/scripts/dev/distro.sh" sid -- true
 	in_stderr bookworm
 	in_stderr trixie
 }
@@ -154,7 +154,7 @@ failing() {
 @test "distro.sh: without mounts of its own it is 125 with the reason, and nothing is begun" {
 	[[ $EUID -eq 0 ]] || skip "needs root"
 	failing unshare "unshare: Invalid argument"
-	PATH=$PWD/bin:$PATH run --separate-stderr "$top/scripts/distro.sh" trixie -- true
+	PATH=$PWD/bin:$PATH run --separate-stderr "$top/scripts/dev/distro.sh" trixie -- true
 	status_is 125
 	in_stderr "chroot): unshare: Invalid argument"
 	[[ ! -e cache ]]
@@ -164,7 +164,7 @@ failing() {
 	[[ $EUID -eq 0 ]] || skip "needs root"
 	unshare --mount --propagation private true || skip "no mounts of one's own here"
 	failing mmdebstrap "E: no such mirror"
-	PATH=$PWD/bin:$PATH run --separate-stderr "$top/scripts/distro.sh" trixie -- true
+	PATH=$PWD/bin:$PATH run --separate-stderr "$top/scripts/dev/distro.sh" trixie -- true
 	status_is 125
 	in_stderr "no such mirror"
 	[[ -z $(find cache -name root -o -name 'run.*') ]]

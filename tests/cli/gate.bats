@@ -109,7 +109,7 @@ asked() { grep -Ec "^(pair|run --env)" results/log; }
 	refused --against --help --out out
 	refused --against "HEAD:README.md" --out out
 	mkdir -p tree/scripts
-	cp -R "$root/scripts/gate.sh" "$root/scripts/lib.sh" "$root/scripts/child.sh" "$root/scripts/gate" tree/scripts/
+	cp -R "$root/scripts/gate.sh" "$root/scripts/lib" "$root/scripts/gate" tree/scripts/
 	status=0
 	GIT_CEILING_DIRECTORIES=$PWD tree/scripts/gate.sh --against HEAD 2>stderr || status=$?
 	[ "$status" -eq 2 ]
@@ -290,7 +290,7 @@ accepted() { gives "$1" --accept first.json --again second.json --store stored.j
 @test "scripted: a guest that died, or brought back nothing or half of it, is no verdict" {
 	git clone -q --shared "$root" tree
 	cp -R "$root/scripts" tree/
-	printf '#!/bin/sh\necho /nonexistent\n' >tree/scripts/headers.sh
+	printf '#!/bin/sh\necho /nonexistent\n' >tree/scripts/kernel/headers.sh
 	install -D "$REAL" tree/build/dmabench
 	guest() { # STATUS [RESULT]
 		printf '#!/bin/bash\nwhile [[ $1 != --out ]]; do shift; done\n%s\nexit %s\n' \

@@ -6,7 +6,7 @@
 
 bats_require_minimum_version 1.5.0
 
-# The caller's own: scripts/lib.sh has all of it.
+# The caller's own: scripts/lib/common.sh has all of it.
 unset CDPATH GREP_OPTIONS GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE MAKEFLAGS POSIXLY_CORRECT
 export LC_ALL=C.UTF-8
 

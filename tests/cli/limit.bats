@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# scripts/limit.sh: its arguments, and what it makes of a result whose shares are known.
+# scripts/dev/limit.sh: its arguments, and what it makes of a result whose shares are known.
 
 # shellcheck disable=SC2154,SC1091 # set by helpers.bash and by bats
 load helpers
@@ -11,7 +11,7 @@ setup() {
 }
 
 refused() {
-	run --separate-stderr "$top/scripts/limit.sh" --out new "$@"
+	run --separate-stderr "$top/scripts/dev/limit.sh" --out new "$@"
 	status_is 2
 	[[ -z $output && ${#stderr_lines[@]} -eq 1 ]]
 	in_stderr "${!#}"
@@ -30,7 +30,7 @@ result() {
 
 tables() { # RATE LATENCY, of result.json
 	run --separate-stderr jq -r -L "$top/scripts/limit" --argjson rate "$1" --argjson latency "$2" \
-		--slurpfile free result.json -f "$top/scripts/limit/tables.jq" result.json
+		--slurpfile free result.json -f "$top/scripts/dev/limit/tables.jq" result.json
 }
 
 @test "bad arguments: status 2, one line that names them, nothing run, nothing written" {

@@ -43,7 +43,7 @@ setup() {
 	have_hyperfine=$(command -v hyperfine || true)
 	timed() {
 		bash -c 'set -euo pipefail
-			source "$1/scripts/lib.sh" && source "$root/scripts/child.sh" && source "$root/scripts/bench/outside.sh"
+			source "$1/scripts/lib/common.sh" && source "$root/scripts/lib/child.sh" && source "$root/scripts/bench/outside.sh"
 			mode=quick outside_paths=(memcpy)
 			measure_outside "$2" "$3"' sh "$clone" "$odd/host.json" "$odd/outside.json" 2>stderr
 	}
@@ -105,16 +105,16 @@ setup() {
 	way=$(cat "$clone/build/driver/9.9-test/way")
 	[[ $way != *[[:space:]:\&]* && ! -e $way ]]
 	# Kernels and headers are kept where a kernel's build can be.
-	run env -u DMABENCH_CACHE -u XDG_CACHE_HOME HOME=/home/me bash -c 'source "$1/scripts/lib.sh" && echo "$guest_cache"' sh "$clone"
+	run env -u DMABENCH_CACHE -u XDG_CACHE_HOME HOME=/home/me bash -c 'source "$1/scripts/lib/common.sh" && echo "$guest_cache"' sh "$clone"
 	[ "$output" = /home/me/.cache/dmabench/guest ]
-	run env -u DMABENCH_CACHE bash -c 'source "$1/scripts/lib.sh" && echo "$guest_cache"' sh "$top"
+	run env -u DMABENCH_CACHE bash -c 'source "$1/scripts/lib/common.sh" && echo "$guest_cache"' sh "$top"
 	[[ $top == *[!A-Za-z0-9/._+@=-]* || $output = "$top/build/guest" ]]
 }
 
 @test "the gate's builds are told to make without a blank" {
 	stub make 'for word; do case $word in BUILD=*) echo "$word" >>"$MADE" ;; esac; done'
 	MADE=$PWD/made PATH=$PWD/stubs:$PATH env -u DMABENCH_GATE_CACHE bash -c 'set -euo pipefail
-		source "$1/scripts/lib.sh" && source "$root/scripts/gate/build.sh"
+		source "$1/scripts/lib/common.sh" && source "$root/scripts/gate/build.sh"
 		make_bench "$root" "$gate_cache/present"
 		make_bench "$gate_cache/abc/tree" "$gate_cache/abc/build"' sh "$clone"
 	[ "$(cat made)" = $'BUILD=build/gate/present\nBUILD=../build' ]

@@ -21,7 +21,7 @@ setup() {
 	selfcheck) echo "{\"self_checks\": []}" >"$to" ;;
 	esac'
 	stub tree/scripts/setup.sh 'exit 0'
-	stub tree/scripts/headers.sh '${HEADERS:-true} || { echo "headers.sh: no headers of that kernel" >&2; exit 1; }
+	stub tree/scripts/kernel/headers.sh '${HEADERS:-true} || { echo "headers.sh: no headers of that kernel" >&2; exit 1; }
 	mkdir -p '"$PWD"'/kdir; echo '"$PWD"'/kdir'
 	stub tree/scripts/vm.sh 'while [ "$1" != -- ]; do case $1 in --out) out=$2 ;; esac; shift; done
 	mkdir -p "$out"
@@ -158,7 +158,7 @@ modules() {
 	for said in "Invalid module format|another kernel" "Operation not permitted|locked down" \
 		"Unknown symbol in module|lacks" "Required key not available|mokutil"; do
 		echo "insmod: ERROR: could not insert module x.ko: ${said%|*}" >log
-		run bash -c 'source "$0/scripts/lib.sh" && source "$0/scripts/bench/missing.sh" &&
+		run bash -c 'source "$0/scripts/lib/common.sh" && source "$0/scripts/bench/missing.sh" &&
 			source "$0/scripts/bench/driver.sh" && load_reason log' "$top"
 		status_is 0
 		[[ $output == *"${said%|*}"*"${said#*|}"* ]]
@@ -219,7 +219,7 @@ modules() {
 }
 
 @test "a sum that can't be written: the report is of what the host brought" {
-	stub tree/scripts/merge.sh 'echo "no room" >&2; exit 1'
+	stub tree/scripts/report/merge.sh 'echo "no room" >&2; exit 1'
 	bench
 	status_is 1
 	in_stderr "the report is of what"
@@ -243,7 +243,7 @@ modules() {
 		echo old | tee r/merged.json r/report.md r/report.html >/dev/null
 		mkdir r/plots
 		head -c 1M /dev/zero >r/filler 2>/dev/null
-		for one in "merge.sh r/merged.json host.json guest.json" "plot.sh host.json r/plots" \
+		for one in "report/merge.sh r/merged.json host.json guest.json" "plot.sh host.json r/plots" \
 			"report.sh host.json r"; do
 			status=0
 			"$1"/scripts/$one || status=$?

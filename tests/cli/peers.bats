@@ -10,7 +10,7 @@ load helpers
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	root=$top cpu=0 cpus=(0) all_cpus=no pages=4K work=$BATS_TEST_TMPDIR shared=
-	source "$top/scripts/lib.sh"
+	source "$top/scripts/lib/common.sh"
 	source "$top/scripts/peers/contestants.sh"
 	source "$top/scripts/peers/dpdk.sh"
 	source "$top/scripts/peers/all_cpus.sh"

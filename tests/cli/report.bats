@@ -324,7 +324,7 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 @test "merge: host and guest become the whole again" {
 	host >"$BATS_TEST_TMPDIR/host.json"
 	guest >"$BATS_TEST_TMPDIR/guest.json"
-	"$root/scripts/merge.sh" "$BATS_TEST_TMPDIR/all.json" "$BATS_TEST_TMPDIR"/{host,guest}.json
+	"$root/scripts/report/merge.sh" "$BATS_TEST_TMPDIR/all.json" "$BATS_TEST_TMPDIR"/{host,guest}.json
 	diff <(jq -S 'del(.run)' "$good") <(jq -S 'del(.run)' "$BATS_TEST_TMPDIR/all.json")
 	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" "$BATS_TEST_TMPDIR/all.json"
 	[ "$(jq -r .run.config.guest.seed "$BATS_TEST_TMPDIR/all.json")" = 123456 ]
@@ -337,7 +337,7 @@ host.json" ]
 @test "merge: complete only if each part is" {
 	host >"$BATS_TEST_TMPDIR/host.json"
 	guest | jq '.run.complete = false' >"$BATS_TEST_TMPDIR/guest.json"
-	"$root/scripts/merge.sh" "$BATS_TEST_TMPDIR/all.json" "$BATS_TEST_TMPDIR"/{host,guest}.json
+	"$root/scripts/report/merge.sh" "$BATS_TEST_TMPDIR/all.json" "$BATS_TEST_TMPDIR"/{host,guest}.json
 	[ "$(jq -r .run.complete "$BATS_TEST_TMPDIR/all.json")" = false ]
 }
 
@@ -348,7 +348,7 @@ host.json" ]
 	head -c 9999 "$good" >"$BATS_TEST_TMPDIR/short.json"
 	echo keep >"$BATS_TEST_TMPDIR/all.json"
 	for second in host other ids short none; do
-		run "$root/scripts/merge.sh" "$BATS_TEST_TMPDIR/all.json" "$BATS_TEST_TMPDIR"/{host,$second}.json
+		run "$root/scripts/report/merge.sh" "$BATS_TEST_TMPDIR/all.json" "$BATS_TEST_TMPDIR"/{host,$second}.json
 		echo "$second: $output"
 		[ "$status" -eq 2 ]
 		[ "${#lines[@]}" -eq 1 ]

@@ -102,12 +102,12 @@ make_kdir() {
 }
 
 @test "scripts that have fixed names below build wait for each other" {
-	mkdir -p tree/scripts
-	cp "$top/scripts/lib.sh" tree/scripts/
+	mkdir -p tree/scripts/lib
+	cp "$top/scripts/lib/common.sh" tree/scripts/lib/
 	cat >tree/scripts/x.sh <<-'END'
 		#!/bin/bash
 		set -euo pipefail
-		source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+		source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 		one_at_a_time x
 		mkdir "$root/build/work"
 		sleep 0.5
@@ -122,7 +122,7 @@ make_kdir() {
 	[ ! -e tree/build/work ]
 	exec 7>&-
 	wait $!
-	for script in check test limit dmatest coverage test/mutations; do
+	for script in dev/check test dev/limit dev/dmatest dev/coverage test/mutations; do
 		grep -q "one_at_a_time ${script##*/}" "$top/scripts/$script.sh"
 	done
 }

@@ -70,7 +70,7 @@ host() {
 
 @test "wrong options with virt" {
 	local own
-	own=$(bash -c 'source "$0/scripts/lib.sh"; source "$0/scripts/distribution.sh"; own_kernel' "$top")
+	own=$(bash -c 'source "$0/scripts/lib/common.sh"; source "$0/scripts/lib/distribution.sh"; own_kernel' "$top")
 	usage_is_refused "--iommu on" --machine virt --iommu on -- true
 	usage_is_refused "--smp 65" --machine virt --smp 65 -- true
 	usage_is_refused "--icount needs one CPU" --machine virt --icount --smp 2 -- true
@@ -96,7 +96,7 @@ accelerator() {
 	run bash -c '
 		set -euo pipefail
 		root=$1 machine=$2 mode= accel_wanted=auto cache=$TMPDIR
-		source "$root/scripts/distribution.sh"
+		source "$root/scripts/lib/distribution.sh"
 		source "$root/scripts/vm/machine.sh"
 		source "$root/scripts/vm/accel.sh"
 		arch=${machine_arch[$machine]}
@@ -173,7 +173,7 @@ packed() {
 started() {
 	run bash -c '
 		set -euo pipefail
-		source "$1/scripts/lib.sh"
+		source "$1/scripts/lib/common.sh"
 		accel=$2 machine=q35 kernel_folder=$3 kernel_release=x vmlinuz=$3/vmlinuz-x
 		source "$root/scripts/vm/machine.sh"
 		source "$root/scripts/vm/kernel.sh"

@@ -22,10 +22,10 @@
 # yet; 128 plus the signal when interrupted: what was whole by then is in rows.tsv.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
-# shellcheck source=scripts/child.sh
-source "$root/scripts/child.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/common.sh"
+# shellcheck source=scripts/lib/child.sh
+source "$root/scripts/lib/child.sh"
 # shellcheck source=scripts/gate/cases.sh
 source "$root/scripts/gate/cases.sh"
 

@@ -5,7 +5,7 @@
 # latency, whose times are known exactly. Prints tables in Markdown and leaves a result that
 # scripts/plot.sh draws.
 #
-# usage: scripts/limit.sh [--out DIR] [--guest icount|smp] [--rate BYTES] [--latency NS]
+# usage: scripts/dev/limit.sh [--out DIR] [--guest icount|smp] [--rate BYTES] [--latency NS]
 #
 #   --out DIR      where the results go (build/limit)
 #   --guest WHICH  icount: one CPU that counts instructions, one a nanosecond; smp: two CPUs, times
@@ -14,8 +14,8 @@
 #   --latency NS   of a descriptor (10000)
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 out=$root/build/limit
 guest=icount
@@ -57,20 +57,20 @@ boot() {
 	local how=(--icount --nodes 1)
 	[[ $guest == icount ]] || how=(--smp 2 --nodes 1 --accel tcg)
 	"$root/scripts/vm.sh" "${how[@]}" --out "$out" --log "$out/console" \
-		--insmod "dmabench dmabench_sim:channels=1" -- sh scripts/limit/guest "$rate" "$latency" all
+		--insmod "dmabench dmabench_sim:channels=1" -- sh scripts/dev/limit/guest "$rate" "$latency" all
 }
 
 main() {
 	local kdir
 	read_options "$@"
-	kdir=$("$root/scripts/headers.sh")
+	kdir=$("$root/scripts/kernel/headers.sh")
 	make -C "$root" --no-print-directory bench driver KDIR="$kdir" >&2
 	one_at_a_time limit
 	mkdir -p "$out"
 	rm -f "$out"/{free,limited}.json
 	boot >&2
 	jq -r -L "$root/scripts/limit" --argjson rate "$rate" --argjson latency "$latency" --slurpfile free "$out/free.json" \
-		-f "$root/scripts/limit/tables.jq" "$out/limited.json"
+		-f "$root/scripts/dev/limit/tables.jq" "$out/limited.json"
 }
 
 main "$@"

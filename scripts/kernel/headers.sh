@@ -4,20 +4,20 @@
 # Find the headers of a kernel, and unpack the distribution's packages under build/ where they
 # aren't installed: installing them may bring a kernel along, which the machine would boot next.
 #
-# usage: scripts/headers.sh [KERNEL [ARCH]]   a series like 5.4, a release, or debug-SERIES for
-#                                             that of scripts/debug-kernel.sh (the
+# usage: scripts/kernel/headers.sh [KERNEL [ARCH]]   a series like 5.4, a release, or debug-SERIES for
+#                                             that of scripts/kernel/debug-kernel.sh (the
 #                                             distribution's own, for this machine)
 #
 # Prints the folder, to be used as KDIR. Exit status: 2 wrong usage, 125 there are none.
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
-# shellcheck source=scripts/lib.sh
-source "$here/lib.sh"
-# shellcheck source=scripts/distribution.sh
-source "$here/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$here/../lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$here/../lib/distribution.sh"
 # shellcheck source=scripts/vm/packages.sh
-source "$here/vm/packages.sh"
+source "$here/../vm/packages.sh"
 
 part=
 

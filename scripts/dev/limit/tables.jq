@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# From a result of scripts/limit/guest, in Markdown: what share of the engine's own rate the paths
+# From a result of scripts/dev/limit/guest, in Markdown: what share of the engine's own rate the paths
 # reach. $rate, $latency: what the simulator was set to; $free: its result without limits.
 include "limit";
 

@@ -5,7 +5,7 @@
 # of nothing. Ten minutes or so; what was built is kept, and built again when the source, the
 # fragment, the compiler or the way of building changes.
 #
-# usage: scripts/debug-kernel.sh [--kdir | --release] SERIES
+# usage: scripts/kernel/debug-kernel.sh [--kdir | --release] SERIES
 #
 #   --kdir       print the folder to build modules against
 #   --release    print the kernel's release
@@ -16,15 +16,15 @@
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
-# shellcheck source=scripts/lib.sh
-source "$here/lib.sh"
-# shellcheck source=scripts/child.sh
-source "$here/child.sh"
-# shellcheck source=scripts/distribution.sh
-source "$here/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$here/../lib/common.sh"
+# shellcheck source=scripts/lib/child.sh
+source "$here/../lib/child.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$here/../lib/distribution.sh"
 
 readonly fragment=$root/tests/debug/kernel.config
-readonly builder=$root/scripts/debug/build.sh
+readonly builder=$root/scripts/kernel/build.sh
 readonly cache=${XDG_CACHE_HOME:+$XDG_CACHE_HOME/dmabench}
 readonly home=${cache:-$guest_cache}
 

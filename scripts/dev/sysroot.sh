@@ -4,18 +4,18 @@
 # Unpack what programs of another architecture are built with and what its guests need:
 # Debian's packages, below build/. Nothing is installed.
 #
-# usage: scripts/sysroot.sh ARCH
+# usage: scripts/dev/sysroot.sh ARCH
 #
 # Prints the folder.
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
-# shellcheck source=scripts/lib.sh
-source "$here/lib.sh"
-# shellcheck source=scripts/distribution.sh
-source "$here/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$here/../lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$here/../lib/distribution.sh"
 # shellcheck source=scripts/vm/packages.sh
-source "$here/vm/packages.sh"
+source "$here/../vm/packages.sh"
 
 # The C library is that of the cross compiler. util-linux has mkfs.minix.
 readonly packages=(busybox-static libjansson4 libjansson-dev libnuma1 libnuma-dev liburing2 liburing-dev

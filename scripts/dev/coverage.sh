@@ -5,7 +5,7 @@
 # tests/guest in the debug guest on the simulator and on edu, those that copy with bounce buffers,
 # engines that can't be stopped, and every allocation failed in turn; and adds up.
 #
-# usage: scripts/coverage.sh [--series SERIES] [--only RUN]... [--add DIR]... [--no-run]
+# usage: scripts/dev/coverage.sh [--series SERIES] [--only RUN]... [--add DIR]... [--no-run]
 #
 #   --series S   the debug kernel (the distribution's own)
 #   --only RUN   run only sim, edu, bounce, poison or fail-nth, and keep the others' counts; repeatable
@@ -18,10 +18,10 @@
 # runs and coverage.json are under build/coverage.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=scripts/distribution.sh
-source "$root/scripts/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$root/scripts/lib/distribution.sh"
 # shellcheck source=scripts/test/guest.sh
 source "$root/scripts/test/guest.sh"
 # shellcheck source=scripts/test/debug.sh
@@ -136,13 +136,13 @@ main() {
 	local release name
 	read_options "$@"
 	one_at_a_time coverage
-	release=$("$root/scripts/debug-kernel.sh" --release "$series")
+	release=$("$root/scripts/kernel/debug-kernel.sh" --release "$series")
 	modules=$root/build/driver/$release-gcov
 	if [[ ${#runs[@]} -gt 0 ]]; then
 		[[ ${#only[@]} -gt 0 ]] || rm -rf "$out"
 		[[ ${#only[@]} -eq 0 ]] || runs=("${only[@]}")
 		make -C "$root/tests/guest" >&2
-		make -C "$root/driver" KDIR="$("$root/scripts/debug-kernel.sh" --kdir "$series")" GCOV=1 >&2
+		make -C "$root/driver" KDIR="$("$root/scripts/kernel/debug-kernel.sh" --kdir "$series")" GCOV=1 >&2
 		for name in "${runs[@]}"; do count "$name"; done
 	fi
 	add_up

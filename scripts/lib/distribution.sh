@@ -4,7 +4,7 @@
 #
 # All that differs between the distributions and the architectures that this runs on: which
 # kernels there are, what packages are called, which machine a guest is. Nothing else in the
-# tree names one of them, which scripts/check.sh looks for.
+# tree names one of them, which scripts/dev/check.sh looks for.
 
 # The kernels of each distribution's archive as series: its own first, then those that the
 # tests boot as well where the archive has them (backports, where they are configured).
@@ -14,7 +14,7 @@ declare -rA release_kernels=(
 	[ubuntu-noble]="6.8"
 )
 
-# The parts of an archive that scripts/distro.sh makes fresh roots of, and where they are.
+# The parts of an archive that scripts/dev/distro.sh makes fresh roots of, and where they are.
 declare -rA release_sources=(
 	[bookworm]="bookworm bookworm-updates bookworm-security"
 	[trixie]="trixie trixie-updates trixie-security trixie-backports"

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Build one debug kernel; scripts/debug-kernel.sh runs this, and names its result by what
+# Build one debug kernel; scripts/kernel/debug-kernel.sh runs this, and names its result by what
 # this file says too. All of it happens in FOLDER, whose path gets into nothing.
 #
-# usage: scripts/debug/build.sh SERIES TARBALL FRAGMENT SUFFIX FOLDER
+# usage: scripts/kernel/build.sh SERIES TARBALL FRAGMENT SUFFIX FOLDER
 #
 # Leaves FOLDER/result: boot/vmlinuz-RELEASE, lib/modules/RELEASE and kdir, which is what
 # modules are built against. RELEASE ends in SUFFIX.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
-# shellcheck source=scripts/child.sh
-source "$root/scripts/child.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=scripts/lib/child.sh
+source "$root/scripts/lib/child.sh"
 
 [[ $# -eq 5 ]] || usage_error "expected SERIES TARBALL FRAGMENT SUFFIX FOLDER"
 series=$1

@@ -3,8 +3,8 @@
 # Puts the results of several environments (a host, its guest) into one file.
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
 here=$root/scripts
 
 usage() {
@@ -19,7 +19,7 @@ usage() {
 	END
 }
 
-# shellcheck source=report/input.sh
+# shellcheck source=scripts/report/input.sh
 . "$here/report/input.sh"
 
 main() {

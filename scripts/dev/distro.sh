@@ -4,7 +4,7 @@
 # Run a command in a clean clone of this tree, in a fresh root of a distribution: what a
 # stranger's machine would do with it.
 #
-# usage: scripts/distro.sh [options] SUITE[/ARCH] -- COMMAND [ARGUMENT...]
+# usage: scripts/dev/distro.sh [options] SUITE[/ARCH] -- COMMAND [ARGUMENT...]
 #
 #   SUITE            a release by its name; without one it says which there are
 #   ARCH             this machine's, or another one under QEMU's user mode
@@ -20,12 +20,12 @@
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
-# shellcheck source=scripts/lib.sh
-source "$here/lib.sh"
-# shellcheck source=scripts/child.sh
-source "$here/child.sh"
-# shellcheck source=scripts/distribution.sh
-source "$here/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$here/../lib/common.sh"
+# shellcheck source=scripts/lib/child.sh
+source "$here/../lib/child.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$here/../lib/distribution.sh"
 
 readonly roots=${XDG_CACHE_HOME:+$XDG_CACHE_HOME/dmabench}
 readonly home=${roots:-$guest_cache}

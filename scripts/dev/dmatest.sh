@@ -5,17 +5,17 @@
 # kernel's zynqmp_dma in one guest: dmatest against the engine path, gup_test and
 # dma_map_benchmark against the pinned path. Prints three tables in Markdown.
 #
-# usage: scripts/dmatest.sh [--cpus N] [--out DIR] [--rounds N]
+# usage: scripts/dev/dmatest.sh [--cpus N] [--out DIR] [--rounds N]
 #
 #   --cpus N     CPUs of the board that run, 1 or 2 (1); pinning and mapping are timed on one
 #   --out DIR    where what the guests said goes (build/dmatest)
 #   --rounds N   dmatest and ours in turn so often (2)
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=scripts/distribution.sh
-source "$root/scripts/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$root/scripts/lib/distribution.sh"
 
 readonly arch=arm64
 series=$(own_kernel)
@@ -56,11 +56,11 @@ read_options() {
 # The program that asks gup_test and dma_map_benchmark, with their own headers.
 build_costs() {
 	local kdir=$1 source to=$root/build/arm64/dmatest
-	source=$("$root/scripts/kernel-modules.sh" --sources "$series")
+	source=$("$root/scripts/kernel/kernel-modules.sh" --sources "$series")
 	mkdir -p "$to"
 	"${arch_triple[$arch]}-gcc" -O2 -Wall -Wextra -iquote "$source/mm" \
 		-iquote "${kdir%-"$arch"}-common/include/linux" -o "$to/kernel_costs" \
-		"$root/scripts/dmatest/kernel_costs.c"
+		"$root/scripts/dev/dmatest/kernel_costs.c"
 }
 
 # A boot: MODE CPUS SCRIPT ARGUMENT... One CPU takes the interrupts too: with two, what an operation
@@ -142,15 +142,15 @@ table_row() {
 main() {
 	local kdir
 	read_options "$@"
-	"$root/scripts/arm64.sh" dmatest gup_test map_benchmark >&2
-	kdir=$("$root/scripts/headers.sh" "$series" "$arch")
+	"$root/scripts/dev/arm64.sh" dmatest gup_test map_benchmark >&2
+	kdir=$("$root/scripts/kernel/headers.sh" "$series" "$arch")
 	modules=build/driver/${kdir##*/linux-headers-}
 	one_at_a_time dmatest
 	build_costs "$kdir"
 	rm -rf "$out"
 	mkdir -p "$out"
-	boot icount "$cpus" scripts/dmatest/guest "$modules" "$rounds"
-	boot warp 1 scripts/dmatest/guest_pages "$modules"
+	boot icount "$cpus" scripts/dev/dmatest/guest "$modules" "$rounds"
+	boot warp 1 scripts/dev/dmatest/guest_pages "$modules"
 	engine_table
 	echo
 	deep_table

@@ -4,8 +4,8 @@
 # Build modules of the kernel that Debian leaves out, from Debian's own kernel source and
 # against its headers. What was built before is kept, by source, headers and compiler.
 #
-# usage: scripts/kernel-modules.sh SERIES ARCH OUT MODULE...
-#        scripts/kernel-modules.sh --sources SERIES   say where their sources are
+# usage: scripts/kernel/kernel-modules.sh SERIES ARCH OUT MODULE...
+#        scripts/kernel/kernel-modules.sh --sources SERIES   say where their sources are
 #
 #   SERIES ARCH   of the kernel, as 5.4 arm64
 #   OUT           the folder that the modules are put into
@@ -13,10 +13,10 @@
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
-# shellcheck source=scripts/lib.sh
-source "$here/lib.sh"
-# shellcheck source=scripts/distribution.sh
-source "$here/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$here/../lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$here/../lib/distribution.sh"
 
 readonly cache=$guest_cache
 # The module's own file first, then what it includes from beside it.
@@ -93,7 +93,7 @@ for module; do
 done
 mkdir -p "$out"
 source_folder=$(sources "$series")
-kdir=$("$root/scripts/headers.sh" "$series" "$arch")
+kdir=$("$root/scripts/kernel/headers.sh" "$series" "$arch")
 compiler=$("${arch_triple[$arch]}-gcc" --version | head -n 1)
 key=$(printf '%s\n' "$source_folder" "${kdir##*/}" "$compiler" | sha256sum)
 built=$cache/modules-${kdir##*/linux-headers-}-${key:0:16}

@@ -5,13 +5,13 @@
 # tests under build/arm64, the driver and the kernel's own DMA driver of one machine,
 # which Debian leaves out, under build/driver/RELEASE-arm64.
 #
-# usage: scripts/arm64.sh [MODULE...]    further modules: see scripts/kernel-modules.sh
+# usage: scripts/dev/arm64.sh [MODULE...]    further modules: see scripts/kernel/kernel-modules.sh
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=scripts/distribution.sh
-source "$root/scripts/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$root/scripts/lib/distribution.sh"
 
 readonly arch=arm64
 series=$(own_kernel)
@@ -24,7 +24,7 @@ own_programs() {
 
 programs() {
 	local triple=${arch_triple[$arch]} build=${arch_build[$arch]} sysroot
-	sysroot=$("$root/scripts/sysroot.sh" "$arch")
+	sysroot=$("$root/scripts/dev/sysroot.sh" "$arch")
 	export CPPFLAGS="-isystem $sysroot/usr/include"
 	export LDFLAGS="-L$sysroot/usr/lib/$triple"
 	make -C "$root" --no-print-directory -j"$(nproc)" bench BUILD="$build" CC="$triple-gcc"
@@ -34,11 +34,11 @@ programs() {
 
 modules() {
 	local kdir release
-	kdir=$("$root/scripts/headers.sh" "$series" "$arch")
+	kdir=$("$root/scripts/kernel/headers.sh" "$series" "$arch")
 	release=${kdir##*/linux-headers-}
 	# shellcheck disable=SC2086 # several words
 	make -C "$root" --no-print-directory -j"$(nproc)" driver KDIR="$kdir" ${arch_kbuild[$arch]}
-	"$root/scripts/kernel-modules.sh" "$series" "$arch" "$root/build/driver/$release" \
+	"$root/scripts/kernel/kernel-modules.sh" "$series" "$arch" "$root/build/driver/$release" \
 		zynqmp_dma "$@"
 }
 

@@ -5,13 +5,13 @@
 # checkpatch, sparse and W=1 for the modules on each kernel. A tool that is missing
 # is a failure, not a pass.
 #
-# usage: scripts/check.sh [--no-install]
+# usage: scripts/dev/check.sh [--no-install]
 set -euo pipefail
 
-# shellcheck source=scripts/lib.sh
-source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-# shellcheck source=scripts/distribution.sh
-source "$root/scripts/distribution.sh"
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck source=scripts/lib/distribution.sh
+source "$root/scripts/lib/distribution.sh"
 
 setup=("$root/scripts/setup.sh" --for check)
 case ${1-} in
@@ -92,7 +92,7 @@ patch_check() {
 
 kernel_check() {
 	local kdir
-	kdir=$(scripts/headers.sh "$1") || return 1
+	kdir=$(scripts/kernel/headers.sh "$1") || return 1
 	rm -rf "build/check/$1"
 	make -C driver KDIR="$kdir" OUT="$root/build/check/$1" W=1 C=2 \
 		CF=-Wsparse-error KCFLAGS=-Werror >build/check.out 2>&1 || {
@@ -110,7 +110,7 @@ layers_check() {
 # one file.
 names_check() {
 	! git grep -nwE '6\.1|6\.12|7\.3|amd64|bookworm|trixie|noble' -- scripts driver bench .ci Makefile \
-		tests/guest ':!scripts/distribution.sh' ':!scripts/check.sh'
+		tests/guest ':!scripts/lib/distribution.sh' ':!scripts/dev/check.sh'
 }
 
 # Each file says under what licence it is.

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2034 # used by those who source it
 #
 # What the scripts share. Source it first:
-#	source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+#	source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 #
 # Results go to stdout and messages to stderr. Exit status 2 means wrong usage.
 
@@ -39,7 +39,7 @@ forget_caller() {
 forget_caller
 
 # The top of the source tree, whatever directory the caller is in.
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 readonly root
 program=${0##*/}
 readonly program
