@@ -19,7 +19,7 @@
 #   --out DIR      writes peers.json and peers.md there (build/peers)
 #   -h, --help     this text
 #
-# The table goes to stdout too. How each figure is made comparable: docs/method.md.
+# The table goes to stdout too. How each figure is made comparable: docs/peers.md.
 # Packages: scripts/setup.sh --for peers. Exit status: 0 done; 1 a tool failed; 2 wrong
 # usage; 3 no peer is installed, or the CPUs don't change places.
 set -euo pipefail
