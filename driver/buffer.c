@@ -132,6 +132,11 @@ void buffer_free(struct buffer *buffer)
 	kfree(buffer);
 }
 
+static void free_object(struct object *object)
+{
+	buffer_free(container_of(object, struct buffer, object));
+}
+
 static bool node_known(s32 node)
 {
 	if (node == NUMA_NO_NODE)
@@ -188,6 +193,7 @@ static struct buffer *buffer_new(struct session *session, struct engine *engine,
 	if (!buffer)
 		return NULL;
 	buffer->object.type = OBJECT_BUFFER;
+	buffer->object.free = free_object;
 	buffer->object.owner = owner_get(session->owner);
 	if (!buffer->object.owner) {
 		kfree(buffer);

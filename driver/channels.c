@@ -15,6 +15,10 @@
 
 #include "dmabench.h"
 
+/* The open ones, and which engines there are at all. */
+DEFINE_MUTEX(engines_lock);
+LIST_HEAD(engines);
+
 #define MAX_LISTED 256
 #define FEW_LISTED 16
 

@@ -110,10 +110,10 @@ struct engine *engine_get(const char *name);
 void engine_put(struct engine *engine);
 void engine_poison(struct engine *engine);
 
+/* ---- channels.c ------------------------------------------------------- */
+
 extern struct mutex engines_lock;
 extern struct list_head engines; /* that are open; under engines_lock */
-
-/* ---- channels.c ------------------------------------------------------- */
 
 int engine_count(u32 *count);
 int engine_list(struct dmabench_engine_info *info);
@@ -156,16 +156,21 @@ static inline void map_unlock(struct engine *engine)
 	up_read(&engine->map_sem);
 }
 
-/* ---- unbind.c --------------------------------------------------------- */
+/* ---- watch.c ---------------------------------------------------------- */
 
 extern struct mutex channels_lock;
 
-bool unbind_class_watched(void);
-int unbind_watch_class(typeof(((struct class_interface *)NULL)->class) class);
-void unbind_exit(void);
-void unbind_track(struct engine *engine);
-int unbind_watch(struct engine *engine);
-void unbind_unwatch(struct engine *engine);
+void watch_init(void (*going)(struct engine *engine));
+void watch_exit(void);
+bool watch_has_class(void);
+int watch_class(typeof(((struct class_interface *)NULL)->class) class);
+void watch_track(struct engine *engine);
+int watch_begin(struct engine *engine);
+void watch_end(struct engine *engine);
+
+/* ---- withdraw.c ------------------------------------------------------- */
+
+void engine_withdraw(struct engine *engine);
 
 /* ---- limits.c --------------------------------------------------------- */
 
@@ -277,7 +282,8 @@ struct owner;
 struct object {
 	enum object_type type;
 	u32 handle;
-	struct owner *owner; /* who pays for it */
+	struct owner *owner;		     /* who pays for it */
+	void (*free)(struct object *object); /* a buffer, with its session */
 };
 
 struct buffer {

@@ -9,10 +9,6 @@
 
 #include "dmabench.h"
 
-/* The list, and which engines there are at all. */
-DEFINE_MUTEX(engines_lock);
-LIST_HEAD(engines);
-
 struct wanted {
 	const char *name;
 	struct dma_chan_dev *chan_dev; /* referenced when found */
@@ -71,7 +67,7 @@ static void take_channel(struct engine *engine, struct dma_chan_dev *chan_dev)
 					   PAGE_SIZE));
 	engine->boundary = dma_get_seg_boundary(engine->dev);
 	channel_describe(&engine->info, chan);
-	unbind_track(engine);
+	watch_track(engine);
 }
 
 /* EBUSY: somebody else in the kernel has it, as far as that can be told. */
@@ -160,14 +156,14 @@ static bool class_filter(struct dma_chan *chan, void *param)
 }
 
 /* The class of all channels, by any of them; there's no other way to it. */
-static int watch_class(void)
+static int watch_any_class(void)
 {
 	struct any_class any = { NULL };
 
-	if (unbind_class_watched())
+	if (watch_has_class())
 		return 0;
 	channel_request(class_filter, &any);
-	return any.class ? unbind_watch_class(any.class) : 0;
+	return any.class ? watch_class(any.class) : 0;
 }
 
 struct provider {
@@ -200,7 +196,7 @@ static int engine_take(struct engine *engine, const char *name)
 	device_lock(provider.dev);
 	err = engine_attach(engine, name);
 	if (!err) {
-		err = unbind_watch(engine);
+		err = watch_begin(engine);
 		if (err)
 			engine_detach(engine);
 	}
@@ -212,7 +208,7 @@ static int engine_take(struct engine *engine, const char *name)
 static struct engine *engine_request(const char *name)
 {
 	struct engine *engine;
-	int err = watch_class();
+	int err = watch_any_class();
 
 	if (err)
 		return ERR_PTR(err);
@@ -264,7 +260,7 @@ void engine_put(struct engine *engine)
 	if (!refcount_dec_and_mutex_lock(&engine->opens, &engines_lock))
 		return;
 	released = engine_detach(engine);
-	unbind_unwatch(engine);
+	watch_end(engine);
 	if (released) {
 		list_del(&engine->node);
 		engine_free(engine);

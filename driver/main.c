@@ -137,7 +137,11 @@ static int dmabench_open(struct inode *inode, struct file *file)
 
 static int dmabench_release(struct inode *inode, struct file *file)
 {
-	session_free(file->private_data);
+	struct session *session = file->private_data;
+
+	/* It has a request of an engine, which the session closes. */
+	copy_free(session->spare);
+	session_free(session);
 	return 0;
 }
 
@@ -162,6 +166,7 @@ static struct miscdevice dmabench_device = {
 
 static int __init dmabench_init(void)
 {
+	watch_init(engine_withdraw);
 	return misc_register(&dmabench_device);
 }
 module_init(dmabench_init);
@@ -169,7 +174,7 @@ module_init(dmabench_init);
 static void __exit dmabench_exit(void)
 {
 	misc_deregister(&dmabench_device);
-	unbind_exit();
+	watch_exit();
 }
 module_exit(dmabench_exit);
 

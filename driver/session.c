@@ -42,19 +42,18 @@ static void session_engine_free(struct session_engine *se)
 	kfree(se);
 }
 
-/* Engines last: buffers are mapped for them, and the spare copy has a request of one. */
+/* Engines last: buffers are mapped for them. */
 void session_free(struct session *session)
 {
 	struct object *object;
 	unsigned long handle;
 
-	copy_free(session->spare);
 	xa_for_each(&session->handles, handle, object) {
 		if (object->type != OBJECT_BUFFER)
 			continue;
 		xa_erase(&session->handles, handle);
 		owner_give_handle(object->owner);
-		buffer_free(container_of(object, struct buffer, object));
+		object->free(object);
 	}
 	xa_for_each(&session->handles, handle, object) {
 		struct session_engine *se;
