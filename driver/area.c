@@ -12,7 +12,8 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
-#include "dmabench.h"
+#include "area.h"
+#include "engine.h"
 
 void area_free(struct area *area)
 {

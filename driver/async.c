@@ -17,6 +17,7 @@
 
 #include "async.h"
 #include "compat.h"
+#include "entry.h"
 
 static int check_args(const struct dmabench_copy *arg)
 {

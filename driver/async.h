@@ -5,7 +5,12 @@
 
 #include <linux/workqueue.h>
 
-#include "dmabench.h"
+#include "area.h"
+#include "engine.h"
+#include "overlap.h"
+#include "request.h"
+#include "session.h"
+#include "side.h"
 
 struct async {
 	struct io_uring_cmd *cmd;

@@ -14,7 +14,14 @@
 #include <linux/sort.h>
 #include <linux/uaccess.h>
 
+#include "area.h"
+#include "buffer.h"
 #include "dmabench.h"
+#include "engine.h"
+#include "entry.h"
+#include "request.h"
+#include "session.h"
+#include "side.h"
 
 /* Bytes; segments that are mapped are a page at least, but for the first and the last. */
 #define LONG_STEP (64 * PAGE_SIZE)

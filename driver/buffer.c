@@ -11,7 +11,11 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "area.h"
+#include "buffer.h"
 #include "dmabench.h"
+#include "engine.h"
+#include "session.h"
 
 static atomic_long_t last_id;
 

@@ -13,7 +13,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
-#include "dmabench.h"
+#include "engine.h"
 
 /* The open ones, and which engines there are at all. */
 DEFINE_MUTEX(engines_lock);

@@ -9,6 +9,7 @@
 #include <linux/uaccess.h>
 
 #include "copy.h"
+#include "entry.h"
 
 /* Entries of a list of pages that a session keeps from copy to copy: enough for a usual chunk. */
 #define KEPT_PAGES 128

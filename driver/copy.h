@@ -3,7 +3,11 @@
 #ifndef DMABENCH_COPY_H
 #define DMABENCH_COPY_H
 
-#include "dmabench.h"
+#include "area.h"
+#include "engine.h"
+#include "overlap.h"
+#include "request.h"
+#include "side.h"
 
 /* One moving, one ready behind it, one being cleared away or prepared. */
 #define RING 3

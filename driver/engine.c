@@ -7,7 +7,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "dmabench.h"
+#include "engine.h"
 
 struct wanted {
 	const char *name;

@@ -19,6 +19,7 @@
 #include <linux/sysfs.h>
 
 #include "dmabench.h"
+#include "engine.h"
 
 #define MAX_TOLD 8
 #define MAX_ROOM 65536

@@ -11,7 +11,11 @@
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
+#include "buffer.h"
 #include "dmabench.h"
+#include "engine.h"
+#include "entry.h"
+#include "session.h"
 
 static int info_ioctl(void __user *argp)
 {

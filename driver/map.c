@@ -8,7 +8,8 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "dmabench.h"
+#include "area.h"
+#include "engine.h"
 
 #define SEGMENTS_PER_MARK 64
 

@@ -10,7 +10,11 @@
 #include <linux/slab.h>
 
 #include "compat.h"
+#include "buffer.h"
 #include "dmabench.h"
+#include "engine.h"
+#include "entry.h"
+#include "session.h"
 
 #define WINDOW_PAGES_SHIFT (BUFFER_WINDOW_SHIFT - PAGE_SHIFT)
 

@@ -19,7 +19,10 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "dmabench.h"
+#include "area.h"
+#include "buffer.h"
+#include "overlap.h"
+#include "session.h"
 
 #define FIRST_BITS 4
 

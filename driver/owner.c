@@ -15,6 +15,8 @@
 #include <linux/slab.h>
 
 #include "dmabench.h"
+#include "engine.h"
+#include "session.h"
 
 /* What must be left when bytes were given to a user: this part of all memory. */
 #define RESERVE_PART 16

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pieces: what a single descriptor may move, by both sides and by the engine's limits. */
-#include "dmabench.h"
+#include "engine.h"
+#include "request.h"
+#include "side.h"
 
 /* What of len from addr lies on this side of the segment boundary. */
 static size_t within_boundary(const struct engine *engine, dma_addr_t addr, size_t len)

@@ -14,7 +14,8 @@
 #include <linux/sched/user.h>
 #include <linux/slab.h>
 
-#include "dmabench.h"
+#include "area.h"
+#include "engine.h"
 
 /* At a time; on the stack. */
 #define UNSHARE_PAGES 16UL

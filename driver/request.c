@@ -12,7 +12,8 @@
 #include <linux/log2.h>
 #include <linux/slab.h>
 
-#include "dmabench.h"
+#include "engine.h"
+#include "request.h"
 
 /*
  * By id, which nothing is allocated for: an array that grows with the numbers would make and

@@ -9,7 +9,11 @@
 #include <linux/highmem.h>
 #include <linux/uio.h>
 
+#include "area.h"
+#include "buffer.h"
 #include "dmabench.h"
+#include "entry.h"
+#include "session.h"
 
 static size_t pages_iter(struct buffer *buffer, u64 pos, struct iov_iter *iter, bool to_user)
 {

@@ -12,6 +12,8 @@
 #include <linux/uaccess.h>
 
 #include "dmabench.h"
+#include "engine.h"
+#include "session.h"
 
 #define HANDLE_LIMIT XA_LIMIT(1, MAX_HANDLE)
 

@@ -6,7 +6,12 @@
 #include <linux/mutex.h>
 #include <linux/overflow.h>
 
-#include "dmabench.h"
+#include "area.h"
+#include "buffer.h"
+#include "engine.h"
+#include "overlap.h"
+#include "session.h"
+#include "side.h"
 
 static bool aligned(const struct engine *engine, u64 addr)
 {

@@ -11,7 +11,7 @@
 #include <linux/mount.h>
 #include <linux/pseudo_fs.h>
 
-#include "dmabench.h"
+#include "session.h"
 
 #define SPACE_MAGIC 0x646d6162
 

@@ -9,7 +9,8 @@
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
 
-#include "dmabench.h"
+#include "engine.h"
+#include "request.h"
 
 /* What a caller who is being killed waits for before the channel is stopped. */
 #define KILLED_JIFFIES (HZ / 10 + 1)

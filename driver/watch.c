@@ -11,7 +11,7 @@
 #include <linux/notifier.h>
 
 #include "compat.h"
-#include "dmabench.h"
+#include "engine.h"
 
 /* Held by who takes a channel, releases it, or is told that it goes. */
 DEFINE_MUTEX(channels_lock);

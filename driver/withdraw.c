@@ -11,7 +11,10 @@
 #include <linux/device.h>
 #include <linux/rcupdate.h>
 
-#include "dmabench.h"
+#include "area.h"
+#include "buffer.h"
+#include "engine.h"
+#include "request.h"
 
 /* For a channel that can't be stopped to come to its end. */
 #define PATIENCE_MS 1000

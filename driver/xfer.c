@@ -4,7 +4,8 @@
  */
 #include <linux/sched/signal.h>
 
-#include "dmabench.h"
+#include "engine.h"
+#include "request.h"
 
 /* How long a callback may lag behind what a poller saw; how often it may be missing. */
 #define SETTLE_JIFFIES (HZ / 10)

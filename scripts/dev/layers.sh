@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Does each folder of the harness use only what it may, and no file what uses it? The table is
-# CONTRIBUTING.md's: a folder a row, the highest first.
+# Does each folder of the harness use only what it may, and no file, of the driver neither, what
+# uses it? The table is CONTRIBUTING.md's: a folder a row, the highest first. The driver's providers
+# use nothing of the driver.
 #
 # usage: scripts/dev/layers.sh [TREE]    (this one)
 #
@@ -33,7 +34,7 @@ includes() {
 			continue
 		fi
 		printf '%s %s %s\n' "$file" "$line" "$name"
-	done < <(grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' --include='*.[ch]' bench)
+	done < <(grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' --include='*.[ch]' bench driver)
 }
 
 # The table's own order: what a row may use stands below it, and each folder has a row.
@@ -53,6 +54,11 @@ check_table() {
 check_folders() {
 	awk 'NR == FNR { for (i = 2; i <= NF; i++) may[$1, $i] = 1; next }
 		{ split($1, from, "/"); split($3, to, "/") }
+		from[1] == "driver" {
+			if (from[2] == "providers" && to[2] != "providers")
+				print $1 ":" $2 ": driver/providers/ may not use " $3
+			next
+		}
 		from[2] != to[2] && !may[from[2], to[2]] && !may[from[2], "everything"] {
 			print $1 ":" $2 ": bench/" from[2] "/ may not use " $3 }' "$work/table" "$work/includes"
 }

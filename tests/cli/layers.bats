@@ -7,7 +7,7 @@ load helpers
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	cp -r "$top/bench" "$top/CONTRIBUTING.md" .
+	cp -r "$top/bench" "$top/driver" "$top/CONTRIBUTING.md" .
 }
 
 layers() { # STATUS [WHAT IT NAMES]
@@ -34,6 +34,13 @@ layers() { # STATUS [WHAT IT NAMES]
 	printf '#include "cgroup.h"\n' >>bench/machine/files.c
 	layers 1 "circle: "
 	[[ $output == *"bench/machine/files"*"bench/machine/cgroup"* || $output == *"bench/machine/cgroup"*"bench/machine/files"* ]]
+}
+
+@test "the driver has no circle either, and its providers know nothing of it" {
+	printf '#include "buffer.h"\n' >>driver/session.h
+	layers 1 "circle: "
+	printf '#include "../engine.h"\n' >>driver/providers/sim.h
+	layers 1 "driver/providers/ may not use driver/engine.h"
 }
 
 @test "a table that lacks a folder, or allows what is above, is wrong" {

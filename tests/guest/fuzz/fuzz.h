@@ -23,7 +23,7 @@
 
 #include "dmabench_uapi.h"
 #include "pages.h"
-#include "rng.h"
+#include "statistics/rng.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define HOME_PAGES 16 /* these stay mapped as they are */

@@ -12,7 +12,7 @@
 
 #include "guest.h"
 #include "levels.h"
-#include "rng.h"
+#include "statistics/rng.h"
 
 #define MAX_LEN (6 * PAGE)
 
