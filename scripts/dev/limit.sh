@@ -69,7 +69,7 @@ main() {
 	mkdir -p "$out"
 	rm -f "$out"/{free,limited}.json
 	boot >&2
-	jq -r -L "$root/scripts/limit" --argjson rate "$rate" --argjson latency "$latency" --slurpfile free "$out/free.json" \
+	jq -r -L "$root/scripts/dev/limit" --argjson rate "$rate" --argjson latency "$latency" --slurpfile free "$out/free.json" \
 		-f "$root/scripts/dev/limit/tables.jq" "$out/limited.json"
 }
 

@@ -7,7 +7,7 @@
 
 close_to_the_limit() {
 	local status=0 rate=100000000 latency=10000
-	local judge=(jq -e -L "$root/scripts/limit" --argjson rate "$rate" --argjson latency "$latency")
+	local judge=(jq -e -L "$root/scripts/dev/limit" --argjson rate "$rate" --argjson latency "$latency")
 	"$root/scripts/vm.sh" --icount --nodes 1 --out "$out" --insmod "dmabench dmabench_sim:channels=1" \
 		-- sh scripts/dev/limit/guest "$rate" "$latency" goals >&2 || status=$?
 	echo 1..6

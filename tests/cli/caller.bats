@@ -15,7 +15,7 @@ setup() {
 	mkdir -p home w
 	base=(PATH="$PATH" HOME="$PWD/home" LC_ALL=C.UTF-8 TMPDIR="$PWD" DMABENCH_PROC_MODULES=/none)
 	# Where others would take the scripts to be.
-	mkdir -p other/scripts/bench other/.ci
+	mkdir -p other/scripts/{bench,lib} other/.ci
 	echo 'echo other; exit 7' | tee other/scripts/lib/common.sh >other/scripts/lib/child.sh
 }
 

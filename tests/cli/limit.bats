@@ -29,7 +29,7 @@ result() {
 }
 
 tables() { # RATE LATENCY, of result.json
-	run --separate-stderr jq -r -L "$top/scripts/limit" --argjson rate "$1" --argjson latency "$2" \
+	run --separate-stderr jq -r -L "$top/scripts/dev/limit" --argjson rate "$1" --argjson latency "$2" \
 		--slurpfile free result.json -f "$top/scripts/dev/limit/tables.jq" result.json
 }
 
