@@ -30,13 +30,6 @@ static int read_path(void *into, const struct option *option, const char *text)
 	return o->c.path ? 0 : -EINVAL;
 }
 
-static int read_size(void *into, const struct option *option, const char *text)
-{
-	struct case_params *p = &((struct copy_options *)into)->c.params;
-
-	return parse_size(text, &p->size) || !p->size || p->size > option->max ? -EINVAL : 0;
-}
-
 /* A number of 32 bits. */
 static int read_parameter(void *into, const struct option *option, const char *text)
 {
@@ -68,7 +61,8 @@ static int read_engine(void *into, const struct option *option, const char *text
 
 static const struct option options[] = {
 	{ "--path", "PATH", "a path, see dmabench list", read_path, 0, 0 },
-	{ "--size", "SIZE", "bytes of a copy, 4K or 1M or 5000", read_size, 0, 1ull << 46 },
+	{ "--size", "SIZE", "bytes of a copy, 4K or 1M or 5000", option_size, PARAM(size),
+	  1ull << 46 },
 	{ "--count", "N", "how many copies; 0: all but them", option_number,
 	  offsetof(struct copy_options, count), 1ull << 40 },
 	{ "--share", "PERCENT", "of pages written after a snapshot or move (0)", read_parameter,

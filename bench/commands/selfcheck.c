@@ -73,13 +73,6 @@ static int read_launches(void *into, const struct option *option, const char *te
 	return ret;
 }
 
-static int read_size(void *into, const struct option *option, const char *text)
-{
-	struct selfcheck *s = &((struct selfcheck_options *)into)->s;
-
-	return parse_size(text, &s->size) || !s->size || s->size > option->max ? -EINVAL : 0;
-}
-
 #define AT(field) offsetof(struct selfcheck_options, field)
 
 static const struct option options[] = {
@@ -93,7 +86,7 @@ static const struct option options[] = {
 	{ "--launches", "N", "of each side of a comparison, 6 to 200 (20)", read_launches, 0,
 	  SELFCHECK_MAX_LAUNCHES },
 	{ "--size", "SIZE", "the smallest copy, which the cost is held against, 1 to 1G (4K)",
-	  read_size, 0, 1ull << 30 },
+	  option_size, AT(s.size), 1ull << 30 },
 	{ "--seed", "N", "of orders and patterns (from the clock)", option_number, AT(s.rng),
 	  (1ull << 53) - 1 },
 	{ "--env", "ID", "name of this environment in the result (host)", option_text, AT(s.env),

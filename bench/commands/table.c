@@ -156,17 +156,6 @@ struct table_options {
 	bool csv, matrix;
 };
 
-static int read_file(void *into, const struct option *option, const char *text)
-{
-	struct table_options *o = into;
-
-	(void)option;
-	if (o->file)
-		return -EINVAL;
-	o->file = text;
-	return 0;
-}
-
 static const struct option options[] = {
 	{ "--csv", NULL, "commas between columns, not tabs", option_flag,
 	  offsetof(struct table_options, csv), 0 },
@@ -177,7 +166,9 @@ static const struct option options[] = {
 
 static int cmd_table(int argc, char **argv)
 {
-	static const struct option one = { .help = "one result file", .read = read_file };
+	static const struct option one = { .help = "one result file",
+					   .read = option_once,
+					   .at = offsetof(struct table_options, file) };
 	struct table_options o = { 0 };
 	const char *file;
 	char why[256];

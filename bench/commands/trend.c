@@ -66,17 +66,6 @@ static int read_last(void *into, const struct option *option, const char *text)
 	return !ret && ((struct trend_options *)into)->last < 2 * DIVISIVE_LEAST ? -ERANGE : ret;
 }
 
-static int read_folder(void *into, const struct option *option, const char *text)
-{
-	struct trend_options *o = into;
-
-	(void)option;
-	if (o->folder)
-		return -EINVAL;
-	o->folder = text;
-	return 0;
-}
-
 #define STRING(x) #x
 #define TEXT(x) STRING(x)
 #define AT(field) offsetof(struct trend_options, field)
@@ -94,7 +83,9 @@ static const struct option options[] = {
 
 static int read_arguments(int argc, char **argv, struct trend_options *o)
 {
-	static const struct option one = { .help = "one folder with results", .read = read_folder };
+	static const struct option one = { .help = "one folder with results",
+					   .read = option_once,
+					   .at = AT(folder) };
 
 	*o = (struct trend_options){ .location = LOCATION_P10,
 				     .alpha = TREND_ALPHA,

@@ -17,6 +17,16 @@ int option_text(void *into, const struct option *option, const char *text)
 	return *text ? 0 : -EINVAL;
 }
 
+int option_once(void *into, const struct option *option, const char *text)
+{
+	const char **to = (const char **)((char *)into + option->at);
+
+	if (*to)
+		return -EINVAL;
+	*to = text;
+	return 0;
+}
+
 int option_flag(void *into, const struct option *option, const char *text)
 {
 	(void)text;
@@ -27,6 +37,13 @@ int option_flag(void *into, const struct option *option, const char *text)
 int option_number(void *into, const struct option *option, const char *text)
 {
 	return parse_u64(text, option->max, (uint64_t *)((char *)into + option->at));
+}
+
+int option_size(void *into, const struct option *option, const char *text)
+{
+	uint64_t *to = (uint64_t *)((char *)into + option->at);
+
+	return parse_size(text, to) || !*to || *to > option->max ? -EINVAL : 0;
 }
 
 /* "--size LIST" of an option, into left. */

@@ -32,8 +32,11 @@ struct option {
 /* The part of a value that its reader refused, where that isn't all of it. */
 extern char option_bad_part[128];
 
-/* Readers for fields of what is filled in: a text that isn't empty, true, a number up to max. */
-option_reader option_text, option_flag, option_number;
+/*
+ * Readers for fields of what is filled in: a text that isn't empty, one that is given once, true,
+ * a number up to max, bytes from 1 to max.
+ */
+option_reader option_text, option_once, option_flag, option_number, option_size;
 
 struct command {
 	const char *name;
