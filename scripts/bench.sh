@@ -116,7 +116,7 @@ measure_host() {
 	host_cases
 	# --part: it is not the whole yet, whatever happens to this script.
 	run_child "$root/build/dmabench" run --part --env host --mode "$mode" --seed "$seed" "${cases[@]}" \
-		-o "$out/result.json" --force >"$out/parts/host.txt" || one=$?
+		--ids -o "$out/result.json" --force >"$out/parts/host.txt" || one=$?
 	if [[ $mode == full ]]; then
 		say "from which size on is one path faster?"
 		measure_crossovers "$out/parts/crossovers.json" ||
@@ -219,6 +219,7 @@ report() {
 	"$root/scripts/report.sh" "$out/result.json" "$out" || note_status 1
 	[[ -e $out/$what ]] || what=report.md
 	[[ -e $out/$what ]] || what=result.json
+	"$root/build/dmabench" answer "$out/result.json" || note_status 1
 	say "done: $out/$what"
 }
 

@@ -12,8 +12,8 @@ usage() {
 	usage: plot.sh RESULT.json OUTDIR
 
 	Writes OUTDIR/<question>-<environment>.svg and .png for each question that
-	the result has data for: throughput, latency, cpu, stages, cow, cache, numa,
-	neighbour, pipeline.
+	the result has data for: map, throughput, latency, cpu, stages, cow, cache,
+	numa, neighbour, pipeline.
 	Pictures of these names that are there already are replaced or removed.
 
 	Exit status: 0 drawn, 2 usage or unreadable input, 1 anything else.
@@ -25,7 +25,7 @@ usage() {
 # shellcheck source=report/draw.sh
 . "$here/report/draw.sh"
 
-questions=(throughput latency cpu stages cow cache numa neighbour pipeline)
+questions=(map throughput latency cpu stages cow cache numa neighbour pipeline)
 
 main() {
 	case ${1-} in
@@ -40,7 +40,9 @@ main() {
 
 	work=$(mktemp -d "$outdir/.plot.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
-	jq -c -L "$here/report" -f "$here/report/pictures.jq" "$result" >"$work/pictures"
+	answer_of plot.sh "$result" >"$work/answer.json"
+	jq -c -L "$here/report" --slurpfile answer "$work/answer.json" \
+		-f "$here/report/pictures.jq" "$result" >"$work/pictures"
 
 	local question
 	for question in "${questions[@]}"; do

@@ -38,9 +38,10 @@ main() {
 	# Beside the target, so that mv replaces at once and no half report is ever seen.
 	work=$(mktemp -d "$outdir/.report.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
+	answer_of report.sh "$result" >"$work/answer.json"
 	jq -r -L "$here/report" --argjson pictures "$(picture_names "$outdir/plots")" \
 		--argjson undrawn "$(undrawn_pictures "$outdir/plots")" \
-		-f "$here/report/report.jq" "$result" >"$work/report.md"
+		--slurpfile answer "$work/answer.json" -f "$here/report/report.jq" "$result" >"$work/report.md"
 	if command -v cmark-gfm >/dev/null; then
 		page "dmabench report" "$work/report.md" "$outdir" >"$work/report.html"
 		mv -- "$work/report.md" "$work/report.html" "$outdir/"

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "answer/answer.h"
 #include "machine/clock.h"
 #include "measure/estimate.h"
 #include "measure/launch.h"
@@ -14,7 +15,9 @@
 #include "options/options.h"
 #include "result/result.h"
 #include "statistics/rng.h"
+#include "text/units.h"
 #include "commands.h"
+#include "people.h"
 
 #define LIMIT_NS (120ull * 1000000000ull)
 
@@ -109,6 +112,7 @@ static int one_round(struct result *r, size_t *count, uint64_t *rng, struct prog
 	static struct launch_result answer;
 	size_t *order = calloc(r->ncases, sizeof(*order));
 	int ret = order ? 0 : -ENOMEM;
+	char what[64], size[UNIT_TEXT];
 
 	if (order)
 		rng_shuffle(order, r->ncases, rng);
@@ -123,7 +127,9 @@ static int one_round(struct result *r, size_t *count, uint64_t *rng, struct prog
 		if (ret)
 			break;
 		result_add(r, order[i], *count, &answer);
-		progress_step(progress, rec->id);
+		snprintf(what, sizeof(what), "%s %s", rec->c->path->name,
+			 unit_bytes((double)rec->c->params.size, size));
+		progress_step(progress, what);
 		state_look(&r->state);
 		ret = save_launch(r);
 	}
@@ -153,14 +159,26 @@ static void print_record(const struct case_record *rec, const json_t *json)
 	printf("\n");
 }
 
-/* Rows for people; 1 if a case failed, 3 if none was measured. */
+static void print_answer(const json_t *result)
+{
+	json_t *answer = answer_make(result);
+
+	people_table(result);
+	people_answer(answer);
+	json_decref(answer);
+}
+
+/* What was measured; 1 if a case failed, 3 if none was measured. */
 static int summarize(const struct result *r)
 {
 	json_t *json = result_to_json(r), *cases = json_object_get(json, "cases");
 	size_t ok = 0, failed = 0;
 
+	if (!r->options->ids)
+		print_answer(json);
 	for (size_t i = 0; i < r->ncases; i++) {
-		print_record(&r->cases[i], json_array_get(cases, i));
+		if (r->options->ids)
+			print_record(&r->cases[i], json_array_get(cases, i));
 		ok += r->cases[i].status == LAUNCH_OK;
 		failed += r->cases[i].status == LAUNCH_FAILED;
 	}

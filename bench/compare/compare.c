@@ -51,6 +51,8 @@ static bool every_figure_compared(const struct compare *cmp)
 
 static int status_of(const struct compare *cmp)
 {
+	if (cmp->options->rule.describe)
+		return cmp->counts[VERDICT_DESCRIBED] ? EXIT_OK : EXIT_INCONCLUSIVE;
 	if (!cmp->comparable)
 		return EXIT_INCOMPARABLE;
 	if (cmp->counts[VERDICT_FAIL] + cmp->counts[VERDICT_MISSING])
@@ -78,7 +80,7 @@ int compare_results(struct compare *cmp, char *why, size_t len)
 {
 	int ret = fingerprint(cmp, why, len);
 
-	if (!ret && cmp->comparable)
+	if (!ret && (cmp->comparable || cmp->options->rule.describe))
 		ret = entries_make(cmp);
 	if (!ret)
 		ret = decide(cmp->c, cmp->n, &cmp->options->rule, &cmp->family);

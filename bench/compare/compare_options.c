@@ -133,6 +133,10 @@ const struct option compare_option_rows[] = {
 	{ "--format", "F[=FILE]",
 	  "text, markdown, json, junit, ktap, bigger or smaller, one per output (text)",
 	  read_format, 0, 0 },
+	{ "--describe", NULL,
+	  "how far apart they are and nothing more, of any two results; exit 0, 3: nothing in "
+	  "common",
+	  option_flag, AT(rule.describe), 0 },
 	{ "--advisory", NULL, "exit 0 whatever the verdict; unreadable input is still 2",
 	  option_flag, AT(advisory), 0 },
 	{ 0 },
@@ -158,6 +162,8 @@ int compare_options_parse(int argc, char **argv, struct compare_options *o)
 	if (!o->confirm[BASE] != !o->confirm[NOW])
 		return refuse(o->confirm[o->confirm[NOW] ? NOW : BASE],
 			      "both --confirm-base and --confirm-new");
+	if (o->rule.describe && o->confirm[BASE])
+		return refuse("--describe", "no --confirm-base beside it: it decides nothing");
 	for (size_t i = 0; i < o->noutputs; i++)
 		to_stdout |= !o->outputs[i].file;
 	/* People read along whatever files are written. */

@@ -20,7 +20,7 @@ const char *cell_percent(double share, char *cell)
 
 const char *cell_interval(const struct comparison *c, char *cell)
 {
-	if (!c->tested || !c->have_interval)
+	if (!(c->tested || c->described) || !c->have_interval)
 		snprintf(cell, CELL, "-");
 	else if (c->lo < 10 && c->hi < 10)
 		snprintf(cell, CELL, "[%+.1f, %+.1f]", 100 * c->lo, 100 * c->hi);
@@ -40,6 +40,8 @@ const char *cell_p(const struct comparison *c, char *cell)
 
 const char *report_outcome(const struct compare *cmp)
 {
+	if (cmp->options->rule.describe)
+		return cmp->counts[VERDICT_DESCRIBED] ? "described" : "nothing in common";
 	switch (cmp->status) {
 	case EXIT_INCOMPARABLE:
 		return "not comparable";
@@ -68,7 +70,7 @@ const char *report_method(const struct compare *cmp)
 
 bool report_has_change(const struct entry *e, const struct comparison *c)
 {
-	return c->tested || (c->exact && e->have[BASE] && e->have[NOW]);
+	return c->tested || c->described || (c->exact && e->have[BASE] && e->have[NOW]);
 }
 
 const char *report_kind(const struct entry *e)

@@ -53,8 +53,9 @@ static json_t *entry(const struct compare *cmp, size_t i)
 	json_object_set_new(json, "median_change",
 			    number_or_null(e->have_median, e->median_change));
 	json_object_set_new(json, "ci95",
-			    c->tested && c->have_interval ? json_pack("[f,f]", c->lo, c->hi)
-							  : json_null());
+			    (c->tested || c->described) && c->have_interval
+				    ? json_pack("[f,f]", c->lo, c->hi)
+				    : json_null());
 	json_object_set_new(json, "at_least",
 			    number_or_null(c->tested && c->at_least > -1, c->at_least));
 	json_object_set_new(json, "at_most", number_or_null(c->tested, c->at_most));

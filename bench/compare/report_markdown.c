@@ -62,6 +62,8 @@ void report_markdown(const struct compare *cmp, FILE *to)
 	      to);
 	for (i = 0; i < cmp->n; i++)
 		row(cmp, cmp->order[i], to);
+	if (rule->describe)
+		return;
 	fprintf(to,
 		"\n%s on the %s of each launch; %zu tested together at %g %% (Holm). FAIL: worse "
 		"by "

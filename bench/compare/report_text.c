@@ -60,7 +60,13 @@ void report_text(const struct compare *cmp, FILE *to)
 	bool any = false;
 
 	differences(cmp, to);
-	if (cmp->n) {
+	if (cmp->n && rule->describe) {
+		fprintf(to,
+			"NEW against BASE by the %s of each launch, nothing is decided\n\n"
+			"%-12s %8s %-16s %8s %7s %7s %8s %7s  %s\n",
+			location_names[cmp->options->location], "verdict", "change",
+			"95 % interval", "p adj", "floor", "sees", "median", "n", "case");
+	} else if (cmp->n) {
 		fprintf(to, "%s on the %s of each launch; %zu tested together at %g %% (Holm)\n",
 			report_method(cmp), location_names[cmp->options->location],
 			cmp->family.size, 100 * rule->alpha);

@@ -16,8 +16,9 @@
 #define MOST_LAUNCHES 1000 /* what run takes */
 #define SHOWN 0.05	   /* a 95 % interval is shown */
 
-const char *const verdict_names[VERDICTS] = { "FAIL",	  "MISSING", "UNSTABLE", "INCONCLUSIVE",
-					      "IMPROVED", "OK",	     "NEW",	 "SKIPPED" };
+const char *const verdict_names[VERDICTS] = { "FAIL",	      "MISSING",  "UNSTABLE",
+					      "INCONCLUSIVE", "IMPROVED", "OK",
+					      "DESCRIBED",    "NEW",	  "SKIPPED" };
 
 const struct rule rule_default = {
 	.alpha = 0.01,
@@ -239,11 +240,50 @@ static int adjust(struct comparison *c, size_t n, size_t size)
 	return ret;
 }
 
+/* How far apart, without a word on whether that is much. Who isn't in both has no verdict either. */
+static int describe(struct comparison *c, const struct rule *rule)
+{
+	struct groups g;
+	struct shift s = { 0 };
+	double *room = NULL;
+	int ret;
+
+	if (c->settled) {
+		if (c->verdict < VERDICT_DESCRIBED)
+			c->verdict = VERDICT_SKIPPED;
+		return 0;
+	}
+	ret = sort_groups(c, rule->paired, &room, &g);
+	if (!ret)
+		ret = g.x ? shift_two(g.x, g.m, g.y, g.n, SHOWN, &s)
+			  : shift_pair(g.y, g.n, SHOWN, &s);
+	free(room);
+	c->verdict = VERDICT_DESCRIBED;
+	c->described = true;
+	c->change = expm1(s.value);
+	c->have_interval = s.have_interval;
+	c->lo = expm1(s.lo);
+	c->hi = expm1(s.hi);
+	return ret;
+}
+
+static int describe_all(struct comparison *c, size_t n, const struct rule *rule)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < n && !ret; i++)
+		ret = describe(&c[i], rule);
+	return ret;
+}
+
 int decide(struct comparison *c, size_t n, const struct rule *rule, struct family *family)
 {
 	int ret = 0;
 
 	family->size = 0;
+	family->level = rule->alpha;
+	if (rule->describe)
+		return describe_all(c, n, rule);
 	for (size_t i = 0; i < n && !ret; i++) {
 		if (c[i].settled) {
 			continue;

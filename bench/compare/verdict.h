@@ -18,8 +18,9 @@ enum verdict {
 	VERDICT_INCONCLUSIVE, /* too few launches, or nothing to compare */
 	VERDICT_IMPROVED,
 	VERDICT_OK,
-	VERDICT_NEW,	 /* only NEW has it */
-	VERDICT_SKIPPED, /* not compared, and the reason why */
+	VERDICT_DESCRIBED, /* nothing was decided: how far apart they are */
+	VERDICT_NEW,	   /* only NEW has it */
+	VERDICT_SKIPPED,   /* not compared, and the reason why */
 	VERDICTS
 };
 
@@ -31,6 +32,7 @@ struct rule {
 	double certain;		/* what a failure must exceed beyond doubt: 0.01 */
 	double exact_threshold; /* where figures are deterministic: 0.005 */
 	size_t min_launches;	/* a side, for a verdict: 8 */
+	bool describe;		/* decide nothing */
 	bool paired;		/* launch i of one side belongs to launch i of the other */
 };
 
@@ -51,6 +53,7 @@ struct comparison {
 	/* Out. Changes are shares of the base: 0.05 is 5 % worse, -0.05 5 % better. */
 	enum verdict verdict;
 	char reason[160]; /* why, unless OK or IMPROVED */
+	bool described;	  /* change and its interval were computed, nothing else */
 	bool tested;	  /* what follows was computed */
 	bool exact_p;	  /* no approximation in p */
 	double p_worse, p_better, adjusted_worse, adjusted_better;

@@ -244,6 +244,15 @@ int read_force(void *into, const struct option *row, const char *text)
 	return 0;
 }
 
+int read_ids(void *into, const struct option *row, const char *text)
+{
+	struct parser *p = into;
+	(void)row;
+	(void)text;
+	p->o->ids = true;
+	return 0;
+}
+
 int read_part(void *into, const struct option *row, const char *text)
 {
 	struct parser *p = into;

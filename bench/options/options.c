@@ -92,6 +92,8 @@ const struct option run_option_rows[] = {
 	  read_state_ms, 0, 60000 },
 	{ "-o", "FILE", "write the result here, from the first launch on", read_output, 0, 0 },
 	{ "--force", NULL, "overwrite FILE", read_force, 0, 0 },
+	{ "--ids", NULL, "at the end a line a case with its id, not the table for people", read_ids,
+	  0, 0 },
 	{ "--part", NULL, "part of a larger run: FILE never says that it is complete", read_part, 0,
 	  0 },
 	{ "--dry-run", NULL, "show plan and estimate, measure nothing", read_dry_run, 0, 0 },

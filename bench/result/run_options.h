@@ -19,6 +19,7 @@ struct run_options {
 	const char *env_id; /* "host" */
 	const char *mode;   /* free word that is recorded, "quick" */
 	bool force, dry_run;
+	bool ids;	   /* rows for programs at the end */
 	bool part;	   /* of a larger run: its file never says it is complete */
 	uint64_t state_ns; /* the machine is watched so long before and after; 0: not at all */
 	const char *only[MAX_ONLY]; /* ids: no other case is measured */

@@ -12,33 +12,24 @@ def overlap($other): .time.ci95 == null or $other.time.ci95 == null
 def crossing($x0; $r0; $x1; $r1):
 	(($x0 | log) + (0 - $r0) / ($r1 - $r0) * (($x1 | log) - ($x0 | log))) | exp;
 
-# fastest is one of the other copies of one thread: it is no rival to that one.
-def copier: .variant.name // (if .path == "memcpy" then "libc" else .path end);
-def same_copy($other): ([.path, $other.path] | (index(["fastest"]) != null)
-		and (index(["memcpy-mt"]) == null))
-	and .engine == null and $other.engine == null and copier == ($other | copier);
-
-# Input: series of real copies. Output: for each size the fastest and its equals.
-def winners:
-	add // [] | group_by(.params.size)
-	| map(sort_by(.time.value) | .[0] as $best
-		| [.[1:][] | select(same_copy($best) | not)] as $rivals
-		| {size: $best.params.size, best: $best, measured: ($rivals | length + 1),
-		   tied: [$rivals[] | select(overlap($best))],
-		   next: $rivals[0]});
-
-# Input: [[case of a, case of b], …] by size. Output: {after, before, at, faster, unsure}.
-def crossovers:
+# Input: [[case of a, case of b], …] by size. Which is the faster one beyond doubt, and where does
+# that change? Output: {sizes, undecided, faster (label, of all those where it can be told; null: it
+# changes or can't be told at all), crossings: [{after, before, at, faster}]}.
+def duel:
 	. as $pairs
-	| [range(1; length)
-		| $pairs[. - 1] as [$a0, $b0] | $pairs[.] as [$a1, $b1]
-		| (($a0.time.value / $b0.time.value) | log) as $r0
-		| (($a1.time.value / $b1.time.value) | log) as $r1
-		| select(($r0 < 0 and $r1 > 0) or ($r0 > 0 and $r1 < 0))
-		| {after: $a0.params.size, before: $a1.params.size,
-		   at: crossing($a0.params.size; $r0; $a1.params.size; $r1),
-		   faster: (if $r1 < 0 then $a1 else $b1 end | series_label),
-		   unsure: (($a0 | overlap($b0)) or ($a1 | overlap($b1)))}];
+	| [$pairs[] | . as [$a, $b] | {size: $a.params.size, r: (($a.time.value / $b.time.value) | log),
+		label: (if $b.time.value < $a.time.value then $b else $a end | series_label),
+		told: ($a | overlap($b) | not)}] as $all
+	| [$all | to_entries[] | select(.value.told)] as $told
+	| {sizes: [$all[].size], undecided: [$all[] | select(.told | not) | .size],
+	   faster: ([$told[].value.label] | unique | if length == 1 then .[0] else null end),
+	   first: ($told[0].value.label // null),
+	   crossings: [range(1; $told | length) | $told[. - 1] as $x | $told[.] as $y
+		| select($x.value.label != $y.value.label)
+		# Between sizes where it can't be told the times may pass each other more than once.
+		| first(range($x.key; $y.key) | select($all[.].r * $all[. + 1].r <= 0)) as $i
+		| {after: $x.value.size, before: $y.value.size, faster: $y.value.label,
+		   at: crossing($all[$i].size; $all[$i].r; $all[$i + 1].size; $all[$i + 1].r)}]};
 
 # The sizes that both series have, as pairs.
 def paired($other):

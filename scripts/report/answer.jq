@@ -12,13 +12,17 @@ def speed: "\(.throughput.value | rate)"
 	   | if . == null then "" else " (\(.[0] | rate) to \(.[1] | rate))" end);
 def named_speed: "\(name), \(speed)";
 
+# ---- the winners, as dmabench answer has them ----
+
 def verdict:
 	if .measured == 1 then "nothing else was measured"
 	elif .best.time.ci95 == null then "can't be said: one launch gives no interval"
 	elif .tied == [] then "yes; next is \(.next | named_speed)"
 	else "no: intervals overlap with \(.tied | map(named_speed) | join("; "))" end;
-def winner_rows:
-	winners | map([(.size | bytes), (.best | name_taken), (.best | speed), verdict]);
+# Input: the winners by id. $cases: {id: case}.
+def winner_rows($cases):
+	map(. + {best: $cases[.id], tied: ([.tied[] | $cases[.]] | sort_by(.time.value)), next: (if .next == null then null else $cases[.next] end)}
+		| [(.size | bytes), (.best | name_taken), (.best | speed), verdict]);
 
 # ---- crossovers ----
 
@@ -26,37 +30,51 @@ def doubt($where): if .unsure
 	then ". Not certain: the intervals overlap at one of these\($where), or there are none"
 	else "" end;
 
-def crossover_line:
-	"  - **\(.faster | md)** is the faster one from about **\(.at | bytes)** on"
-	+ " (between \(.after | bytes) and \(.before | bytes), interpolated)"
-	+ doubt(" sizes") + ".";
+# Sizes in a row, "4K, 64K to 1M": $of are all that were measured.
+def in_words($of):
+	. as $these
+	| reduce ($of | to_entries[] | select(.value as $v | $these | index([$v]))) as {key: $i, value: $v} ([];
+		if length > 0 and .[-1].i == $i - 1 then .[-1] += {i: $i, last: $v}
+		else . + [{i: $i, first: $v, last: $v}] end)
+	| map(if .first == .last then .first | bytes else "\(.first | bytes) to \(.last | bytes)" end) | join(", ");
 
-# Input: [[memcpy's case, the other's], …] that never change places.
-def same_all_along($base):
-	(if .[0][1].time.value < .[0][0].time.value then "faster" else "not faster" end) as $word
-	| any(.[]; . as [$a, $b] | $a | overlap($b)) as $close
-	| "- \(.[0][1] | name) is \($word) than \($base) at each size that was measured"
-	+ " (\(.[0][0].params.size | bytes) to \(.[-1][0].params.size | bytes))"
-	+ (if $close then ", though at some the intervals overlap" else "" end) + ".";
+def crossing_line: .
+	| "  - **\(.faster | md)** is the faster one from about **\(.at | bytes)** on"
+	+ " (between \(.after | bytes) and \(.before | bytes), interpolated).";
 
+def except_at: if .undecided == [] then ""
+	else .sizes as $all | "; at \(.undecided | in_words($all)) there is no difference to be seen" end;
+
+# Where a series can be told from another one, and from which size on. Empty where it can't be told.
 def against($other): . as $series | ($other[0] | name) as $base
 	| ($other | paired($series)) as $pairs
-	| ($pairs | crossovers) as $crossings
+	| ($pairs | duel) as $duel
 	| if $pairs == [] then "- \($series[0] | name): no size in common with \($base)."
-	  elif $crossings == [] then $pairs | same_all_along($base)
+	  elif $duel.crossings == [] then
+		$duel | select(.first != null) | .sizes as $all
+		| "- \($series[0] | name) is \(if .faster == ($series[0] | series_label) then "faster" else "slower" end)"
+		+ " than \($base) at \(if .undecided == [] then "each size that was measured (\($all | in_words($all)))"
+			else $all - .undecided | in_words($all) end)\(except_at)."
 	  else
-		($pairs[0] | if .[1].time.value < .[0].time.value then "faster" else "slower" end) as $word
-		| "- \($series[0] | name) starts out \($word) than \($base) at"
-			+ " \($pairs[0][0].params.size | bytes):",
-		  ($crossings[] | crossover_line)
+		"- \($series[0] | name) starts out \(if $duel.first == ($series[0] | series_label) then "faster" else "slower" end)"
+		+ " than \($base)\($duel | except_at):",
+		($duel.crossings[] | crossing_line)
 	  end;
+
+# Those that can't be told from it at any size, in one line.
+def no_difference($other): . as $all | ($other[0] | name) as $base
+	| [$all[] | . as $series | ($other | paired($series)) as $pairs
+		| select($pairs != [] and ($pairs | duel.first) == null)
+		| "\($series[0] | name) (\([$pairs[][0].params.size] | . as $s | in_words($s)))"]
+	| if . == [] then empty else "- No difference to be seen from \($base): \(join(", "))." end;
 
 def all_against_memcpy:
 	([.[] | select(.[0].path == "memcpy")][0]) as $memcpy
 	| [.[] | select(.[0].path != "memcpy")] as $others
 	| if $memcpy == null then "- memcpy was not measured."
 	  elif $others == [] then "- Nothing to compare memcpy with."
-	  else $others[] | against($memcpy) end;
+	  elif all($memcpy[]; .time.ci95 == null) then "- Can't be said: one launch gives no interval."
+	  else ($others[] | against($memcpy)), ($others | no_difference($memcpy)) end;
 
 # What an engine is up against is the strongest copy, not the one that most programs use.
 def engines_against_fastest:
@@ -64,7 +82,7 @@ def engines_against_fastest:
 	| [.[] | select(.[0].engine != null)] as $engines
 	| if $fastest == null or $engines == [] then empty else
 		"", "**Engines against the fastest CPU copy.**", "",
-		($engines[] | against($fastest)) end;
+		($engines[] | against($fastest)), ($engines | no_difference($fastest)) end;
 
 # ---- not copying ----
 
@@ -98,14 +116,15 @@ def not_copying($env):
 
 # ---- environment by environment ----
 
-def real_answer($env):
+def real_answer($env; $answer):
 	. as $file | slice($env.id; copies) as $all
+	| (.cases | map({key: .id, value: .}) | from_entries) as $cases
 	| [$all[] | select(.[0] | is_hardware)] as $series
 	| [$all[] | .[0] | select(is_hardware | not) | name] as $left_out
 	| if $series == [] then "No copy path of this machine has figures." else
 		"**Which path for which size** (\($series[0][0].params | setting_text); 95 % intervals"
 		+ " in brackets)", "",
-		table(["size", "fastest copy", "throughput", "clear winner?"]; $series | winner_rows),
+		table(["size", "fastest copy", "throughput", "clear winner?"]; $answer.winners | winner_rows($cases)),
 		"", "**Crossovers with memcpy.**", "", ($series | all_against_memcpy),
 		($series | engines_against_fastest)
 	  end,
@@ -124,7 +143,17 @@ def emulated_answer($env):
 		| "- \(.[0] | name): \(length | counted("case")), sizes "
 			+ (map(.params.size) | unique | map(bytes) | join(", ")) end);
 
-def answer:
+# The sentences first, then the map, then what both rest on.
+def head($env; $answer; $pictures):
+	"**\($answer.sentences | map(md) | join(" "))**", "",
+	(if $pictures | index(["map-\($env.id | file_name)"]) then
+		"![The best path by size and by what one wants, \($env.id | md)](plots/map-\($env.id | file_name).svg)", ""
+	 else empty end);
+
+# $answers: what dmabench answer says.
+def answer($answers; $pictures):
 	. as $file | .environments[] as $env
+	| first($answers[] | select(.env == $env.id)) as $answer
 	| "", "### \($env.id | md): \($env.platform | platform_words)", "",
-	($file | if $env | emulated_platform then emulated_answer($env) else real_answer($env) end);
+	($file | if $env | emulated_platform then emulated_answer($env)
+		else head($env; $answer; $pictures), real_answer($env; $answer) end);

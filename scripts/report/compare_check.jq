@@ -3,7 +3,7 @@
 # if it can be drawn. Runs with -n on the comparison; $base and $new are the results,
 # as --slurpfile gives them.
 
-def verdicts: ["FAIL", "MISSING", "UNSTABLE", "INCONCLUSIVE", "IMPROVED", "OK", "NEW", "SKIPPED"];
+def verdicts: ["FAIL", "MISSING", "UNSTABLE", "INCONCLUSIVE", "IMPROVED", "OK", "DESCRIBED", "NEW", "SKIPPED"];
 def number_or_null: type == "number" or . == null;
 def case_problem:
 	if (.id | type) != "string" or (.env | type) != "string" then "a case without id or env"

@@ -37,6 +37,19 @@ check_result() { # TOOL FILE [WHAT IT IS CALLED]
 	fi
 }
 
+# What dmabench answer says of a result, as JSON, of a file that check_result() let pass.
+answer_of() { # TOOL FILE
+	local dmabench=${DMABENCH:-$report_dir/../../build/dmabench}
+	if [[ ! -x $dmabench ]]; then
+		echo "$1: $dmabench isn't there: run make first" >&2
+		exit 1
+	fi
+	"$dmabench" answer --json "$2" 2>/dev/null || {
+		echo "$1: dmabench answer ended with $?" >&2
+		exit 1
+	}
+}
+
 # The same of a comparison and the two results that it is about.
 check_comparison() { # TOOL BASE NEW COMPARE
 	local problem

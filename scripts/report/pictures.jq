@@ -248,6 +248,27 @@ def numa($env):
 		 "panels = \($shown | length)", "unit = \($unit | quoted)"];
 		$shown | map(numa_rows($divisor)));
 
+# Fields with the path's colour; one that another path may be as good in is hatched.
+def map_rows($sizes): [.map | to_entries[] | .key as $y | .value.fields as $fields | $sizes | to_entries[]
+	| .key as $x | .value as $size | first(($fields[] | select(.size == $size)), null)
+	| if . == null then [$x, $y, -1, "", "–"] else [$x, $y, (if .certain then 1 else 0 end), .path, .name] end];
+def map_picture($env; $answer):
+	. as $file
+	| ([$answer.map[].fields[].size] | unique) as $sizes
+	| (.cases | map({key: .id, value: .}) | from_entries) as $by_id
+	| [$answer.map[].fields[] | $by_id[.id]] as $cases
+	| select($cases != [])
+	| picture("map"; $env;
+		[header($file; $env; "The best path by size and by what one wants";
+			($answer.setting | setting_text) + " · hatched: another may be as good (95 % intervals overlap, or "
+			+ "nothing else was measured)"; $cases),
+		 ($sizes | map(bytes) | strings("size")),
+		 ([{"least time": "least time", "least CPU": "least CPU time of all CPUs",
+			"least harm to a neighbour": "least harm to a neighbour",
+			"pages seldom written": "pages seldom written (at most 1 %)"}[$answer.map[].want]] | strings("want"))];
+		[$answer | map_rows($sizes)]);
+
 . as $file | .environments[] as $env
-| $file | throughput($env), latency($env), cpu($env), stages($env), cow($env), cache($env),
+| first($answer[0][] | select(.env == $env.id)) as $said
+| $file | map_picture($env; $said), throughput($env), latency($env), cpu($env), stages($env), cow($env), cache($env),
 	numa($env), neighbour($env), pipeline($env)

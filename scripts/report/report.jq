@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # report.md, line by line. $pictures: names of the pictures there are, without .svg; $undrawn: those
-# that couldn't be drawn, with reasons.
+# that couldn't be drawn, with reasons; $answer[0]: what
+# dmabench answer --json says of it.
 include "lib";
 include "markdown";
 include "answer";
@@ -45,7 +46,7 @@ def pictures:
 "# dmabench: which way to move bytes here", "",
 notices,
 "## The answer",
-answer,
+answer($answer[0]; $pictures),
 "", "## What the data can't say", "", limits,
 "", "## Noisy cases", "", noise,
 "", "## Is this harness right?", "", self_checks,

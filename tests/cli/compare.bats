@@ -271,6 +271,30 @@ identity() { jq ".environments[0].identity |= ($1)" base.json; }
 	grep -q 'commit: BASE .*(may differ)' stdout
 }
 
+@test "--describe: how far apart any two are, and no verdict" {
+	# Another machine, where the same work takes twice as long; one case is gone, one failed.
+	new '.environments[0].identity.cpus = 64 | (.cases[].launches[]?.ns_per_op[]) *= 2
+		| del(.cases[] | select(.path == "mremap" and .params.size == 65536))'
+	gives 4 base.json new.json
+	gives 0 --describe --format text --format json=said.json base.json new.json
+	grep -q '^described: ' stdout
+	run ! grep -qE '^(FAIL|OK|MISSING|UNSTABLE|INCONCLUSIVE|IMPROVED)' stdout
+	jq -e '(.comparable | not) and .status == 0 and .outcome == "described" and (.differences | length > 0)
+		and ([.cases[].verdict] | unique == ["DESCRIBED", "SKIPPED"])
+		and all(.cases[] | select(.verdict == "DESCRIBED"); .change > 0.99 and .change < 1.01
+			and .ci95[0] <= .change and .change <= .ci95[1] and .p == null and .detects == null)
+		and any(.cases[]; .verdict == "SKIPPED" and .reason == "not in NEW")' said.json
+	"$fixtures/validate.py" "$root/results/compare.schema.json" said.json
+	# Few launches have a change, and no interval; one has none either.
+	jq '(.cases[] | select(.status == "ok").launches) |= .[0:2]' new.json >two.json
+	gives 0 --describe --format json base.json two.json
+	jq -e 'all(.cases[] | select(.verdict == "DESCRIBED"); .change > 0.9)' stdout
+	# Nothing in common.
+	jq '(.cases[].id) |= "x" + .' new.json >other.json
+	gives 3 --describe base.json other.json
+	gives 2 --describe --confirm-base base.json --confirm-new new.json base.json new.json
+}
+
 @test "launches that don't pair are not comparable" {
 	new '(.cases[] | select(.status == "ok").launches) |= .[0:10]'
 	gives 0 base.json new.json

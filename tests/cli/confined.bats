@@ -9,7 +9,7 @@ load helpers
 setup() {
 	dmabench=$top/build/dmabench
 	cd "$BATS_TEST_TMPDIR" || return
-	fast=(--launches 2 --samples 2 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0 --state-ms 0)
+	fast=(--launches 2 --samples 2 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0 --state-ms 0 --ids)
 }
 
 teardown() {

@@ -6,6 +6,7 @@ setup_file() {
 	export root=$BATS_TEST_DIRNAME/../..
 	export good=$root/tests/fixtures/good.json
 	export out=$BATS_FILE_TMPDIR/plots
+	make -C "$root" --no-print-directory bench >&2
 	"$root/scripts/plot.sh" "$good" "$out" 2>"$BATS_FILE_TMPDIR/messages"
 }
 
@@ -39,7 +40,7 @@ band='EMULATED MACHINE (vm-tcg): times mean nothing · EMULATED ENGINE · SOFTWA
 
 @test "a picture for each question and environment that has data, as SVG and PNG" {
 	run ls "$out"
-	[ "${#lines[@]}" -eq 20 ]
+	[ "${#lines[@]}" -eq 22 ]
 	for name in {throughput,latency,cpu}-{host,guest} {cow,cache,neighbour}-host stages-guest; do
 		xmllint --noout "$out/$name.svg"
 		[[ $(file -b "$out/$name.png") == "PNG image data, 1440 x 900"* ]]
@@ -284,4 +285,22 @@ deep='.cases |= map(if .engine.driver == "dmabench_sim" and .params.size == 1048
 @test "pipeline: without a second depth or chunk there is no picture" {
 	[ ! -e "$out/pipeline-guest.svg" ]
 	grep -qF "plot.sh: no data for pipeline: no picture" "$BATS_FILE_TMPDIR/messages"
+}
+
+@test "map: the best path in each field, hatched where another may be as good" {
+	for word in "least time" "least CPU time of all CPUs" "least harm to a neighbour" "pages seldom written (at most 1 %)" \
+		4K 64K 1M 16M; do
+		has_text map-host "$word"
+	done
+	# Of the first row nt at 16M isn't certain: hatched, and its name in a box.
+	[ "$(texts "$out/map-host.svg" | grep -cx memcpy-mt)" -ge 1 ]
+	hatched() { grep -c "url(#gpPat" "$1"; }
+	before=$(hatched "$out/map-host.svg")
+	[ "$before" -ge 1 ]
+	# All intervals so wide that nothing is certain: every field is hatched.
+	jq '(.cases[] | select(.status == "ok") | .time) |= (.ci95 = [0.001, 1e12])' "$good" >"$BATS_TEST_TMPDIR/wide.json"
+	"$root/scripts/plot.sh" "$BATS_TEST_TMPDIR/wide.json" "$BATS_TEST_TMPDIR/wide" 2>/dev/null
+	[ "$(hatched "$BATS_TEST_TMPDIR/wide/map-host.svg")" -gt "$before" ]
+	# An emulated machine has no map.
+	[ ! -e "$out/map-guest.svg" ]
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a result answers, environment by environment: sentences, the best path in each field of a
+ * map (size across, what one wants down), and the winners that both rest on.
+ */
+#ifndef DMABENCH_ANSWER_H
+#define DMABENCH_ANSWER_H
+
+#include <jansson.h>
+
+#include "shown.h"
+
+/*
+ * An array of {env, platform, advice, sentences[], winners[], map[]}: results/README.md has the
+ * fields. Emulated machines give no advice: they have one sentence, no winners and no map. NULL: no
+ * memory.
+ */
+json_t *answer_make(const json_t *result);
+
+/* "the host: one thread copies fastest with …", 1 to 4 of them, appended to sentences. 0 or -ENOMEM. */
+int answer_sentences(const struct shown_list *list, const json_t *environment, json_t *sentences);
+
+/* Rows {want, fields[]}, appended to map. 0 or -ENOMEM. */
+int answer_map(const struct shown_list *list, json_t *map);
+
+#endif

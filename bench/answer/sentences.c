@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The figures in words. What can't be told is said to be so. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/units.h"
+#include "answer.h"
+#include "contest.h"
+#include "even.h"
+#include "segments.h"
+
+/* "1K to 64M", or the only size. */
+static void put_sizes(FILE *to, double first, double last)
+{
+	char a[UNIT_TEXT], b[UNIT_TEXT];
+
+	if (first == last)
+		fprintf(to, "%s", unit_bytes(first, a));
+	else
+		fprintf(to, "%s to %s", unit_bytes(first, a), unit_bytes(last, b));
+}
+
+/* How a copy is called in a sentence. */
+static const char *called(const char *name)
+{
+	return strcmp(name, "fastest") ? name : "what a trial beforehand picks (fastest)";
+}
+
+static bool has_intervals(const struct shown_list *list, shown_pick *pick)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (pick(&list->c[i]) && list->c[i].figure[WANT_TIME].interval)
+			return true;
+	return false;
+}
+
+static void put_segments(FILE *to, const struct segment *s, int n)
+{
+	char text[UNIT_TEXT];
+
+	if (n == 1 && !strcmp(s->name, "memcpy")) {
+		fputs("no copy by one thread is measurably faster than memcpy (", to);
+		put_sizes(to, s->first, s->last);
+		fputc(')', to);
+		return;
+	}
+	if (n < 1 || n > 4) {
+		fputs("no copy by one thread is fastest throughout: the table has each size", to);
+		return;
+	}
+	fprintf(to, "one thread copies fastest with %s", called(s->name));
+	if (n == 1) {
+		fputs(" at each size that was measured (", to);
+		put_sizes(to, s->first, s->last);
+		fputc(')', to);
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		if (i)
+			fprintf(to, "%s%s", i + 1 < n ? ", " : " and ", called(s[i].name));
+		if (s[i].end > 0)
+			fprintf(to, " up to %s", unit_bytes_about(s[i].end, text));
+		else
+			fputs(" above", to);
+	}
+}
+
+static int one_thread(FILE *to, const struct shown_list *list)
+{
+	struct segment s[SEGMENTS];
+	int n = segments_make(list, pick_one_thread, s);
+	double *sizes;
+	size_t measured;
+
+	if (n < 0)
+		return n;
+	measured = shown_sizes(list, pick_one_thread, &sizes);
+	free(sizes);
+	if (!measured)
+		fputs("no copy by one thread was measured", to);
+	else if (!has_intervals(list, pick_one_thread))
+		fputs("which copy is fastest can't be said: one launch a case gives no intervals",
+		      to);
+	else
+		put_segments(to, s, n);
+	return 0;
+}
+
+/* " from 54K on", " at each size", " at 256K to 4M and at 64M" … */
+static void put_ranges(FILE *to, const struct contest *c)
+{
+	const struct range *r = c->faster_at;
+	char a[UNIT_TEXT];
+
+	if (c->faster == c->sizes) {
+		fputs(" at each size that was measured (", to);
+		put_sizes(to, c->first, c->last);
+		fputc(')', to);
+	} else if (c->nranges == 1 && !r->to) {
+		fprintf(to, " from %s on", unit_bytes_about(r->from, a));
+	} else if (c->nranges == 1 && !r->from) {
+		fprintf(to, " up to %s", unit_bytes_about(r->to, a));
+	} else if (c->nranges <= 3) {
+		for (size_t i = 0; i < c->nranges; i++) {
+			fputs(i == 0 ? " at " : i + 1 < c->nranges ? ", " : " and ", to);
+			put_sizes(to, r[i].first, r[i].last);
+		}
+	} else {
+		fputs(" at some sizes and not at others: the table has each", to);
+	}
+}
+
+static const struct shown *any(const struct shown_list *list, shown_pick *pick)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (pick(&list->c[i]) && list->c[i].figure[WANT_TIME].have)
+			return &list->c[i];
+	return NULL;
+}
+
+static int threads(FILE *to, const struct shown_list *list)
+{
+	const struct shown *c = any(list, pick_threads);
+	const json_t *count = c ? json_object_get(json_object_get(c->json, "params"), "threads")
+				: NULL;
+	struct contest contest;
+	int ret = contest_make(list, pick_threads, pick_one_thread, &contest);
+
+	if (ret || !c || !contest.sizes || !has_intervals(list, pick_threads))
+		return ret;
+	fputs("; ", to);
+	if (json_integer_value(count) > 0)
+		fprintf(to, "%" JSON_INTEGER_FORMAT " threads", json_integer_value(count));
+	else
+		fputs("a thread a CPU", to);
+	if (contest.faster) {
+		fputs(json_integer_value(count) > 0 ? " pay" : " pays", to);
+		put_ranges(to, &contest);
+	} else if (contest.slower) {
+		fputs(json_integer_value(count) > 0 ? " don't pay" : " doesn't pay", to);
+	} else {
+		fputs(json_integer_value(count) > 0 ? " make" : " makes", to);
+		fputs(" no difference to be seen", to);
+	}
+	return 0;
+}
+
+/* The largest size that an engine and a CPU both copied. */
+static void how_far_off(FILE *to, const struct shown_list *list, double size)
+{
+	const struct shown *engine = shown_best(list, WANT_TIME, size, pick_engine);
+	const struct shown *cpu = shown_best(list, WANT_TIME, size, pick_cpu);
+	char text[UNIT_TEXT];
+
+	if (!engine || !cpu)
+		return;
+	fprintf(to, "; at %s the nearest, %s, takes %.10g times as long", unit_bytes(size, text),
+		engine->path,
+		unit_round(engine->figure[WANT_TIME].value / cpu->figure[WANT_TIME].value, 2));
+}
+
+/* What all of them are, if there are any at all. */
+static const char *no_engine(const json_t *environment)
+{
+	json_t *engines = json_object_get(environment, "engines"), *engine;
+	bool hardware = false;
+	size_t i;
+
+	if (!json_array_size(engines))
+		return "There is no DMA engine.";
+	json_array_foreach(engines, i, engine) {
+		const char *kind = json_string_value(json_object_get(engine, "kind"));
+
+		hardware |= kind && !strcmp(kind, "hardware");
+	}
+	return hardware ? "No copy by a DMA engine was measured."
+			: "No DMA engine here is hardware, so that none is advice.";
+}
+
+static int engines(FILE *to, const struct shown_list *list, const json_t *environment)
+{
+	struct contest c;
+	const struct shown *engine;
+	int ret = contest_make(list, pick_engine, pick_cpu, &c);
+
+	if (ret)
+		return ret;
+	if (!c.sizes) {
+		fputs(no_engine(environment), to);
+		return 0;
+	}
+	engine = shown_best(list, WANT_TIME, c.last, pick_engine);
+	if (!has_intervals(list, pick_engine)) {
+		fputs("Whether the DMA engine is faster than the CPUs can't be said: one launch a "
+		      "case gives no intervals.",
+		      to);
+	} else if (c.faster) {
+		fprintf(to, "A DMA engine (%s by %s) is faster than any copy by the CPUs",
+			engine->engine, engine->path);
+		put_ranges(to, &c);
+		fputc('.', to);
+	} else if (c.slower == c.sizes) {
+		fputs("No DMA engine is faster than the CPUs", to);
+		how_far_off(to, list, c.last);
+		fputc('.', to);
+	} else {
+		fputs("No DMA engine is measurably faster than the CPUs (", to);
+		put_sizes(to, c.first, c.last);
+		fputs(").", to);
+	}
+	return 0;
+}
+
+static bool pick_snapshot(const struct shown *c)
+{
+	return c->snapshot && c->share >= 0;
+}
+
+static void put_even(FILE *to, const struct even *first, const struct even *last, size_t paying,
+		     size_t sizes)
+{
+	char a[UNIT_TEXT];
+
+	fprintf(to, "Not copying (%s) pays only", last->path);
+	if (paying < sizes)
+		fprintf(to, " from %s on and", unit_bytes(first->size, a));
+	if (last->always && first->always) {
+		fputs(" while", to);
+		fprintf(to,
+			" at most %.10g %% of the pages are written, or more: that many were tried",
+			last->share);
+	} else if (first->size == last->size) {
+		fprintf(to, " while less than %.10g %% of the pages are written",
+			unit_round(last->share, 2));
+	} else {
+		fprintf(to, " while less than %.10g %%", unit_round(first->share, 2));
+		fprintf(to, " (%s)", unit_bytes(first->size, a));
+		fprintf(to, " to %s%.10g %%", last->always ? "at least " : "",
+			unit_round(last->share, 2));
+		fprintf(to, " (%s) of the pages are written", unit_bytes(last->size, a));
+	}
+	if (!first->certain || !last->certain)
+		fputs(", which isn't certain", to);
+	fputc('.', to);
+}
+
+static int not_copying(FILE *to, const struct shown_list *list)
+{
+	struct even first = { 0 }, last = { 0 };
+	double *sizes, least = 0, from = 0, until = 0;
+	size_t n = shown_sizes(list, pick_snapshot, &sizes), measured = 0, paying = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct even e;
+
+		even_at(list, sizes[i], &e);
+		if (e.measured && !measured++)
+			from = e.size;
+		if (e.measured)
+			until = e.size;
+		if (e.measured && e.never)
+			least = e.share;
+		if (!e.measured || e.never)
+			continue;
+		if (!paying++)
+			first = e;
+		last = e;
+	}
+	free(sizes);
+	if (!sizes)
+		return -ENOMEM;
+	if (measured && !paying) {
+		fprintf(to, "Not copying never pays: not even with %.10g %% of the pages written (",
+			least);
+		put_sizes(to, from, until);
+		fputs(").", to);
+	} else if (paying) {
+		put_even(to, &first, &last, paying, measured);
+	}
+	return 0;
+}
+
+/* Below six launches the interval of a median can't hold it 95 times in a hundred. */
+#define ENOUGH_LAUNCHES 6
+
+static int few_launches(FILE *to, const struct shown_list *list)
+{
+	size_t least = ENOUGH_LAUNCHES;
+
+	for (size_t i = 0; i < list->n; i++) {
+		size_t n = json_array_size(json_object_get(list->c[i].json, "launches"));
+
+		if (n < least)
+			least = n;
+	}
+	if (least > 1 && least < ENOUGH_LAUNCHES)
+		fprintf(to, "Of %zu launches a case small differences can't be seen.", least);
+	return 0;
+}
+
+static int here(FILE *to, const struct shown_list *list)
+{
+	int ret;
+
+	fputs("Here ", to);
+	ret = one_thread(to, list);
+	if (!ret)
+		ret = threads(to, list);
+	fputc('.', to);
+	return ret;
+}
+
+/* What one of them says, as one string more; nothing if it says nothing. */
+static int sentence(int which, const struct shown_list *list, const json_t *environment,
+		    json_t *sentences)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+	int ret;
+
+	if (!to)
+		return -ENOMEM;
+	ret = which == 0   ? here(to, list)
+	      : which == 1 ? engines(to, list, environment)
+	      : which == 2 ? not_copying(to, list)
+			   : few_launches(to, list);
+	if (fclose(to) && !ret)
+		ret = -ENOMEM;
+	if (!ret && *text && json_array_append_new(sentences, json_string(text)))
+		ret = -ENOMEM;
+	free(text);
+	return ret;
+}
+
+int answer_sentences(const struct shown_list *list, const json_t *environment, json_t *sentences)
+{
+	int ret = 0;
+
+	for (int which = 0; which < 4 && !ret; which++)
+		ret = sentence(which, list, environment, sentences);
+	return ret;
+}

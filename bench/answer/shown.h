@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The cases of a result that an answer is made from: verified ones of one environment, all in the
+ * setting that most were measured in (cache, pages, nodes), one variant (depth, chunk, threads …) of
+ * each path and engine. The same choice as that of the pictures (scripts/report/lib.jq).
+ */
+#ifndef DMABENCH_SHOWN_H
+#define DMABENCH_SHOWN_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A figure with its 95 % interval over launches. */
+struct estimate {
+	bool have, interval;
+	double value, lo, hi;
+};
+
+enum want { WANT_TIME, WANT_CPU, WANT_HARM, WANTS };
+
+struct shown {
+	const json_t *json; /* the case; the result keeps it */
+	const char *id, *path;
+	char name[64];	    /* what copies, "vector512" where it is known: see shown_read() */
+	const char *copier; /* the copy that most launches took; the path where there is but one */
+	const char *kind;   /* of its engine; NULL: the CPU copies */
+	const char *engine;
+	bool copies, snapshot;
+	bool threads; /* several share one copy */
+	double size;
+	double share; /* of the pages written afterwards, in percent; -1: no such axis */
+	/* Less is better in all of them: ns an operation; ns of all CPUs a byte; percent that a
+	 * process on another CPU is slowed by (the worse of cache and bandwidth). */
+	struct estimate figure[WANTS];
+};
+
+struct shown_list {
+	struct shown *c; /* by series, size and share */
+	size_t n;
+	json_t *setting; /* {cache, pages, …}, what of it there is */
+};
+
+/*
+ * 0 or -ENOMEM; shown_free() in any case. A path that tries several copies and took the same one in
+ * each launch is called after that, libc's being memcpy.
+ */
+int shown_read(const json_t *result, const char *env, struct shown_list *list);
+void shown_free(struct shown_list *list);
+
+/* Can't they be told apart? Without intervals nothing can. */
+bool estimates_overlap(const struct estimate *a, const struct estimate *b);
+
+/* The smallest and the largest of the figure, or NULL, of what pick() takes at that size. */
+typedef bool shown_pick(const struct shown *c);
+const struct shown *shown_best(const struct shown_list *list, enum want want, double size,
+			       shown_pick *pick);
+
+/* The sizes of what pick() takes, ascending, into *sizes, which the caller frees. How many. */
+size_t shown_sizes(const struct shown_list *list, shown_pick *pick, double **sizes);
+
+/* Do both make the same bytes move by the same instructions? Then they are no rivals. */
+bool shown_same_copy(const struct shown *a, const struct shown *b);
+
+/* Copies whose times are advice, for shown_pick: by one thread, by several, by an engine, any. */
+bool pick_one_thread(const struct shown *c);
+bool pick_threads(const struct shown *c);
+bool pick_cpu(const struct shown *c);
+bool pick_engine(const struct shown *c);
+bool pick_copy(const struct shown *c);
+
+#endif

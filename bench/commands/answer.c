@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stddef.h>
+#include <stdio.h>
+
+#include "answer/answer.h"
+#include "result/result.h"
+#include "text/json_layout.h"
+#include "commands.h"
+#include "people.h"
+
+struct answer_options {
+	const char *file;
+	bool json;
+};
+
+static const struct option options[] = {
+	{ "--json", NULL, "the same for programs, with the best path of each size", option_flag,
+	  offsetof(struct answer_options, json), 0 },
+	{ 0 },
+};
+
+static int cmd_answer(int argc, char **argv)
+{
+	static const struct option one = { .help = "one result file",
+					   .read = option_once,
+					   .at = offsetof(struct answer_options, file) };
+	struct answer_options o = { 0 };
+	json_t *result, *answer;
+	char why[256];
+
+	if (options_read("answer", options, &one, &o, argc, argv))
+		return EXIT_USAGE;
+	if (!o.file)
+		return usage_error("answer", "", "one result file");
+	result = result_read(o.file, why, sizeof(why));
+	if (!result) {
+		fprintf(stderr, "dmabench answer: %s: %s\n", o.file, why);
+		return EXIT_USAGE;
+	}
+	if (!json_is_true(json_object_get(json_object_get(result, "run"), "complete")))
+		fprintf(stderr, "dmabench answer: %s: the run is incomplete\n", o.file);
+	answer = answer_make(result);
+	if (o.json) {
+		json_write(answer, stdout);
+		putchar('\n');
+	} else {
+		people_table(result);
+		people_answer(answer);
+	}
+	json_decref(answer);
+	json_decref(result);
+	return finish_stdout(EXIT_OK);
+}
+
+const struct command command_answer = {
+	.name = "answer",
+	.what = "FILE: which path for which size here, in words",
+	.usage = "[--json] FILE",
+	.about = "what a result of dmabench run or bench.sh says: a table for\npeople, and its sum "
+		 "in "
+		 "one to three sentences.",
+	.options = options,
+	.run = cmd_answer,
+};

@@ -1,0 +1,109 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# The answer for people: sentences and a table in a terminal's width, at the end of run and by itself.
+
+# shellcheck disable=SC2154 # set by helpers.bash and by bats
+load helpers
+
+setup() {
+	dmabench=$top/build/dmabench
+	good=$top/tests/fixtures/good.json
+	cd "$BATS_TEST_TMPDIR" || return
+	fast=(--launches 2 --samples 2 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0 --state-ms 0)
+}
+
+# A bare ! never fails a test in the middle of it.
+refute() { ! "$@"; }
+
+# No line has more than 80 characters, whatever bytes they take.
+narrow() { # FILE
+	refute grep -E '.{81}' "$1"
+}
+
+@test "a table with units that fit, in 80 columns, then the sentences" {
+	expect 0 "$dmabench" answer "$good"
+	narrow stdout
+	grep -qE '^  memcpy +4K +20\.5 GB/s \(20\.1 to 20\.9\) ' stdout
+	grep -qE '^  cow-private 10 % +16M ' stdout
+	grep -qE '^host: hot cache, 4K pages' stdout
+	tr '\n' ' ' <stdout | grep -q 'Here one thread copies fastest with memcpy up to 410K and nt above; 2 threads pay at 1M\.'
+	# Who moved the bytes, where no hardware did.
+	grep -q '^guest: dmabench_sim (software engine)' stdout
+	grep -q '^guest: No advice from an emulated machine' stdout
+	# No id in it.
+	refute grep -q 'size=' stdout
+}
+
+@test "what was skipped or failed has its reason, once for all cases that share it" {
+	expect 0 "$dmabench" answer "$good"
+	while IFS=$'\t' read -r status path reason; do
+		tr -s '\n ' '  ' <stdout | grep -qF "$status $path: $reason"
+	done < <(jq -r '.cases[] | select(.status != "ok") | [.status, .path, .reason] | @tsv' "$good")
+}
+
+@test "--json: winners, map and sentences by environment, of ids that the result has" {
+	expect 0 "$dmabench" answer --json "$good"
+	jq -e --slurpfile r "$good" '([$r[0].cases[].id]) as $ids
+		| length == ($r[0].environments | length)
+		and all(.[]; .env and (.sentences | length > 0))
+		and all(.[].winners[]; .id as $id | $ids | index([$id]) != null)
+		and all(.[].map[].fields[]; .id as $id | $ids | index([$id]) != null)
+		and (.[0].winners | map(.size) == [4096, 65536, 1048576, 16777216])
+		and ([.[] | select(.advice | not) | .winners, .map] | add == [])' stdout
+}
+
+@test "the winner of each size is the fastest copy by hardware in the main setting" {
+	"$dmabench" answer --json "$good" >answer.json
+	jq -e --slurpfile r "$good" '.[0] | .setting as $setting | all(.winners[]; .size as $size | .id as $id
+		| [$r[0].cases[] | select(.env == "host" and .status == "ok" and .class == "copy" and .params.size == $size
+			and .params.cache == $setting.cache and (.engine == null or .engine.kind == "hardware"))]
+		| min_by(.time.value).id == $id)' answer.json
+}
+
+@test "run ends with the table and the answer; --ids with a line a case" {
+	expect 0 "$dmabench" run --path memcpy,mremap --size 64K "${fast[@]}"
+	grep -qE '^  memcpy +64K ' stdout
+	grep -q '^Here ' stdout
+	narrow stdout
+	expect 0 "$dmabench" run --path memcpy,mremap --size 64K "${fast[@]}" --ids
+	[ "$(wc -l <stdout)" -eq 2 ]
+	grep -q '^memcpy:size=65536,.* ns .* GB/s$' stdout
+}
+
+@test "a bar with the share and the time left on a terminal, lines elsewhere" {
+	expect 0 "$dmabench" run --path memcpy --size 4K,64K "${fast[@]}"
+	grep -qE '^[1-4]/4 launches, about [0-9]+ s left$' stderr
+	script -qec "'$dmabench' run --path memcpy --size 4K,64K ${fast[*]}" /dev/null </dev/null >typed
+	grep -qE '\[#+ *\] +[0-9]+ %, about [0-9]+ s left: memcpy ' typed
+	tr '\r' '\n' <typed | sed 's/\x1b\[K//g' >lines
+	narrow lines
+}
+
+@test "names from the file can't steer the terminal" {
+	jq '.cases[0].path = "mem\u001b[31mcpy" | .cases[1].reason = "no\u0007pe\nforged" | .cases[1].status = "failed"
+		| del(.cases[1] | .time, .throughput, .launches)' "$good" >evil.json
+	expect 0 "$dmabench" answer evil.json
+	refute grep -q $'[\x1b\x07]' stdout
+	refute grep -q '^forged' stdout
+}
+
+@test "an incomplete run is said; unreadable and wrong input: exit 2, one line" {
+	jq '.run.complete = false' "$good" >half.json
+	expect 0 "$dmabench" answer half.json
+	grep -qx 'dmabench answer: half.json: the run is incomplete' stderr
+	echo '{' >broken.json
+	for args in "" "a b" "nosuch.json" "broken.json" "--yaml $good" .; do
+		# shellcheck disable=SC2086 # words
+		expect 2 "$dmabench" answer $args
+		[ "$(wc -l <stderr)" -eq 1 ]
+		[ ! -s stdout ]
+	done
+}
+
+@test "a result without a case with figures, or without any" {
+	jq '.cases |= map(select(.status != "ok"))' "$good" >none.json
+	expect 0 "$dmabench" answer none.json
+	grep -q 'no copy by one thread was measured' stdout
+	jq '.cases = []' "$good" >empty.json
+	expect 0 "$dmabench" answer empty.json
+}
