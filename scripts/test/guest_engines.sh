@@ -19,7 +19,7 @@ engines_runs='
 	build/dmabench run $once --path registered-mt --size 64K --engine dmabench_sim \
 		--channels 2 --threads 1,2 --depth 1,4 --and --path pinned-mt --size 64K \
 		--engine nosuch,dmabench_sim,dmabench_sim/0 --channels 4 -o $DMABENCH_OUT/lacking.json || exit 14
-	build/dmabench run $once --path batch,memcpy-batch --size 48K --batch 0,1,3,12288 \
+	build/dmabench run $once --path batch,memcpy-batch --size 48K --batch 0,1,3,1536 \
 		--offset 0,4095 --engine dmabench_sim --depth 0,1 --wait interrupt,poll \
 		--and --path batch --size 4095 --batch 2 -o $DMABENCH_OUT/batch.json || exit 16
 	build/dmabench copy --path pinned --size 4097 --count 3 || exit 15

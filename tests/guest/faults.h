@@ -98,7 +98,8 @@ static inline void survives(const struct bench *bench, move_fn *move, struct end
 	end_fill(bench, dst, poison);
 	sim_fault(fault->name, nth, fault->count, -1);
 	start = now();
-	if (move(bench, src, dst, flags, err ? TIMEOUT_MS : 0) != err)
+	/* Short only where it is waited for: a busy host can take longer to say EIO. */
+	if (move(bench, src, dst, flags, err == ETIMEDOUT ? TIMEOUT_MS : 0) != err)
 		fail_msg("%s at %lu, flags %u: not errno %d", fault->name, nth, flags, err);
 	assert_true(now() - start < BOUND);
 	sim_fault_off();
