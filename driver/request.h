@@ -75,7 +75,7 @@ static inline bool request_heard(const struct dma_request *req)
 	return smp_load_acquire(&req->called) == (req->next & TAG_MASK);
 }
 
-/* ---- stop.c ------------------------------------------------------------ */
+/* ---- quiesce.c ------------------------------------------------------------ */
 
 int request_quiesce(struct dma_request *req, int why);
 int requests_stop(struct engine *engine);

@@ -30,7 +30,7 @@ struct session_engine {
 };
 
 struct session {
-	struct inode *inode; /* its address space; see space.c */
+	struct inode *inode; /* its address space; see address_space.c */
 	struct owner *owner; /* of who opened it, who is likely to be the one who asks */
 	struct xarray handles;
 	struct object *recent[8]; /* by handle, of those found last; under the xa_lock */
@@ -62,7 +62,7 @@ void owner_uncharge(struct owner *owner, u64 bytes);
 u64 owner_max_bytes(void);
 u32 owner_max_handles(void);
 
-/* ---- space.c ----------------------------------------------------------- */
+/* ---- address_space.c ----------------------------------------------------------- */
 
 int space_init(struct session *session, struct file *file);
 void space_exit(struct session *session);

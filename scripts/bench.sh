@@ -154,7 +154,7 @@ merge_parts() {
 	add_outside "$merged" "$out/parts/outside.json" || code=1
 	add_crossovers "$merged" "$out/parts/crossovers.json" || code=1
 	add_self_checks "$merged" "$out/parts/selfcheck.json" || code=1
-	rewrite "$merged" -r -f "$root/scripts/report/lines.jq" || code=1
+	rewrite "$merged" -r -f "$root/scripts/report/line_layout.jq" || code=1
 	mv "$merged" "$out/result.json" && return "$code"
 }
 
@@ -178,6 +178,9 @@ gate_against() {
 		--format markdown="$out/compare.md" --format junit="$out/junit.xml" \
 		"$1" "$out/result.json" || code=$?
 	[[ $code -eq 0 ]] || status=$code
+	[[ ! -s $out/compare.json ]] ||
+		"$root/scripts/compare.sh" --verdict "$out/compare.json" --label baseline="$1" --label this="$out/result.json" \
+			--out "$out" || note_status 1
 }
 
 wants_guest() {

@@ -32,8 +32,8 @@ source "$root/scripts/peers/contestants.sh"
 source "$root/scripts/peers/dpdk.sh"
 # shellcheck source=scripts/peers/all_cpus.sh
 source "$root/scripts/peers/all_cpus.sh"
-# shellcheck source=scripts/peers/place.sh
-source "$root/scripts/peers/place.sh"
+# shellcheck source=scripts/peers/cpu_placement.sh
+source "$root/scripts/peers/cpu_placement.sh"
 
 sizes=4K,64K,1M,16M,128M
 rounds=6

@@ -35,7 +35,7 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-for part in settings saved; do
+for part in settings saved_settings; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/tune/$part.sh"
 done

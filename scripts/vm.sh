@@ -63,8 +63,8 @@ source "$here/vm/initramfs.sh"
 source "$here/vm/nodes.sh"
 # shellcheck source=vm/machine.sh
 source "$here/vm/machine.sh"
-# shellcheck source=vm/courier.sh
-source "$here/vm/courier.sh"
+# shellcheck source=vm/serial_results.sh
+source "$here/vm/serial_results.sh"
 # shellcheck source=vm/accel.sh
 source "$here/vm/accel.sh"
 # shellcheck source=vm/verdict.sh
@@ -147,7 +147,7 @@ start_guest() {
 	: >"$share/stderr"
 	: >"$share/token"
 	: >"$serial"
-	start_courier
+	start_serial_results
 	"machine_$machine"
 	[[ $verbose == no ]] || say "${qemu[*]}"
 	# This limit only matters when nobody is left to see to the others.
@@ -155,7 +155,7 @@ start_guest() {
 		</dev/null >"$run/qemu.log" 2>&1 &
 	qemu_pid=$!
 	printf '%s\n' "$qemu_pid" >"$run/pid"
-	run_courier
+	run_serial_results
 	tail -s 0.1 --pid="$qemu_pid" -c +1 -f "$share/stdout" 2>/dev/null &
 	stdout_pid=$!
 	tail -s 0.1 --pid="$qemu_pid" -c +1 -f "$share/stderr" >&2 2>/dev/null &
@@ -181,7 +181,7 @@ finish_guest() {
 	qemu_status=0
 	wait "$qemu_pid" || qemu_status=$?
 	qemu_pid=
-	end_courier
+	end_serial_results
 	passed_on=yes
 	wait "$stdout_pid" || passed_on=no
 	wait "$stderr_pid" || passed_on=no

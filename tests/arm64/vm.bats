@@ -37,16 +37,16 @@ courier_delivers() { # SCRIPT: writes the stream to its stdout
 	mkdir -p "$TMPDIR/run/host" "$TMPDIR/out"
 	run --separate-stderr bash -c '
 		set -euo pipefail
-		run=$1 share=$1/host out=$2 machine=raspi3b courier_pid=
+		run=$1 share=$1/host out=$2 machine=raspi3b serial_pid=
 		declare -A machine_port=([raspi3b]=/dev/ttyS1)
-		source "$3/scripts/vm/courier.sh"
-		start_courier
+		source "$3/scripts/vm/serial_results.sh"
+		start_serial_results
 		sleep 2 &
 		qemu_pid=$!
-		run_courier
-		eval "$4" >>"$courier_file"
+		run_serial_results
+		eval "$4" >>"$results_stream"
 		wait "$qemu_pid"
-		end_courier' courier "$TMPDIR/run" "$TMPDIR/out" "$top" "$1"
+		end_serial_results' courier "$TMPDIR/run" "$TMPDIR/out" "$top" "$1"
 	status_is 0
 }
 

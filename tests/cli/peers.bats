@@ -14,7 +14,7 @@ setup() {
 	source "$top/scripts/peers/contestants.sh"
 	source "$top/scripts/peers/dpdk.sh"
 	source "$top/scripts/peers/all_cpus.sh"
-	source "$top/scripts/peers/place.sh"
+	source "$top/scripts/peers/cpu_placement.sh"
 	eval "$(sed -n '/^usable_cpus()/,/^}/p' "$top/scripts/peers.sh")"
 }
 

@@ -11,5 +11,5 @@ machine_raspi3b() {
 		-dtb "$kernel_folder/usr/lib/linux-image-$kernel_release/broadcom/bcm2837-rpi-3-b.dtb"
 	append+=("dmabench_port=${machine_port[raspi3b]}")
 	machine_end
-	qemu+=(-serial "file:$courier_file")
+	qemu+=(-serial "file:$results_stream")
 }

@@ -7,33 +7,33 @@
 # themselves. What the command wrote is packed once more, which gives it a checksum; where that
 # is wrong, there was no end.
 
-courier_pid=
+serial_pid=
 
-start_courier() {
-	courier_file=$run/courier
-	: >"$courier_file"
+start_serial_results() {
+	results_stream=$run/results.stream
+	: >"$results_stream"
 }
 
 # While QEMU runs, and what it left afterwards. What came before the stream isn't the guest's.
-run_courier() {
+run_serial_results() {
 	local line
 	[[ -n ${machine_port[$machine]-} ]] || return 0
-	tail -s 0.1 --pid="$qemu_pid" -c +1 -f "$courier_file" 2>/dev/null | {
+	tail -s 0.1 --pid="$qemu_pid" -c +1 -f "$results_stream" 2>/dev/null | {
 		while IFS= read -r line && [[ $line != *dmabench-stream ]]; do :; done
 		tar -x -i -b 1 -C "$share" --no-same-owner
-	} >"$run/courier.log" 2>&1 &
-	courier_pid=$!
+	} >"$run/results.log" 2>&1 &
+	serial_pid=$!
 }
 
 # What the command wrote is passed on now, and its files go where they belong.
-end_courier() {
+end_serial_results() {
 	local results=$run/results
-	[[ -n $courier_pid ]] || return 0
-	wait "$courier_pid" || true
-	courier_pid=
+	[[ -n $serial_pid ]] || return 0
+	wait "$serial_pid" || true
+	serial_pid=
 	[[ -e $share/status ]] || return 0
 	mkdir "$results"
-	if ! unpack_results "$results" >>"$run/courier.log" 2>&1; then
+	if ! unpack_results "$results" >>"$run/results.log" 2>&1; then
 		rm -f "$share/status"
 		return 0
 	fi
