@@ -2,8 +2,9 @@
 # call 'log_axis.gp' LOW HIGH LABEL: a logarithmic y axis around the data; LABEL is the
 # function that names a value. Left alone, gnuplot goes out to whole decades and labels
 # nothing between them.
-axis_low = (ARG1 + 0) / 1.4
-axis_high = (ARG2 + 0) * 1.4
+# Text to a number only by evaluation: of "1e+09" arithmetic takes the 1 for all of it.
+eval 'axis_low = ('.ARG1.') / 1.4'
+eval 'axis_high = ('.ARG2.') * 1.4'
 axis_label = ARG3
 set logscale y
 set yrange [axis_low:axis_high]

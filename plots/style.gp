@@ -61,6 +61,12 @@ verdict_colour(k) = k <= 2 ? 0xc0392b : k == 3 ? 0xb8860b : k == 4 ? 0x777777 : 
 	0x0072b2
 verdict_marker(k) = k == 1 ? 13 : k == 2 ? 2 : k == 3 ? 8 : k == 4 ? 4 : k == 5 ? 11 : 7
 
+# One colour and one marker a result where several are in one picture, apart for the colour-blind.
+result_colour(r) = r == 1 ? 0x777777 : r == 2 ? 0x0072b2 : r == 3 ? 0xd55e00 : r == 4 ? 0x009e73 : \
+	r == 5 ? 0xcc79a7 : r == 6 ? 0xe69f00 : r == 7 ? 0x56b4e9 : 0x882255
+# Full ones; one less is the same, empty.
+result_marker(r) = r == 1 ? 7 : r == 2 ? 5 : r == 3 ? 9 : r == 4 ? 11 : r == 5 ? 13 : r == 6 ? 15 : r == 7 ? 7 : 5
+
 # How an axis names its values; no_label for panels that share their neighbour's axis.
 rate_label(v) = \
 	v >= 0.999e9 ? sprintf('%g GB/s', v / 1e9) : v >= 0.999e6 ? sprintf('%g MB/s', v / 1e6) : \

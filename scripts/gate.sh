@@ -23,7 +23,7 @@
 #
 # A setup is run by bash before each launch of its side. With --against, the first --setup is
 # the commit's and the second this tree's. Measured failures are measured once more before they
-# stand. Writes DIR/{base.json,new.json,compare.json,compare.md,junit.xml}, the table to stdout.
+# stand. Writes DIR/{base.json,new.json,compare.json,compare.md,junit.xml,compare.html,plots}, the table to stdout.
 #
 # --accept stores a baseline: a complete run of HEAD by a clean build, which agrees with a
 # second one, and isn't slower than the baseline that is there.

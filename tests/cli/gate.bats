@@ -118,7 +118,10 @@ asked() { grep -Ec "^(pair|run --env)" results/log; }
 
 @test "scripted: identical code passes, and everything is written" {
 	side_by_side 0
-	for file in base.json new.json compare.json compare.md junit.xml; do [ -s "out/$file" ]; done
+	for file in base.json new.json compare.json compare.md junit.xml compare.html plots/compare-change-host.svg; do
+		[ -s "out/$file" ]
+	done
+	grep -q '<h3>dmabench compare: no regression' out/compare.html
 	"$fixtures/validate.py" "$root/results/compare.schema.json" out/compare.json
 	jq -e '.rule.design == "pairs" and .status == 0' out/compare.json
 	xmllint --noout out/junit.xml
@@ -136,7 +139,7 @@ asked() { grep -Ec "^(pair|run --env)" results/log; }
 	[ "$(asked)" -eq 2 ]
 	id=$(jq -r '.cases[] | select(.path == "memcpy" and .params.size == 4096).id' base.json)
 	[ "$(grep -c . <<<"$id")" -eq "$(grep -o -- '--only' results/log | wc -l)" ]
-	grep -qF -- "--launches 30 " <(tail -n 3 results/log)
+	grep '^pair ' results/log | tail -n 1 | grep -qF -- "--launches 30 "
 	jq -e '[.cases[] | select(.first_failed)] | length >= 1 and all(.verdict == "FAIL")' out/compare.json
 	[ -s out/confirm/new.json ]
 	side_by_side 0 --advisory

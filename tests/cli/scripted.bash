@@ -16,13 +16,13 @@ scripted_job() { # [TREE]
 	local tree=${1:-tree} script
 	mkdir -p "$tree/build"
 	cp -R "$root/scripts" "$tree/"
-	for script in setup plot report; do printf '#!/bin/sh\n' >"$tree/scripts/$script.sh"; done
+	for script in setup plot report compare; do printf '#!/bin/sh\n' >"$tree/scripts/$script.sh"; done
 	printf 'measure_outside() { :; }\nadd_outside() { :; }\n' >"$tree/scripts/bench/outside.sh"
 	stub make 'exit 0'
 	cat >"$tree/build/dmabench" <<-END
 		#!/bin/bash
 		case \$1 in
-		compare) exec "$root/build/dmabench" "\$@" ;;
+		compare | answer) exec "$root/build/dmabench" "\$@" ;;
 		selfcheck) what='{"self_checks": []}' ;;
 		run) what=\$(<"$PWD/new.json") ;;
 		esac
