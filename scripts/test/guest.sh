@@ -65,10 +65,11 @@ modules_for() { # KDIR
 
 # every_program ENGINE VM-OPTIONS...: all programs of tests/guest in one boot, but for those in
 # the guest's $LEAVE_OUT.
+# The limit is for guests that hang: a busy host takes ten times as long as an idle one.
 every_program() {
 	local engine=$1
 	shift
-	"$root/scripts/vm.sh" "$@" --env CMOCKA_MESSAGE_OUTPUT=TAP \
+	"$root/scripts/vm.sh" --timeout 1800 "$@" --env CMOCKA_MESSAGE_OUTPUT=TAP \
 		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" -- sh -c '
 		status=0
 		for test in build/tests/guest/test_*; do
@@ -90,7 +91,7 @@ every_program() {
 some_programs() {
 	local engine=$1 programs=$2
 	shift 2
-	"$root/scripts/vm.sh" "$@" --env CMOCKA_MESSAGE_OUTPUT=TAP --env "TESTS=$programs" \
+	"$root/scripts/vm.sh" --timeout 1800 "$@" --env CMOCKA_MESSAGE_OUTPUT=TAP --env "TESTS=$programs" \
 		--env DMABENCH_TEST_ENGINE_DRIVER="dmabench_$engine" -- sh -c '
 		for test in $TESTS; do
 			[ ! -e "build/tests/guest/$test" ] || "build/tests/guest/$test" || status=1

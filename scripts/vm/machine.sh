@@ -51,7 +51,11 @@ machine_folders() {
 machine_speed() {
 	case $accel in
 	kvm) qemu+=(-accel kvm) ;;
-	tcg) qemu+=(-accel "tcg,thread=multi") ;;
+	tcg)
+		qemu+=(-accel "tcg,thread=multi")
+		# A busy host stops a CPU of the guest for half a minute at times: no lockup of its kernel.
+		append+=(watchdog_thresh=60)
+		;;
 	icount)
 		qemu+=(-accel "tcg,thread=single" -icount "shift=0,align=off,sleep=off"
 			-seed 1 -rtc "base=${date:-$(date -u +%Y-%m-%dT%H:%M:%S)},clock=vm")
