@@ -2,15 +2,12 @@
 #include "fingerprint.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "text/parse.h"
 #include "changed.h"
-
-/* The kernel keeps some memory to itself, more or less of it by version. */
-#define MEMORY_SLACK 0.01
+#include "same_machine.h"
 
 /* Of config: what makes a comparison neither fair nor unfair. */
 static const char *const no_config[] = { "launches", "seed", "mode" };
@@ -35,94 +32,6 @@ free:
 	json_decref(found);
 }
 
-static bool about_equal(const json_t *a, const json_t *b)
-{
-	double x = json_number_value(a), y = json_number_value(b);
-
-	return json_is_number(a) && json_is_number(b) && fabs(x - y) <= MEMORY_SLACK * fmax(x, y);
-}
-
-/* The same nodes: all but their memory exactly. */
-static bool same_nodes(const json_t *a, const json_t *b, bool elastic)
-{
-	const json_t *node;
-	size_t i;
-
-	if (!json_is_array(a) || !json_is_array(b) || json_array_size(a) != json_array_size(b))
-		return json_equal(a, b);
-	json_array_foreach(a, i, node) {
-		json_t *x = json_copy((json_t *)node), *y = json_copy(json_array_get(b, i));
-		bool same = elastic ||
-			    about_equal(json_object_get(x, "bytes"), json_object_get(y, "bytes")) ||
-			    json_equal(json_object_get(x, "bytes"), json_object_get(y, "bytes"));
-
-		json_object_del(x, "bytes");
-		json_object_del(y, "bytes");
-		same = same && json_equal(x, y);
-		json_decref(x);
-		json_decref(y);
-		if (!same)
-			return false;
-	}
-	return true;
-}
-
-static bool same(const json_t *a, const json_t *b)
-{
-	/* A key that one side doesn't have is unknown there, as null is. */
-	return ((!a || json_is_null(a)) && (!b || json_is_null(b))) || (a && b && json_equal(a, b));
-}
-
-static bool either_has(const json_t *a, const json_t *b, const char *key)
-{
-	return json_is_string(json_object_get(a, key)) || json_is_string(json_object_get(b, key));
-}
-
-/*
- * A hypervisor moves memory between nodes as it likes, and gives and takes it where there is
- * a driver for that. Only what the machine was started with stays then.
- */
-static bool same_identity(const json_t *base, const json_t *now, const char *key)
-{
-	/* What results haven't always had. */
-	static const char *const later[] = { "cpu_ids", "machine", "memory_boot_bytes" };
-	const json_t *a = json_object_get(base, key), *b = json_object_get(now, key);
-	bool elastic = either_has(base, now, "memory_changed_by");
-
-	if (same(a, b))
-		return true;
-	if (!strcmp(key, "memory_changed_by"))
-		return true;
-	if (parse_word(key, later, COUNT(later)) >= 0 && (!a || !b))
-		return true;
-	/* A later version may have a name for the same numbers. */
-	if (!strcmp(key, "cpu_model")) {
-		a = json_object_get(base, "cpu_ids");
-		return a && same(a, json_object_get(now, "cpu_ids"));
-	}
-	if (!strcmp(key, "memory_bytes"))
-		return elastic || about_equal(a, b);
-	if (!strcmp(key, "memory_boot_bytes"))
-		return about_equal(a, b);
-	return !strcmp(key, "nodes") &&
-	       same_nodes(a, b, elastic || either_has(base, now, "hypervisor"));
-}
-
-static bool is_said(const json_t *value)
-{
-	const char *text = json_string_value(value);
-
-	return json_is_number(value) || (text && *text && strcmp(text, "unknown"));
-}
-
-/* Whether it says which CPU it is, by a name or by numbers. */
-static bool says_cpu(const json_t *identity)
-{
-	return is_said(json_object_get(identity, "cpu_model")) ||
-	       is_said(json_object_get(identity, "cpu_ids")) ||
-	       is_said(json_object_get(identity, "cpu_model_number"));
-}
-
 /* All keys of either side. ignore[] are left out; name: what each is called, NULL: as the key. */
 static void compare_keys(struct compare *cmp, const char *env, const char *kind, const json_t *base,
 			 const json_t *now, const char *name, const char *const *ignore,
@@ -141,7 +50,7 @@ static void compare_keys(struct compare *cmp, const char *env, const char *kind,
 		bool allowed = !id && changed_names(cmp->options->changed, name ? name : key);
 
 		if (parse_word(key, ignore, nignore) < 0 &&
-		    !(id ? same_identity(base, now, key) : same(a, b)))
+		    !(id ? same_identity(base, now, key) : same_value(a, b)))
 			differ(cmp, env, kind, key, a, b, allowed);
 	}
 	json_decref(all);
@@ -192,7 +101,7 @@ static void compare_environments(struct compare *cmp)
 			     json_object_get(env, "conditions"), NULL, momentary, momentary_count);
 		a = json_object_get(json_object_get(base, "clock"), "source");
 		b = json_object_get(json_object_get(env, "clock"), "source");
-		if (!same(a, b))
+		if (!same_value(a, b))
 			differ(cmp, id, "condition", "clock", a, b,
 			       changed_names(cmp->options->changed, "clock"));
 		compare_keys(cmp, id, "config", settings_of(cmp->json[BASE], id),
@@ -211,7 +120,7 @@ static void compare_tools(struct compare *cmp)
 		const json_t *a = json_object_get(base, keys[i]),
 			     *b = json_object_get(now, keys[i]);
 
-		if (!same(a, b))
+		if (!same_value(a, b))
 			differ(cmp, NULL, "tool", keys[i], a, b,
 			       i < 2 || changed_names(cmp->options->changed, keys[i]));
 	}
@@ -238,7 +147,7 @@ static void compare_case(struct compare *cmp, const json_t *base, const json_t *
 		const json_t *x = json_object_get(a, keys[i]), *y = json_object_get(b, keys[i]);
 		bool iommu = !strcmp(keys[i], "iommu");
 
-		if (!same(x, y))
+		if (!same_value(x, y))
 			differ(cmp, env, "engine", keys[i], x, y,
 			       iommu && changed_names(cmp->options->changed, keys[i]));
 	}
