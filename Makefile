@@ -40,7 +40,7 @@ BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I
 	      $(if $(URING),-DHAVE_LIBURING)
 LIBS := -ljansson -lnuma -lm -pthread $(if $(URING),-luring)
 
-BENCH_SRC := $(wildcard bench/*/*.c bench/*/*/*.c)
+BENCH_SRC := $(filter-out bench/profile/preload/%,$(wildcard bench/*/*.c bench/*/*/*.c))
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/commands/%,$(BENCH_OBJ))
@@ -50,7 +50,7 @@ CORE_OBJ := $(filter-out $(BUILD)/obj/bench/commands/%,$(BENCH_OBJ))
 
 all: bench ## the harness (the default)
 
-bench: $(BUILD)/dmabench
+bench: $(BUILD)/dmabench $(BUILD)/libdmabench-profile.so
 
 help: ## this list
 	$(Q)awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,7 +68,21 @@ $(BUILD)/obj/%.o: %.c | $(BUILD)/version.h
 		-o $@.$$$$ $< && mv $@.$$$$.d $(@:.o=.d) && mv $@.$$$$ $@ || \
 		{ rm -f $@.$$$$ $@.$$$$.d; exit 1; }
 
--include $(BENCH_OBJ:.o=.d) $(BUILD)/obj/tests/rates/simulate.d
+-include $(BENCH_OBJ:.o=.d) $(PRELOAD_OBJ:.o=.d) $(BUILD)/obj/tests/rates/simulate.d
+
+# What dmabench profile puts in front of other programs' copies: whatever the flags are, the compiler
+# must not take its functions for the C library's, nor call those.
+PRELOAD_SRC := $(wildcard bench/profile/preload/*.c)
+PRELOAD_OBJ := $(PRELOAD_SRC:%.c=$(BUILD)/obj/%.o)
+PRELOAD_FLAGS := -U_FORTIFY_SOURCE -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-builtin \
+		 -fno-tree-loop-distribute-patterns -fno-stack-protector -fno-lto
+
+$(PRELOAD_OBJ): CPPFLAGS :=
+$(PRELOAD_OBJ): BASE_FLAGS += $(PRELOAD_FLAGS)
+
+$(BUILD)/libdmabench-profile.so: $(PRELOAD_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fno-lto -shared -Wl,-z,now,-z,nodelete,-z,defs,--as-needed $(call to,$^)
 
 # Written only when it changes, so that nothing is rebuilt for nothing.
 $(BUILD)/version.h: FORCE
@@ -179,11 +193,14 @@ plots: ## pictures of RESULT=FILE (the reference run) under build/plots
 
 install: bench ## the harness and its man page, under PREFIX
 	install -D -m 0755 $(BUILD)/dmabench $(DESTDIR)$(PREFIX)/bin/dmabench
+	install -D -m 0644 $(BUILD)/libdmabench-profile.so \
+		$(DESTDIR)$(PREFIX)/lib/dmabench/libdmabench-profile.so
 	install -D -m 0644 docs/dmabench.1 $(DESTDIR)$(PREFIX)/share/man/man1/dmabench.1
 	install -D -m 0644 include/dmabench_uapi.h $(DESTDIR)$(PREFIX)/include/dmabench_uapi.h
 
 uninstall: ## what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/dmabench $(DESTDIR)$(PREFIX)/share/man/man1/dmabench.1 \
+	      $(DESTDIR)$(PREFIX)/lib/dmabench/libdmabench-profile.so \
 	      $(DESTDIR)$(PREFIX)/include/dmabench_uapi.h
 
 clean: ## everything built

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dmabench: copy by DMA, copy by CPU, or don't copy? This is the front desk. */
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,9 +21,9 @@ static const struct command command_help_on = {
 };
 
 static const struct command *const commands[] = {
-	&command_list,	&command_run,	    &command_pair,   &command_compare,
-	&command_trend, &command_table,	    &command_answer, &command_crossover,
-	&command_copy,	&command_selfcheck, &command_env,    &command_help_on,
+	&command_list,	&command_run,	  &command_pair,      &command_compare, &command_trend,
+	&command_table, &command_answer,  &command_crossover, &command_copy,	&command_selfcheck,
+	&command_env,	&command_profile, &command_advise,    &command_help_on,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -85,10 +84,10 @@ static bool is_help(const char *word)
 	return !strcmp(word, "--help") || !strcmp(word, "-h");
 }
 
-/* Wherever --help stands: none of the options' values is called so. */
+/* Wherever --help stands, but for others' arguments: none of the options' values is called so. */
 static int run(const struct command *command, int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
+	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
 		if (is_help(argv[i]))
 			return help_of(command);
 	return command->run(argc, argv);
@@ -104,8 +103,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "dmabench: %s\n", why);
 		return EXIT_INCONCLUSIVE;
 	}
-	/* A closed pipe is a write that fails, and is reported as one. */
-	signal(SIGPIPE, SIG_IGN);
 	if (!strcmp(name, LAUNCH_COMMAND))
 		return launch_main();
 	if (!strcmp(name, "--version")) {

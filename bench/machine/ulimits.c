@@ -25,6 +25,14 @@ static const struct {
 	{ RLIMIT_NOFILE, LEAST_FILES, "open files (ulimit -n)" },
 };
 
+/* What was there before, for programs that are started. */
+static struct {
+	bool closed[STDERR_FILENO + 1];
+	bool raised[sizeof(needed) / sizeof(needed[0])];
+	struct rlimit limit[sizeof(needed) / sizeof(needed[0])];
+	struct sigaction file_size, pipe;
+} found;
+
 /*
  * What is opened there can neither be read nor written: whoever tries gets the error that he
  * would get from a closed one.
@@ -33,11 +41,14 @@ static int fill_descriptors(void)
 {
 	int fd;
 
-	do {
+	for (;;) {
 		fd = open("/", O_PATH | O_DIRECTORY);
 		if (fd < 0)
 			return -errno;
-	} while (fd <= STDERR_FILENO);
+		if (fd > STDERR_FILENO)
+			break;
+		found.closed[fd] = true;
+	}
 	close(fd);
 	return 0;
 }
@@ -50,6 +61,8 @@ static int raise_limits(char *why, size_t len)
 		if (getrlimit((__rlimit_resource_t)needed[i].resource, &limit) ||
 		    limit.rlim_cur >= needed[i].least)
 			continue;
+		found.limit[i] = limit;
+		found.raised[i] = true;
 		limit.rlim_cur = needed[i].least;
 		if (limit.rlim_max >= needed[i].least &&
 		    !setrlimit((__rlimit_resource_t)needed[i].resource, &limit))
@@ -78,16 +91,30 @@ static void give_threads_stack(void)
 
 int limits_prepare(char *why, size_t len)
 {
+	static const struct sigaction ignored = { .sa_handler = SIG_IGN };
 	int ret = raise_limits(why, len);
 
 	if (ret)
 		return ret;
 	give_threads_stack();
-	signal(SIGXFSZ, SIG_IGN);
+	sigaction(SIGXFSZ, &ignored, &found.file_size);
+	sigaction(SIGPIPE, &ignored, &found.pipe);
 	ret = fill_descriptors();
 	if (ret)
 		snprintf(why, len, "standing in for closed descriptors: %s", strerror(-ret));
 	return ret;
+}
+
+void limits_restore(void)
+{
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (found.raised[i])
+			setrlimit((__rlimit_resource_t)needed[i].resource, &found.limit[i]);
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (found.closed[fd])
+			close(fd);
+	sigaction(SIGXFSZ, &found.file_size, NULL);
+	sigaction(SIGPIPE, &found.pipe, NULL);
 }
 
 static const char *memory_hint(void)

@@ -8,9 +8,12 @@
 /*
  * First thing in main(): nothing that is opened later lands on a descriptor from 0 to 2 that was
  * closed, soft limits that are too low for the harness are raised, and a file that grows too
- * large is an error, not a signal. 0, or -errno with why[]: a hard limit is too low.
+ * large or a closed pipe is a write that fails, not a signal. 0, or -errno with why[]: a hard limit is too low.
  */
 int limits_prepare(char *why, size_t len);
+
+/* In a child that becomes another program: all of that as it was found. */
+void limits_restore(void);
 
 /* " (limit of …)": which limit an error (-errno) may be due to; "" where it is no limit's. */
 const char *limits_hint(int err);

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What advise says of results and profiles whose answer is known. */
+#include "unit.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "advise/advise.h"
+
+#define NEAR(a, b) assert_true(is_near(a, b))
+
+static bool is_near(double a, double b)
+{
+	return fabs(a - b) <= 1e-9 * fabs(b) + 1e-15;
+}
+
+static json_t *result;
+static struct advice a;
+static json_t *profile;
+
+static void begin(void)
+{
+	result = json_pack("{s:[{s:s,s:s,s:{s:s,s:i}}],s:[]}", "environments", "id", "host",
+			   "platform", "native", "identity", "cpu_model", "x", "cpus", 2, "cases");
+	profile = json_pack("{s:{s:f,s:f,s:f},s:[],s:{s:s,s:{s:s,s:i}}}", "run", "duration_s", 20.0,
+			    "cpu_user_s", 9.0, "cpu_system_s", 1.0, "sizes", "environment",
+			    "platform", "native", "identity", "cpu_model", "x", "cpus", 2);
+}
+
+static json_t *last_case(void)
+{
+	json_t *cases = json_object_get(result, "cases");
+
+	return json_array_get(cases, json_array_size(cases) - 1);
+}
+
+/* Time with an interval of 2 % each way; the caller's and the machine's CPU time in ns. */
+static void measured(const char *path, const char *cache, int size, double ns, double cpu)
+{
+	json_array_append_new(
+		json_object_get(result, "cases"),
+		json_pack("{s:s,s:s,s:s,s:s,s:n,s:{s:i,s:i,s:i,s:i,s:s,s:i,s:s},s:{s:f,s:[f,f]},"
+			  "s:{s:{s:f},s:{s:f}},s:[{s:f},{s:f}]}",
+			  "status", "ok", "class", "copy", "env", "host", "path", path, "engine",
+			  "params", "size", size, "cpu_node", 0, "src_node", 0, "dst_node", 0,
+			  "pages", "4K", "offset", 0, "cache", cache, "time", "value", ns, "ci95",
+			  0.98 * ns, 1.02 * ns, "cpu", "caller", "value", cpu / size, "machine",
+			  "value", cpu / size, "launches", "cpu_caller_ns_per_byte",
+			  0.99 * cpu / size, "cpu_caller_ns_per_byte", 1.01 * cpu / size));
+}
+
+static void on_engine(const char *kind)
+{
+	json_object_set_new(last_case(), "engine",
+			    json_pack("{s:s,s:s,s:s}", "kind", kind, "name", "dma0chan0", "driver",
+				      "ioat"));
+}
+
+static void copied(int from, int to, json_int_t calls, json_int_t bytes)
+{
+	json_array_append_new(json_object_get(profile, "sizes"),
+			      json_pack("{s:i,s:i,s:I,s:I}", "from", from, "to", to, "calls", calls,
+					"bytes", bytes));
+}
+
+static int said(void)
+{
+	a = (struct advice){ .profile = profile, .result = result };
+	a.env = advise_environment(profile, result, &a.difference);
+	assert_non_null(a.env);
+	return advise(&a);
+}
+
+static void end(void)
+{
+	advise_free(&a);
+	json_decref(result);
+	json_decref(profile);
+}
+
+/* memcpy at 1K 100 ns and at 64K 10 µs. */
+static void begin_usual(void)
+{
+	begin();
+	measured("memcpy", "hot", 65536, 10000, 10000);
+	measured("memcpy", "hot", 1024, 100, 100);
+}
+
+static void what_is_slower_everywhere_gains_nothing(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("nt", "hot", 1024, 200, 200);
+	measured("nt", "hot", 65536, 9900, 9900); /* less, but not known to be */
+	copied(1024, 1279, 1000000, 1024000000);
+	copied(65536, 81919, 1000, 65536000);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, NOTHING);
+	NEAR(a.state[HOT].memcpy_s, 0.1 + 0.01);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0);
+	assert_false(a.state[COLD].there);
+	end();
+}
+
+static void a_faster_way_gains_the_difference(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("nt", "hot", 1024, 200, 200);
+	measured("nt", "hot", 65536, 6000, 6000);
+	measured("movsb", "hot", 65536, 7000, 3000);
+	copied(1024, 1279, 1000, 1024000);
+	copied(65536, 81919, 1000000, 65536000000);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, SOMETHING);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 4.0);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].cpu_s, 4.0);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].copies.calls, 1000000);
+	NEAR(a.most_s, 4.0);
+	assert_string_equal(a.state[HOT].bins[1].choice[SYNCHRONOUS].curve->path, "nt");
+	end();
+}
+
+/* Only at the upper end of where the size lies: not known, and not counted as a gain. */
+static void between_two_sizes_both_must_be_better(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("nt", "hot", 1024, 200, 200);
+	measured("nt", "hot", 65536, 6000, 6000);
+	copied(8192, 10239, 1000000, 8192000000);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, NOTHING);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].undecided.calls, 1000000);
+	/* In the middle of both logarithms: 8192 = sqrt(1024 * 65536), 1000 = sqrt(100 * 10000). */
+	NEAR(a.state[HOT].memcpy_s, 1.0);
+	end();
+
+	begin_usual();
+	measured("nt", "hot", 1024, 25, 25);
+	measured("nt", "hot", 65536, 2500, 2500);
+	copied(8192, 10239, 1000000, 8192000000);
+	assert_int_equal(said(), 0);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0.75);
+	end();
+}
+
+static void beyond_what_was_measured_nothing_is_said(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("nt", "hot", 1024, 10, 10);
+	measured("nt", "hot", 65536, 10, 10);
+	copied(512, 639, 7, 3584);
+	copied(131072, 163839, 5, 655360);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, CANT_SAY);
+	NEAR(a.state[HOT].below.calls, 7);
+	NEAR(a.state[HOT].above.bytes, 655360);
+	end();
+}
+
+/* Slower to wait for, but it leaves the CPU: only a program with other work gains. */
+static void an_engine_gains_if_there_is_other_work(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("registered", "hot", 65536, 12000, 1500);
+	on_engine("hardware");
+	copied(65536, 81919, 100000, 6553600000);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, ONLY_OVERLAPPED);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0);
+	NEAR(a.state[HOT].saving[OVERLAPPED].time_s, 0.85);
+	NEAR(a.state[HOT].saving[OVERLAPPED].cpu_s, 0.85);
+	end();
+}
+
+static void emulated_and_software_engines_never_count(void **state)
+{
+	static const char *const kinds[] = { "emulated", "software" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		begin_usual();
+		measured("registered", "hot", 65536, 10, 1);
+		on_engine(kinds[i]);
+		copied(65536, 81919, 100000, 6553600000);
+		assert_int_equal(said(), 0);
+		assert_int_equal(a.verdict, NOTHING);
+		end();
+	}
+}
+
+/* Other classes, cases that aren't ok, another setting, many in flight, the driver's buffers. */
+static void what_isnt_such_a_copy_never_counts(void **state)
+{
+	static const char *const edits[][3] = {
+		{ "class", "snapshot", NULL }, { "status", "failed", NULL },
+		{ "env", "guest", NULL },      { "params", "pages", "2M" },
+		{ "params", "cache", "" },     { "params", "batch", "16" },
+		{ "params", "queue", "4" },    { "path", "registered-async", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+		json_t *in;
+
+		begin_usual();
+		measured("nt", "hot", 65536, 10, 10);
+		in = edits[i][2] ? json_object_get(last_case(), edits[i][0]) : last_case();
+		json_object_set_new(in, edits[i][edits[i][2] ? 1 : 0],
+				    !edits[i][2]		     ? json_string(edits[i][1])
+				    : edits[i][2][0] >= '0' && i > 4 ? json_integer(16)
+								     : json_string(edits[i][2]));
+		copied(65536, 81919, 100000, 6553600000);
+		assert_int_equal(said(), 0);
+		assert_int_equal(a.verdict, NOTHING);
+		end();
+	}
+}
+
+static void one_launch_can_tell_nothing(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("nt", "hot", 65536, 10, 10);
+	json_object_set_new(json_object_get(last_case(), "time"), "ci95", json_null());
+	copied(65536, 81919, 100000, 6553600000);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, NOTHING);
+	end();
+}
+
+static void copies_that_overlap_cant_be_done_otherwise(void **state)
+{
+	json_t *bin;
+
+	(void)state;
+	begin_usual();
+	measured("nt", "hot", 65536, 5000, 5000);
+	copied(65536, 81919, 100000, 6553600000);
+	bin = json_array_get(json_object_get(profile, "sizes"), 0);
+	json_object_set_new(bin, "overlapping_memmove",
+			    json_pack("{s:i,s:I}", "calls", 75000, "bytes",
+				      (json_int_t)4915200000));
+	assert_int_equal(said(), 0);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0.125);
+	NEAR(a.overlapping.calls, 75000);
+	end();
+}
+
+static void cold_caches_are_said_apart_and_without_cpu_time(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("memcpy", "cold", 65536, 20000, 0);
+	json_object_del(last_case(), "cpu");
+	measured("nt", "cold", 65536, 15000, 0);
+	json_object_del(last_case(), "cpu");
+	copied(65536, 81919, 100000, 6553600000);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, SOMETHING);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0);
+	NEAR(a.state[COLD].saving[SYNCHRONOUS].time_s, 0.5);
+	assert_true(isnan(a.state[COLD].saving[SYNCHRONOUS].cpu_s));
+	assert_false(a.state[COLD].saving[OVERLAPPED].known);
+	end();
+}
+
+static void below_a_hundredth_it_is_hardly_anything(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("nt", "hot", 65536, 5000, 5000);
+	copied(65536, 81919, 19999, 19999 * (json_int_t)65536);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, HARDLY);
+	end();
+	begin_usual();
+	measured("nt", "hot", 65536, 5000, 5000);
+	copied(65536, 81919, 20001, 20001 * (json_int_t)65536);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, SOMETHING);
+	end();
+}
+
+static void the_machine_is_told_by_its_identity(void **state)
+{
+	json_t *env;
+
+	(void)state;
+	begin_usual();
+	copied(65536, 81919, 1, 65536);
+	assert_int_equal(said(), 0);
+	assert_null(a.difference);
+	advise_free(&a);
+	env = json_array_get(json_object_get(result, "environments"), 0);
+	json_object_set_new(json_object_get(env, "identity"), "cpus", json_integer(3));
+	assert_int_equal(said(), 0);
+	assert_string_equal(a.difference, "cpus");
+	advise_free(&a);
+	json_object_set_new(env, "platform", json_string("vm-tcg"));
+	assert_null(advise_environment(profile, result, &a.difference));
+	end();
+}
+
+static void without_memcpy_there_is_nothing_to_go_by(void **state)
+{
+	(void)state;
+	begin();
+	measured("nt", "hot", 65536, 5000, 5000);
+	copied(65536, 81919, 1, 65536);
+	assert_int_equal(said(), -ENODATA);
+	end();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_slower_everywhere_gains_nothing),
+		cmocka_unit_test(a_faster_way_gains_the_difference),
+		cmocka_unit_test(between_two_sizes_both_must_be_better),
+		cmocka_unit_test(beyond_what_was_measured_nothing_is_said),
+		cmocka_unit_test(an_engine_gains_if_there_is_other_work),
+		cmocka_unit_test(emulated_and_software_engines_never_count),
+		cmocka_unit_test(what_isnt_such_a_copy_never_counts),
+		cmocka_unit_test(one_launch_can_tell_nothing),
+		cmocka_unit_test(copies_that_overlap_cant_be_done_otherwise),
+		cmocka_unit_test(cold_caches_are_said_apart_and_without_cpu_time),
+		cmocka_unit_test(below_a_hundredth_it_is_hardly_anything),
+		cmocka_unit_test(the_machine_is_told_by_its_identity),
+		cmocka_unit_test(without_memcpy_there_is_nothing_to_go_by),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
