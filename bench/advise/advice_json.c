@@ -22,9 +22,9 @@ static json_t *saving_json(const struct saving *s)
 {
 	if (!s->known)
 		return json_null();
-	return json_pack("{s:f,s:o,s:o,s:o}", "time_s", s->time_s, "cpu_s", real_or_null(s->cpu_s),
-			 "copies", copied_json(&s->copies), "undecided",
-			 copied_json(&s->undecided));
+	return json_pack("{s:f,s:o,s:f,s:o,s:o}", "time_s", s->time_s, "cpu_s",
+			 real_or_null(s->cpu_s), "engine_s", s->busy_s, "copies",
+			 copied_json(&s->copies), "undecided", copied_json(&s->undecided));
 }
 
 /* Measured sizes in a row at which one path is known to be better than memcpy. */

@@ -7,7 +7,7 @@
 #include "advise.h"
 
 /* A row for people stands for sizes from one power of two to the next, or for all below the first. */
-#define FIRST_ROW 1024
+#define FIRST_ROW 64
 
 static void put_time(FILE *to, double seconds)
 {
@@ -147,6 +147,11 @@ static void put_saving(const struct advice *a, const struct saving *s, const cha
 			fprintf(to, "); %s CPU time: ", s->cpu_s < 0 ? "it costs" : "it saves");
 			put_time(to, fabs(s->cpu_s));
 		}
+	}
+	if (s->busy_s > 0) {
+		fputs("; the engine works for ", to);
+		put_time(to, s->busy_s);
+		fputs(s->busy_s > a->wall_s ? ", longer than the program runs" : "", to);
 	}
 	if (s->undecided.calls > 0) {
 		fputs("; undecided: ", to);

@@ -142,6 +142,7 @@ static void try_curve(const struct curve *curve, double size, enum manner manner
 			return;
 		best->curve = curve;
 		best->saved_ns = now - then;
+		best->takes_ns = between(size, p->size, p->other.ns, q->size, q->other.ns);
 		best->cpu_ns =
 			between(size, p->size, p->memcpy.machine, q->size, q->memcpy.machine) -
 			between(size, p->size, p->other.machine, q->size, q->other.machine);
@@ -164,7 +165,8 @@ struct choice advise_choose(const struct curves *c, double size, enum manner man
 	return best;
 }
 
-static void add_choice(struct saving *s, const struct bin *b, const struct choice *c)
+static void add_choice(struct saving *s, const struct bin *b, const struct choice *c,
+		       enum manner manner)
 {
 	double calls = b->all.calls - b->overlapping.calls;
 
@@ -175,6 +177,8 @@ static void add_choice(struct saving *s, const struct bin *b, const struct choic
 	put(&s->copies, b);
 	s->time_s += calls * c->saved_ns / 1e9;
 	s->cpu_s += calls * c->cpu_ns / 1e9;
+	if (manner == OVERLAPPED)
+		s->busy_s += calls * c->takes_ns / 1e9;
 }
 
 static double memcpy_ns(const struct curves *c, double size)
@@ -226,7 +230,7 @@ static int advise_state(struct advice *a, struct state_advice *s, const char *ca
 		s->memcpy_s += (b->all.calls - b->overlapping.calls) * to->memcpy_ns / 1e9;
 		for (int m = 0; m < MANNERS; m++) {
 			to->choice[m] = advise_choose(c, b->size, (enum manner)m);
-			add_choice(&s->saving[m], b, &to->choice[m]);
+			add_choice(&s->saving[m], b, &to->choice[m], (enum manner)m);
 		}
 	}
 	s->below_most_s = s->below.calls * c->memcpy[0].ns / 1e9;

@@ -36,6 +36,7 @@ struct choice {
 	const struct curve *curve; /* NULL: nothing is known to be better */
 	bool undecided;		   /* at one end of where its size lies something is */
 	double saved_ns;	   /* a call */
+	double takes_ns;	   /* from its begin to its end */
 	double cpu_ns;		   /* CPU time of the machine saved, a call; NAN: not known */
 };
 
@@ -49,6 +50,7 @@ struct saving {
 	struct copied copies; /* that something is known to be better for */
 	struct copied undecided;
 	double time_s, cpu_s; /* cpu_s: NAN, not known */
+	double busy_s;	      /* what the engine works, of those that overlap with other work */
 	bool known;	      /* false: this result can't say */
 };
 

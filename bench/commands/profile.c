@@ -151,10 +151,10 @@ static void sweep_now(void *arg)
 
 static int profile(struct profile *p, const char *library, const char *output)
 {
-	struct counters counters;
+	static struct counters counters;
+	static struct spawned spawned;
 	struct sweeping sweeping = { .sweep = { &counters, &p->totals, 0 } };
 	struct ticker ticker = { sweep_now, &sweeping };
-	struct spawned spawned;
 	int ret = counters_open(&counters);
 
 	if (ret)

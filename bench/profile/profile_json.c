@@ -30,7 +30,7 @@ static json_t *text(const char *bytes)
 
 	if (json)
 		return json;
-	for (; bytes[n] && n < sizeof(plain) - 1; n++)
+	for (; n < sizeof(plain) - 1 && bytes[n]; n++)
 		plain[n] = (unsigned char)bytes[n] < 128 ? bytes[n] : '?';
 	plain[n] = '\0';
 	return json_string(plain);

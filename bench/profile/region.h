@@ -96,11 +96,11 @@ struct region {
 	struct counts shared;
 };
 
-#define PAGE 4096ull
+#define PAGE 65536ull /* or less, on other machines */
 #define ROUND_UP(n, to) (((n) + (to)-1) / (to) * (to))
 #define HEADER_SIZE ROUND_UP(sizeof(struct region), PAGE)
-#define BLOCK_SIZE ROUND_UP(sizeof(struct block), PAGE)
-#define CHUNK_SIZE (CHUNK_BLOCKS * BLOCK_SIZE)
+#define BLOCK_SIZE ROUND_UP(sizeof(struct block), 4096ull)
+#define CHUNK_SIZE ROUND_UP(CHUNK_BLOCKS *BLOCK_SIZE, PAGE)
 #define REGION_SIZE (HEADER_SIZE + CHUNKS * CHUNK_SIZE)
 
 #endif

@@ -113,7 +113,8 @@ static const struct block *block_of(const struct block *first, size_t i)
 static bool is_left(const struct block *first, const struct living *l)
 {
 	for (size_t i = 0; i < CHUNK_BLOCKS; i++)
-		if (!block_of(first, i)->process || is_living(l, block_of(first, i)->pid))
+		if (!block_of(first, i)->process || !block_of(first, i)->pid ||
+		    is_living(l, block_of(first, i)->pid))
 			return false;
 	return true;
 }

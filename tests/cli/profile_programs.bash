@@ -19,6 +19,9 @@ program() {
 			#include <pthread.h>
 			#include <spawn.h>
 			#include <sys/mman.h>
+			#include <sys/prctl.h>
+			#include <sys/resource.h>
+			#include <linux/seccomp.h>
 			#include <sys/syscall.h>
 			#include <sys/wait.h>
 			#include <dlfcn.h>

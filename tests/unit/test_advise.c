@@ -174,6 +174,7 @@ static void an_engine_gains_if_there_is_other_work(void **state)
 	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0);
 	NEAR(a.state[HOT].saving[OVERLAPPED].time_s, 0.85);
 	NEAR(a.state[HOT].saving[OVERLAPPED].cpu_s, 0.85);
+	NEAR(a.state[HOT].saving[OVERLAPPED].busy_s, 1.2);
 	end();
 }
 

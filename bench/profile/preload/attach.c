@@ -27,9 +27,10 @@ static uint32_t program;
 static pthread_key_t key;
 static bool have_key;
 
-/* The chunk that this process, or one that it comes from, mapped last. */
-static struct block *chunk;
-static uint32_t chunk_number;
+#define ADDRESS_BITS 48
+
+/* The chunk that this process, or one that it comes from, mapped last: address, and its number. */
+static uint64_t mapped;
 
 struct region *attached(void)
 {
@@ -53,54 +54,61 @@ static void *map_part(uint64_t at, uint64_t size)
 	return map;
 }
 
-/* The number of the chunk that has room, as far as is known; mapped. NULL: there is none. */
-static struct block *map_chunk(uint32_t number)
+static void *address_of(uint64_t word)
 {
-	struct block *map = map_part(HEADER_SIZE + number * CHUNK_SIZE, CHUNK_SIZE);
-
-	if (map) {
-		chunk = map;
-		chunk_number = number;
-	}
-	return map;
+	return (void *)(uintptr_t)(word << (64 - ADDRESS_BITS) >> (64 - ADDRESS_BITS));
 }
 
-static struct block *block_at(struct block *first, uint32_t i)
+static uint64_t map_chunk(uint32_t number)
 {
-	return (struct block *)((char *)first + i * BLOCK_SIZE);
+	void *map = map_part(HEADER_SIZE + number * CHUNK_SIZE, CHUNK_SIZE);
+	uint64_t word = (uintptr_t)map | (uint64_t)number << ADDRESS_BITS;
+
+	if (!map)
+		return 0;
+	__atomic_store_n(&mapped, word, __ATOMIC_RELEASE);
+	return word;
 }
 
-static bool take_of(uint32_t number, uint32_t *i)
+static uint32_t taken_of(uint32_t number)
 {
-	uint32_t *taken = &region->chunks[number].taken;
-
-	*i = __atomic_load_n(taken, __ATOMIC_RELAXED);
-	if (*i < CHUNK_BLOCKS)
-		*i = __atomic_fetch_add(taken, 1, __ATOMIC_RELAXED);
-	return *i < CHUNK_BLOCKS;
+	return __atomic_load_n(&region->chunks[number].taken, __ATOMIC_ACQUIRE);
 }
 
+/* A block of that chunk, NULL if they are all taken. */
+static struct block *take_of(uint64_t chunk)
+{
+	uint32_t number = (uint32_t)(chunk >> ADDRESS_BITS), i = taken_of(number);
+
+	if (i < CHUNK_BLOCKS)
+		i = __atomic_fetch_add(&region->chunks[number].taken, 1, __ATOMIC_ACQ_REL);
+	if (i >= CHUNK_BLOCKS)
+		return NULL;
+	return (struct block *)((char *)address_of(chunk) + i * BLOCK_SIZE);
+}
+
+/* A chunk that can't be mapped isn't asked for again: what it takes may be forbidden by now. */
 static struct block *fresh_block(void)
 {
-	struct block *first = chunk;
-	uint32_t number = chunk_number, i;
+	uint64_t chunk = __atomic_load_n(&mapped, __ATOMIC_ACQUIRE);
+	struct block *b = chunk ? take_of(chunk) : NULL;
 
-	if (first && take_of(number, &i))
-		return block_at(first, i);
-	for (;;) {
-		number = __atomic_load_n(&region->current, __ATOMIC_RELAXED);
-		if (number >= CHUNKS)
-			return NULL;
-		if (take_of(number, &i))
-			break;
-		__atomic_compare_exchange_n(&region->current, &number, number + 1, false,
-					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	while (!b && !own.no_chunk) {
+		uint32_t number = __atomic_load_n(&region->current, __ATOMIC_RELAXED);
+
+		if (number < CHUNKS && taken_of(number) < CHUNK_BLOCKS) {
+			chunk = map_chunk(number);
+			b = chunk ? take_of(chunk) : NULL;
+			own.no_chunk = !chunk;
+		} else if (number < CHUNKS) {
+			__atomic_compare_exchange_n(&region->current, &number, number + 1, false,
+						    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+		} else {
+			own.no_chunk = 1;
+		}
 	}
-	first = map_chunk(number);
-	return first ? block_at(first, i) : NULL;
+	return b;
 }
-
-#define ADDRESS_BITS 48
 
 /* Of this process's threads that have ended. */
 static struct block *used_block(void)
@@ -109,7 +117,7 @@ static struct block *used_block(void)
 	struct block *b;
 
 	do {
-		b = (struct block *)(uintptr_t)(head << (64 - ADDRESS_BITS) >> (64 - ADDRESS_BITS));
+		b = address_of(head);
 		if (!b)
 			return NULL;
 		rest = b->next | ((head >> ADDRESS_BITS) + 1) << ADDRESS_BITS;
@@ -123,7 +131,7 @@ static void give_back(struct block *b)
 	uint64_t head = __atomic_load_n(&own.free, __ATOMIC_ACQUIRE), new;
 
 	do {
-		b->next = head << (64 - ADDRESS_BITS) >> (64 - ADDRESS_BITS);
+		b->next = (uintptr_t)address_of(head);
 		new = (uintptr_t)b | ((head >> ADDRESS_BITS) + 1) << ADDRESS_BITS;
 	} while (!__atomic_compare_exchange_n(&own.free, &head, new, false, __ATOMIC_ACQ_REL,
 					      __ATOMIC_ACQUIRE));
@@ -136,6 +144,7 @@ static bool begin_process(void)
 		return true;
 	if (__atomic_exchange_n(&own.claimed, 1, __ATOMIC_ACQ_REL))
 		return false;
+	own.pid = (uint32_t)getpid();
 	__atomic_store_n(&own.process, __atomic_add_fetch(&region->processes, 1, __ATOMIC_RELAXED),
 			 __ATOMIC_RELEASE);
 	return true;
@@ -164,7 +173,7 @@ struct block *block_for_thread(void)
 		b = fresh_block();
 	if (!b)
 		return NULL;
-	b->pid = (uint32_t)getpid();
+	b->pid = own.pid;
 	b->program = program;
 	b->thread = __atomic_add_fetch(&own.threads, 1, __ATOMIC_RELAXED);
 	b->before = sum_of(b);

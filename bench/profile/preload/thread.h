@@ -25,6 +25,8 @@ struct own {
 	uint32_t process; /* its number; 0: it has none yet */
 	uint32_t claimed; /* somebody is about to give it one */
 	uint32_t threads; /* numbers given */
+	uint32_t pid;
+	uint32_t no_chunk; /* none could be mapped */
 	uint64_t free; /* blocks of its ended threads: address, and changes in the upper 16 bits */
 };
 union own_page {
