@@ -61,6 +61,14 @@ static int complain(const char *what, const char *why, int status)
 	return status;
 }
 
+static int no_counters(int err)
+{
+	char why[160];
+
+	snprintf(why, sizeof(why), "%s%s", strerror(-err), limits_hint(err));
+	return complain("counters", why, EXIT_USAGE);
+}
+
 static int cant_run(const char *name, int err)
 {
 	return complain(name, strerror(-err), err == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANT_RUN);
@@ -116,7 +124,7 @@ static int report(struct profile *p, int ret, const char *output)
 	if (!ret)
 		ret = profile_collect(p);
 	if (ret)
-		return complain("counters", strerror(-ret), EXIT_USAGE);
+		return no_counters(ret);
 	if (!p->counters->region->images)
 		return complain(p->argv[0],
 				"the library wasn't loaded into it: nothing was seen, and no "
@@ -158,7 +166,7 @@ static int profile(struct profile *p, const char *library, const char *output)
 	int ret = counters_open(&counters);
 
 	if (ret)
-		return complain("counters", strerror(-ret), EXIT_USAGE);
+		return no_counters(ret);
 	p->counters = &counters;
 	p->spawned = &spawned;
 	p->start = time(NULL);
@@ -196,8 +204,10 @@ static int cmd_profile(int argc, char **argv)
 				"../lib/dmabench; run make",
 				EXIT_USAGE);
 	ret = cost_measure(library, &cost);
-	if (ret)
+	if (ret == -ENOEXEC || ret == -EBADE)
 		return complain(library, "it can't be loaded, or doesn't count", EXIT_USAGE);
+	if (ret)
+		return no_counters(ret);
 	p.cost = &cost;
 	return profile(&p, library, o.output);
 }

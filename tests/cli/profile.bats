@@ -547,6 +547,13 @@ put" ]
 	grep -q '/dev/full: .*status 3' stderr
 }
 
+@test "a limit that leaves no room for the counters is named" {
+	limited() { (ulimit -f 64; exec "$@"); }
+	expect 2 limited "$dmabench" profile -o p.json -- touch ran
+	grep -q 'counters: File too large (limit of file size, ulimit -f)' stderr
+	[ ! -e ran ]
+}
+
 @test "what counting costs is measured and said" {
 	program plain <<-'END'
 		int main(void) { copy(2); return 0; }
