@@ -47,13 +47,16 @@ void channel_describe(struct dmabench_engine_info *info, struct dma_chan *chan)
 
 	chan_limits(chan, &limits);
 	memset(info, 0, sizeof(*info));
-	if (chan->device->device_terminate_all)
-		info->flags |= DMABENCH_ENGINE_TERMINATE;
+	info->flags = limits.flags;
 	info->node = dev_to_node(chan->device->dev);
 	info->align = limits.align;
 	info->min_len = limits.min_len;
 	info->max_len = limits.max_len;
 	info->room = limits.room;
+	info->align_by = limits.align_by;
+	info->min_len_by = limits.min_len_by;
+	info->max_len_by = limits.max_len_by;
+	info->room_by = limits.room_by;
 	info->dma_mask = dma_get_mask(dev);
 	info->iommu = engine_iommu(dev);
 	strscpy(info->name, dma_chan_name(chan), sizeof(info->name));

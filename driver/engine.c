@@ -54,9 +54,9 @@ static void take_channel(struct engine *engine, struct dma_chan_dev *chan_dev)
 	engine->dev = get_device(dmaengine_get_dma_device(chan));
 	engine->number[0] = chan_dev->dev_id;
 	engine->number[1] = chan->chan_id;
-	engine->can_stop = chan->device->device_terminate_all;
 	engine->ordered = !dma_has_cap(DMA_COMPLETION_NO_ORDER, chan->device->cap_mask);
 	chan_limits(chan, &limits);
+	engine->can_stop = limits.flags & DMABENCH_ENGINE_TERMINATE;
 	engine->align = limits.align;
 	engine->min_len = limits.min_len;
 	engine->max_len = limits.max_len;

@@ -129,6 +129,11 @@ struct chan_limits {
 	size_t min_len;	   /* 0: any */
 	size_t max_len;	   /* a multiple of align */
 	unsigned int room; /* 0: not known, a full channel refuses */
+	u8 align_by;	   /* DMABENCH_BY_*, as the three below */
+	u8 min_len_by;
+	u8 max_len_by;
+	u8 room_by;
+	u32 flags; /* DMABENCH_ENGINE_* of its provider */
 };
 
 void chan_limits(struct dma_chan *chan, struct chan_limits *limits);

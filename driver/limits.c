@@ -7,7 +7,7 @@
  * engine needs it, nothing short of a failing copy tells; where it doesn't though its engine takes
  * more than the DMA API's default, descriptors are shorter than they could be. So who loads the
  * module can say it for all channels of a provider. What a provider does say always counts too, and
- * so does what is known here of some providers that don't.
+ * so does what is known of some providers that don't (known.c).
  */
 #include <linux/device.h>
 #include <linux/kernel.h>
@@ -20,28 +20,10 @@
 
 #include "dmabench.h"
 #include "engine.h"
+#include "known.h"
 
 #define MAX_TOLD 8
 #define MAX_ROOM 65536
-
-/* Of providers that don't say it, from their source; no parameter goes beyond the lengths. */
-struct known {
-	const char *driver;
-	size_t min_len;
-	size_t max_len;
-	unsigned int room;
-};
-
-static const struct known known[] = {
-	/* mv_xor_prep_dma_xor refuses shorter ones for good; longer ones stop the kernel. */
-	{ .driver = "mv_xor", .min_len = 128, .max_len = SZ_16M - 1 },
-	/*
-	 * idxd_alloc_desc waits until a descriptor of the work queue is free, without an end. How
-	 * many a queue has is configured: this is meant to be on the safe side. Who has a smaller
-	 * one must say so, and who has a larger one may.
-	 */
-	{ .driver = "idxd", .room = 16 },
-};
 
 struct told {
 	bool (*good)(unsigned int number);
@@ -125,17 +107,6 @@ MODULE_PARM_DESC(max_len, "PROVIDER/BYTES,...: longest descriptor where provider
 module_param_cb(room, &told_ops, &rooms, 0444);
 MODULE_PARM_DESC(room, "PROVIDER/N,...: descriptors in flight on a channel, where full ones wait");
 
-static const struct known *known_of(const char *driver)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(known); i++) {
-		if (!strcmp(known[i].driver, driver))
-			return &known[i];
-	}
-	return NULL;
-}
-
 /* The next number that was told of a provider, from *i on; 0: none. */
 static unsigned int told_next(const struct told *told, const char *driver, unsigned int *i)
 {
@@ -148,15 +119,24 @@ static unsigned int told_next(const struct told *told, const char *driver, unsig
 	return 0;
 }
 
-/* The larger one counts. */
-static size_t align_of(const struct dma_chan *chan, const char *driver)
+/* The largest one counts. */
+static void align_of(const struct dma_chan *chan, const struct known *known, const char *driver,
+		     struct chan_limits *limits)
 {
-	size_t align = (size_t)1 << chan->device->copy_align;
 	unsigned int i = 0, bytes;
 
-	while ((bytes = told_next(&aligns, driver, &i)))
-		align = max_t(size_t, align, bytes);
-	return align;
+	limits->align = (size_t)1 << chan->device->copy_align;
+	limits->align_by = chan->device->copy_align ? DMABENCH_BY_PROVIDER : DMABENCH_BY_DEFAULT;
+	if (known->align > limits->align) {
+		limits->align = known->align;
+		limits->align_by = DMABENCH_BY_TABLE;
+	}
+	while ((bytes = told_next(&aligns, driver, &i))) {
+		if (bytes > limits->align) {
+			limits->align = bytes;
+			limits->align_by = DMABENCH_BY_PARAMETER;
+		}
+	}
 }
 
 /* On PCI, 64 KiB is what the bus gives each device when it finds it. */
@@ -167,41 +147,63 @@ static bool says_max_len(const struct device *dev)
 	return len && !(dev_is_pci(dev) && len == SZ_64K);
 }
 
-/* The shortest one counts; the DMA API's default only where nobody says anything. */
-static size_t max_len_of(struct dma_chan *chan, const char *driver)
+static void shorten(struct chan_limits *limits, size_t len, u8 by)
+{
+	if (len >= limits->max_len)
+		return;
+	limits->max_len = len;
+	limits->max_len_by = by;
+}
+
+/*
+ * The shortest one counts that the provider says or the module was told; without either what is
+ * known, or else the DMA API's default. And never more than is known to be never exceeded.
+ */
+static void max_len_of(struct dma_chan *chan, const struct known *known, const char *driver,
+		       struct chan_limits *limits)
 {
 	struct device *dev = dmaengine_get_dma_device(chan);
-	bool said = says_max_len(dev);
-	size_t len = dma_get_max_seg_size(dev);
 	unsigned int i = 0, bytes;
 
-	while ((bytes = told_next(&max_lens, driver, &i))) {
-		len = said ? min_t(size_t, len, bytes) : bytes;
-		said = true;
-	}
-	return len;
+	limits->max_len = SIZE_MAX;
+	if (says_max_len(dev))
+		shorten(limits, dma_get_max_seg_size(dev), DMABENCH_BY_PROVIDER);
+	while ((bytes = told_next(&max_lens, driver, &i)))
+		shorten(limits, bytes, DMABENCH_BY_PARAMETER);
+	if (limits->max_len == SIZE_MAX && known->max_len)
+		shorten(limits, known->max_len, DMABENCH_BY_TABLE);
+	if (limits->max_len == SIZE_MAX)
+		shorten(limits, dma_get_max_seg_size(dev), DMABENCH_BY_DEFAULT);
+	if (known->never_over)
+		shorten(limits, known->never_over, DMABENCH_BY_TABLE);
 }
 
 /* What was told last counts, also against what is known. */
-static unsigned int room_of(const char *driver, unsigned int room)
+static void room_of(const struct known *known, const char *driver, struct chan_limits *limits)
 {
 	unsigned int i = 0, told;
 
-	while ((told = told_next(&rooms, driver, &i)))
-		room = told;
-	return room;
+	limits->room = known->room;
+	limits->room_by = known->room ? DMABENCH_BY_TABLE : DMABENCH_BY_NOBODY;
+	while ((told = told_next(&rooms, driver, &i))) {
+		limits->room = told;
+		limits->room_by = DMABENCH_BY_PARAMETER;
+	}
 }
 
 void chan_limits(struct dma_chan *chan, struct chan_limits *limits)
 {
+	static const struct known nothing;
 	const char *driver = dev_driver_string(chan->device->dev);
-	const struct known *known = known_of(driver);
-	size_t len = max_len_of(chan, driver);
+	const struct known *known = known_of(driver) ?: &nothing;
 
-	if (known && known->max_len)
-		len = min(len, known->max_len);
-	limits->align = align_of(chan, driver);
-	limits->min_len = known ? known->min_len : 0;
-	limits->max_len = round_down(len, limits->align);
-	limits->room = room_of(driver, known ? known->room : 0);
+	align_of(chan, known, driver, limits);
+	max_len_of(chan, known, driver, limits);
+	limits->max_len = round_down(limits->max_len, limits->align);
+	limits->min_len = known->min_len;
+	limits->min_len_by = known->min_len ? DMABENCH_BY_TABLE : DMABENCH_BY_NOBODY;
+	room_of(known, driver, limits);
+	limits->flags = known->flags | (known->driver ? DMABENCH_ENGINE_KNOWN : 0);
+	if (chan->device->device_terminate_all && !known->runs_on)
+		limits->flags |= DMABENCH_ENGINE_TERMINATE;
 }

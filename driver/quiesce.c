@@ -62,6 +62,9 @@ int requests_stop(struct engine *engine)
 		return -ENODEV;
 	if (!busy(engine))
 		return 0;
+	/* Some say that they have stopped, and go on. */
+	if (!engine->can_stop)
+		return -EOPNOTSUPP;
 	WRITE_ONCE(engine->stopping, true);
 	/* Pairs with the one in engine_status. */
 	smp_mb();

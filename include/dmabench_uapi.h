@@ -42,6 +42,21 @@ struct dmabench_info {
 #define DMABENCH_ENGINE_IN_USE (1u << 0)    /* some session has it open */
 #define DMABENCH_ENGINE_POISONED (1u << 1)  /* it couldn't be stopped: ENODEV */
 #define DMABENCH_ENGINE_TERMINATE (1u << 2) /* the provider can be stopped */
+/* What the driver's table knows of the provider (docs/engines.md); without KNOWN, nothing. */
+#define DMABENCH_ENGINE_KNOWN (1u << 3)
+#define DMABENCH_ENGINE_SERIAL (1u << 4)      /* it works on one descriptor at a time */
+#define DMABENCH_ENGINE_QUEUED (1u << 5)      /* its hardware is given several */
+#define DMABENCH_ENGINE_SILENT (1u << 6)      /* a failed descriptor looks like a done one */
+#define DMABENCH_ENGINE_HANGS (1u << 7)	      /* a failed one, or one behind it, never ends */
+#define DMABENCH_ENGINE_PREP_SLEEPS (1u << 8) /* preparing one may sleep */
+#define DMABENCH_ENGINE_PREP_LOCKS (1u << 9)  /* a prepared one holds a lock until submitted */
+
+/* who said so */
+#define DMABENCH_BY_NOBODY 0	/* there is no such limit, or no word of it */
+#define DMABENCH_BY_DEFAULT 1	/* the DMA API, for who says nothing */
+#define DMABENCH_BY_PROVIDER 2	/* the engine's driver in the kernel */
+#define DMABENCH_BY_TABLE 3	/* what this driver knows of the provider */
+#define DMABENCH_BY_PARAMETER 4 /* who loaded this driver */
 
 /* how the IOMMU stands between the engine and memory */
 #define DMABENCH_IOMMU_NONE 0	  /* no IOMMU: bus address, perhaps offset or bounced */
@@ -65,7 +80,12 @@ struct dmabench_engine_info {
 	char device[DMABENCH_DEVNAME_LEN]; /* (out) device, "0000:00:04.0" */
 	__u32 min_len;			   /* (out) bytes per descriptor, at least; 0: any */
 	__u32 room;			   /* (out) descriptors in flight, at most; 0: not known */
-	__u64 reserved[3];
+	__u8 align_by;			   /* (out) DMABENCH_BY_*, who said align */
+	__u8 min_len_by;		   /* (out) and min_len */
+	__u8 max_len_by;		   /* (out) and max_len */
+	__u8 room_by;			   /* (out) and room */
+	__u32 reserved1;
+	__u64 reserved[2];
 };
 
 /*

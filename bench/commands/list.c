@@ -89,17 +89,55 @@ static void print_node(const json_t *node)
 	printf("\n");
 }
 
+/* Of those that there are; by whom in brackets. */
+static void print_limit(const json_t *e, const char *key, const char *before, const char *after)
+{
+	const char *by = text(json_object_get(e, "said_by"), key);
+	long long n = json_integer_value(json_object_get(e, key));
+
+	if (!n)
+		return;
+	printf("%s%lld%s", before, n, after);
+	if (*by)
+		printf(" (%s)", !strcmp(by, "default") ? "DMA API" : by);
+}
+
+static void print_behaviour(const json_t *e)
+{
+	static const struct {
+		const char *name, *what;
+	} words[] = {
+		{ "serial", "one descriptor at a time" },
+		{ "queued", "several descriptors at a time" },
+		{ "silent", "a failed one looks done" },
+		{ "hangs", "a failed one may never end" },
+		{ "prep_sleeps", "preparing may sleep" },
+		{ "prep_locks", "prepared ones hold a lock" },
+	};
+	json_t *name;
+	size_t i;
+
+	json_array_foreach(json_object_get(e, "behaviour"), i, name)
+		for (size_t w = 0; w < sizeof(words) / sizeof(words[0]); w++)
+			if (!strcmp(json_string_value(name), words[w].name))
+				printf("; %s", words[w].what);
+	if (!json_is_true(json_object_get(e, "stoppable")))
+		printf("; can't be stopped");
+}
+
 static void print_engine(const json_t *e)
 {
-	printf("  %-12s %-9s %s at %s, node %lld, IOMMU %s%s%s, %lld address bits, "
-	       "at most %lld bytes a descriptor, multiples of %lld%s%s\n",
-	       text(e, "name"), text(e, "kind"), text(e, "driver"), text(e, "device"),
+	printf("  %-12s %-9s %s at %s, node %lld, IOMMU %s%s%s, %lld address bits", text(e, "name"),
+	       text(e, "kind"), text(e, "driver"), text(e, "device"),
 	       json_integer_value(json_object_get(e, "node")), text(e, "iommu"),
 	       *text(e, "iommu_group") ? " group " : "", text(e, "iommu_group"),
-	       json_integer_value(json_object_get(e, "dma_bits")),
-	       json_integer_value(json_object_get(e, "max_len")),
-	       json_integer_value(json_object_get(e, "align")),
-	       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
+	       json_integer_value(json_object_get(e, "dma_bits")));
+	print_limit(e, "max_len", ", at most ", " bytes a descriptor");
+	print_limit(e, "min_len", ", at least ", "");
+	print_limit(e, "align", ", multiples of ", "");
+	print_limit(e, "room", ", ", " at once");
+	print_behaviour(e);
+	printf("%s%s\n", json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
 	       text(e, "reason"));
 }
 

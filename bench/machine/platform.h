@@ -16,7 +16,7 @@ const char *platform_hypervisor(void);
 /* The same on architectures whose CPU doesn't say: by what the kernel and the firmware do. */
 const char *hypervisor_by_files(void);
 
-/* "hardware", "emulated" or "software", by the provider and the platform. */
-const char *engine_kind(const char *driver);
+/* "hardware", "emulated" or "software", by the provider, its device and the platform. */
+const char *engine_kind(const char *driver, const char *device);
 
 #endif

@@ -154,6 +154,68 @@ static int mask_bits(__u64 mask)
 	return bits;
 }
 
+/* Who said a limit, as DMABENCH_BY_*; a driver that says it in another way is newer than we are. */
+static json_t *said_by(__u8 by)
+{
+	static const char *const who[] = {
+		[DMABENCH_BY_DEFAULT] = "default",
+		[DMABENCH_BY_PROVIDER] = "provider",
+		[DMABENCH_BY_TABLE] = "table",
+		[DMABENCH_BY_PARAMETER] = "parameter",
+	};
+
+	return by < sizeof(who) / sizeof(who[0]) && who[by] ? json_string(who[by]) : json_null();
+}
+
+/* What the driver's table knows of its provider; null: it isn't in there. */
+static json_t *engine_behaviour(const struct dmabench_engine_info *e)
+{
+	static const struct {
+		__u32 flag;
+		const char *name;
+	} known[] = {
+		{ DMABENCH_ENGINE_SERIAL, "serial" },
+		{ DMABENCH_ENGINE_QUEUED, "queued" },
+		{ DMABENCH_ENGINE_SILENT, "silent" },
+		{ DMABENCH_ENGINE_HANGS, "hangs" },
+		{ DMABENCH_ENGINE_PREP_SLEEPS, "prep_sleeps" },
+		{ DMABENCH_ENGINE_PREP_LOCKS, "prep_locks" },
+	};
+	json_t *list;
+
+	if (!(e->flags & DMABENCH_ENGINE_KNOWN))
+		return json_null();
+	list = json_array();
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (e->flags & known[i].flag)
+			json_array_append_new(list, json_string(known[i].name));
+	return list;
+}
+
+static json_t *describe_engine(const struct dmabench_engine_info *e)
+{
+	bool usable = !(e->flags & DMABENCH_ENGINE_POISONED);
+	json_t *limits = json_pack("{s:I,s:i,s:i,s:i,s:{s:o,s:o,s:o,s:o}}", "max_len",
+				   (json_int_t)e->max_len, "align", (int)e->align, "min_len",
+				   (int)e->min_len, "room", (int)e->room, "said_by", "max_len",
+				   said_by(e->max_len_by), "align", said_by(e->align_by), "min_len",
+				   said_by(e->min_len_by), "room", said_by(e->room_by));
+	json_t *all = json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:o}", "name", e->name, "driver",
+				e->driver, "device", e->device, "kind",
+				engine_kind(e->driver, e->device), "node", e->node, "iommu",
+				iommu_name(e->iommu), "iommu_group", iommu_group(e->name));
+
+	json_object_update(all, limits);
+	json_decref(limits);
+	limits = json_pack("{s:I,s:b,s:o,s:b,s:s?}", "dma_bits", (json_int_t)mask_bits(e->dma_mask),
+			   "stoppable", !!(e->flags & DMABENCH_ENGINE_TERMINATE), "behaviour",
+			   engine_behaviour(e), "usable", usable, "reason",
+			   usable ? NULL : "it could not be stopped once; reload it");
+	json_object_update(all, limits);
+	json_decref(limits);
+	return all;
+}
+
 json_t *environment_engines(void)
 {
 	struct dmabench_engine_info engines[MAX_ENGINES];
@@ -165,20 +227,8 @@ json_t *environment_engines(void)
 		count = driver_engines(fd, engines, why, sizeof(why));
 		close(fd);
 	}
-	for (int i = 0; i < count; i++) {
-		const struct dmabench_engine_info *e = &engines[i];
-		bool usable = !(e->flags & DMABENCH_ENGINE_POISONED);
-
-		json_array_append_new(
-			list, json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:o,s:I,s:i,s:I,s:b,s:s?}",
-					"name", e->name, "driver", e->driver, "device", e->device,
-					"kind", engine_kind(e->driver), "node", e->node, "iommu",
-					iommu_name(e->iommu), "iommu_group", iommu_group(e->name),
-					"max_len", (json_int_t)e->max_len, "align", (int)e->align,
-					"dma_bits", (json_int_t)mask_bits(e->dma_mask), "usable",
-					usable, "reason",
-					usable ? NULL : "it could not be stopped once; reload it"));
-	}
+	for (int i = 0; i < count; i++)
+		json_array_append_new(list, describe_engine(&engines[i]));
 	return list;
 }
 

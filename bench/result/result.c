@@ -38,7 +38,7 @@ json_t *case_engine(const struct bench_case *c)
 		return NULL;
 	e = set.v[0];
 	json = json_pack("{s:s,s:s,s:s,s:s,s:i,s:s}", "name", e.name, "driver", e.driver, "device",
-			 e.device, "kind", engine_kind(e.driver), "node", e.node, "iommu",
+			 e.device, "kind", engine_kind(e.driver, e.device), "node", e.node, "iommu",
 			 iommu_name(e.iommu));
 	if (!(c->path->axes & AXIS_CHANNELS))
 		return json;

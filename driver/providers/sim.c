@@ -35,41 +35,6 @@ static bool unstoppable;
 module_param(unstoppable, bool, 0644);
 MODULE_PARM_DESC(unstoppable, "channels have no way to be terminated; read when bound");
 
-static dma_cookie_t sim_submit_fails(struct dma_async_tx_descriptor *tx)
-{
-	struct vchan *vc = to_vchan(tx->chan);
-	struct vdesc *desc = container_of(tx, struct vdesc, tx);
-	unsigned long flags;
-
-	spin_lock_irqsave(&vc->lock, flags);
-	list_del(&desc->node);
-	spin_unlock_irqrestore(&vc->lock, flags);
-	kfree(desc);
-	return -EIO;
-}
-
-static struct dma_async_tx_descriptor *sim_prep_memcpy(struct dma_chan *chan, dma_addr_t dst,
-						       dma_addr_t src, size_t len,
-						       unsigned long tx_flags)
-{
-	struct sim_chan *sc = to_sim_chan(chan);
-	unsigned long faults = sim_faults_of_next(sc);
-	struct dma_async_tx_descriptor *tx;
-	struct vdesc *desc;
-
-	if (faults & BIT(FAULT_NOPREP) || READ_ONCE(sc->lost) || !sim_takes(sc, len))
-		return NULL;
-	sim_limits_check(chan, dst, src, len);
-	tx = vchan_prep_memcpy(chan, dst, src, len, tx_flags);
-	if (!tx)
-		return NULL;
-	desc = container_of(tx, struct vdesc, tx);
-	desc->faults = faults;
-	if (has_fault(desc, FAULT_NOSUBMIT))
-		tx->tx_submit = sim_submit_fails;
-	return tx;
-}
-
 static enum dma_status sim_tx_status(struct dma_chan *chan, dma_cookie_t cookie,
 				     struct dma_tx_state *state)
 {
@@ -106,16 +71,23 @@ static int sim_terminate_all(struct dma_chan *chan)
 
 	if (READ_ONCE(sc->lost) || sim_fault_now(sc, FAULT_NOTERM))
 		return -EIO;
-	stop_work(sc);
+	if (sim_runs_on())
+		sim_drop_waiting(sc);
+	else
+		stop_work(sc);
 	return 0;
 }
 
 /* The thread drops a cancelled descriptor at once, or after moving its bytes. */
+static void wait_idle(struct sim_chan *sc)
+{
+	wait_event(sc->idle, vchan_idle(&sc->vc));
+}
+
 static void sim_synchronize(struct dma_chan *chan)
 {
-	struct sim_chan *sc = to_sim_chan(chan);
-
-	wait_event(sc->idle, vchan_idle(&sc->vc));
+	if (!sim_runs_on())
+		wait_idle(to_sim_chan(chan));
 }
 
 static void sim_free_resources(struct dma_chan *chan)
@@ -124,7 +96,7 @@ static void sim_free_resources(struct dma_chan *chan)
 	unsigned long flags;
 
 	stop_work(sc);
-	sim_synchronize(chan);
+	wait_idle(sc);
 	vchan_free_resources(chan);
 	/* Whom it would call may be gone soon. */
 	spin_lock_irqsave(&sc->vc.lock, flags);
@@ -288,6 +260,7 @@ static int start_channel(struct sim *sim, struct device *dev, unsigned int i)
 	sc->number = i;
 	init_waitqueue_head(&sc->work);
 	init_waitqueue_head(&sc->idle);
+	spin_lock_init(&sc->prep_lock);
 	vchan_init(&sc->vc, &sim->dma);
 	sc->thread = kthread_run(sim_thread, sc, "dmabench_sim/%u", i);
 	return PTR_ERR_OR_ZERO(sc->thread);
@@ -331,22 +304,37 @@ stop:
 	return err;
 }
 
-/* A test of what dmabench knows of a provider builds one that has its name. */
-#ifndef DMABENCH_SIM_DRIVER
-#define DMABENCH_SIM_DRIVER KBUILD_MODNAME
-#endif
+static const struct platform_device_id sim_ids[] = { { .name = KBUILD_MODNAME }, {} };
 
+/* Its device has the simulator's name whatever its driver is called. */
 static struct platform_driver sim_driver = {
-	.driver.name = DMABENCH_SIM_DRIVER,
+	.driver.name = KBUILD_MODNAME,
+	.id_table = sim_ids,
 	.probe = sim_probe,
 };
+
+/* Tests of what dmabench knows of a provider have it go by that one's name. */
+#ifdef DMABENCH_SIM_DISGUISE
+static char *driver = KBUILD_MODNAME;
+module_param(driver, charp, 0444);
+MODULE_PARM_DESC(driver, "name of the provider that it plays");
+
+static void put_on_disguise(void)
+{
+	sim_driver.driver.name = driver;
+}
+#else
+static void put_on_disguise(void)
+{
+}
+#endif
 
 static struct platform_device *sim_device;
 
 static int __init sim_init(void)
 {
 	const struct platform_device_info info = {
-		.name = DMABENCH_SIM_DRIVER,
+		.name = KBUILD_MODNAME,
 		.id = PLATFORM_DEVID_NONE,
 		.dma_mask = DMA_BIT_MASK(64),
 	};
@@ -356,6 +344,7 @@ static int __init sim_init(void)
 		pr_err("%s: channels=%u: 1 to %u\n", KBUILD_MODNAME, channels, MAX_CHANNELS);
 		return -EINVAL;
 	}
+	put_on_disguise();
 	err = platform_driver_register(&sim_driver);
 	if (err)
 		return err;

@@ -29,6 +29,9 @@ struct sim_chan {
 	struct stray stray;	/* under vc.lock */
 	dma_cookie_t failed;	/* the latest that tx_status calls an error */
 	bool lost;		/* until the device is bound again */
+	spinlock_t prep_lock;	/* from preparing to submitting, where asked for */
+	struct task_struct *holder;
+	unsigned long switches; /* of the holder, when it took the lock */
 };
 
 struct sim {
@@ -47,6 +50,13 @@ static inline struct sim_chan *to_sim_chan(struct dma_chan *chan)
 bool sim_is_classic(void);
 void sim_describe_modes(struct dma_device *dma);
 bool sim_takes(struct sim_chan *sc, size_t len);
+bool sim_runs_on(void);
+void sim_drop_waiting(struct sim_chan *sc);
+
+/* ---- sim_prep.c: how descriptors are had ------------------------------- */
+
+struct dma_async_tx_descriptor *sim_prep_memcpy(struct dma_chan *chan, dma_addr_t dst,
+						dma_addr_t src, size_t len, unsigned long tx_flags);
 
 /* ---- sim_work.c: the thread of a channel ------------------------------ */
 
@@ -68,6 +78,7 @@ enum sim_fault {
 	FAULT_NOSUBMIT,
 	FAULT_NOTERM,
 	FAULT_LOST,
+	FAULT_MUTE,
 	FAULTS,
 };
 

@@ -20,7 +20,7 @@
 /* In the order of enum sim_fault. */
 static const char *const fault_names[] = {
 	"late",	  "never", "twice",  "disorder", "error",  "status", "residue",
-	"silent", "stray", "noprep", "nosubmit", "noterm", "lost",
+	"silent", "stray", "noprep", "nosubmit", "noterm", "lost",   "mute",
 };
 
 static_assert(ARRAY_SIZE(fault_names) == FAULTS);

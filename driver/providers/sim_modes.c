@@ -34,6 +34,10 @@ static bool full_waits;
 module_param(full_waits, bool, 0644);
 MODULE_PARM_DESC(full_waits, "a full channel waits for room, without an end, instead of refusing");
 
+static bool runs_on;
+module_param(runs_on, bool, 0644);
+MODULE_PARM_DESC(runs_on, "terminating says that it has, and leaves what is at work to go on");
+
 static unsigned int most;
 module_param(most, uint, 0644);
 MODULE_PARM_DESC(most, "most descriptors that a channel was to have at once, until now");
@@ -95,4 +99,25 @@ bool sim_takes(struct sim_chan *sc, size_t len)
 	if (READ_ONCE(full_waits))
 		wait_event(sc->idle, has_room(sc));
 	return has_room(sc);
+}
+
+bool sim_runs_on(void)
+{
+	return READ_ONCE(runs_on);
+}
+
+/* What ptdma and hisi_dma call terminating: who waits is dropped, and what is at work tells nobody. */
+void sim_drop_waiting(struct sim_chan *sc)
+{
+	struct vchan *vc = &sc->vc;
+	unsigned long flags;
+	LIST_HEAD(dropped);
+
+	spin_lock_irqsave(&vc->lock, flags);
+	list_splice_tail_init(&vc->submitted, &dropped);
+	list_splice_tail_init(&vc->issued, &dropped);
+	if (vc->current_desc)
+		vc->current_desc->faults |= BIT(FAULT_SILENT);
+	spin_unlock_irqrestore(&vc->lock, flags);
+	vchan_free_list(&dropped);
 }

@@ -98,10 +98,16 @@ static u32 residue_of(const struct vdesc *desc)
 	return has_fault(desc, FAULT_RESIDUE) ? DIV_ROUND_UP(desc->len, 2) : 0;
 }
 
-/* Returns whether the bytes are there. */
+/* One that fails and says nothing lacks as much as one that says so. */
+static size_t moved_of(const struct vdesc *desc)
+{
+	return has_fault(desc, FAULT_MUTE) ? desc->len / 2 : desc->len - residue_of(desc);
+}
+
+/* Returns whether the bytes are there, or are said to be. */
 static bool carry_out(struct sim_chan *sc, const struct vdesc *desc)
 {
-	size_t bytes = desc->len - residue_of(desc);
+	size_t bytes = moved_of(desc);
 	bool moved;
 
 	sc->end = model_end(max(desc->issued, sc->end), desc->len);

@@ -60,7 +60,7 @@ prepare_programs() {
 modules_for() { # KDIR
 	make -C "$root" -j"$(nproc)" driver KDIR="$1" &&
 		make -C "$root" -j"$(nproc)" driver KDIR="$1" CALLBACK_DELAY=5000 &&
-		make -C "$root" -j"$(nproc)" driver KDIR="$1" SIM_DRIVER=mv_xor
+		make -C "$root" -j"$(nproc)" driver KDIR="$1" SIM_DISGUISE=1
 }
 
 # every_program ENGINE VM-OPTIONS...: all programs of tests/guest in one boot, but for those in
@@ -113,13 +113,26 @@ delayed_callbacks() {
 		--module-dir "$root/build/driver/$(release_of "$kernel")-delayed"
 }
 
-# The simulator by the name of a provider of which something is known.
+# The simulator by the names of providers of which something is known.
 known_limits() {
 	local kernel=$1
 	"$root/scripts/vm.sh" --kernel "$kernel" --smp 2 --append "$guest_append" \
-		--module-dir "$root/build/driver/$(release_of "$kernel")-as-mv_xor" \
-		--insmod "dmabench dmabench_sim" --env CMOCKA_MESSAGE_OUTPUT=TAP \
-		--env DMABENCH_TEST_ENGINE_DRIVER=mv_xor -- build/tests/guest/test_hard_limits
+		--module-dir "$root/build/driver/$(release_of "$kernel")-disguised" \
+		--insmod "dmabench dmabench_sim:driver=mv_xor" --env CMOCKA_MESSAGE_OUTPUT=TAP \
+		--env DMABENCH_TEST_ENGINE_DRIVER=mv_xor -- sh -c '
+		build/tests/guest/test_hard_limits || status=1
+		build/tests/guest/test_known || status=1
+		exit ${status-0}'
+}
+
+# And of one that says it has stopped while it goes on.
+stopped_in_name() {
+	local kernel=$1
+	"$root/scripts/vm.sh" --kernel "$kernel" "${alone_guest[@]}" --env CMOCKA_MESSAGE_OUTPUT=TAP \
+		--module-dir "$root/build/driver/$(release_of "$kernel")-disguised" \
+		--insmod "dmabench dmabench_sim:channels=32:driver=hisi_dma:runs_on=1" -- sh -c '
+		for test in build/tests/guest/alone_*; do "$test" || status=1; done
+		exit ${status-0}'
 }
 
 # Engines that can't be stopped, which refuse (0) or have no way to (1).
@@ -260,6 +273,7 @@ kernel_modes() {
 		--kernel "$kernel" --insmod "dmabench $edu"
 	run_tap "guest/$kernel-delayed" delayed_callbacks "$kernel"
 	run_tap "guest/$kernel-known-limits" known_limits "$kernel"
+	run_tap "guest/$kernel-stopped-in-name" stopped_in_name "$kernel"
 	run_tap "guest/$kernel-sim-swiotlb" bounced --kernel "$kernel"
 }
 

@@ -23,6 +23,11 @@ engines_runs='
 		--offset 0,4095 --engine dmabench_sim --depth 0,1 --wait interrupt,poll \
 		--and --path batch --size 4095 --batch 2 -o $DMABENCH_OUT/batch.json || exit 16
 	build/dmabench copy --path pinned --size 4097 --count 3 || exit 15
+	echo 0 >/sys/module/dmabench_sim/parameters/fault_count
+	echo mute >/sys/module/dmabench_sim/parameters/fault
+	build/dmabench run $once --path pinned,registered,coherent,engine --size 4097 --wait interrupt,poll \
+		-o $DMABENCH_OUT/mute.json
+	echo none >/sys/module/dmabench_sim/parameters/fault
 	build/dmabench run $once --launches 1000 --path registered-mt --size 64K --engine dmabench_sim \
 		-o /tmp/gone.json &
 	while kill -0 $! && ! grep -qs samples_ns_per_op /tmp/gone.json; do sleep 0.1; done
@@ -34,10 +39,10 @@ several_engines() {
 	local status=0 kernel=$1
 	"$root/scripts/vm.sh" --kernel "$kernel" --smp 2 --out "$out" \
 		--insmod "dmabench dmabench_sim:channels=3" -- sh -c "$engines_runs" >&2 || status=$?
-	echo 1..11
+	echo 1..13
 	tap_result 1 "the runs in the guest ended with 0" [ "$status" -eq 0 ]
 	tap_result 2 "list tells driver, device, node, IOMMU and limits of each channel" grep -Eq \
-		'^  dma0chan2 +software +dmabench_sim at dmabench_sim, node -1, IOMMU none, 64 address bits, at most 4194304 bytes a descriptor, multiples of 1$' \
+		'^  dma0chan2 +software +dmabench_sim at dmabench_sim, node -1, IOMMU none, 64 address bits, at most 4194304 bytes a descriptor \(provider\), multiples of 1 \(DMA API\)$' \
 		"$out/list.txt"
 	tap_result 3 "all is every channel, each a case; near is one of them" jq -e '
 		([.cases[] | select(.path == "registered" and .status == "ok")] |
@@ -72,4 +77,10 @@ several_engines() {
 	tap_result 11 "a size that can not be cut evenly is skipped, and says so" jq -e '
 		[.cases[] | select(.status != "ok")] | length == 1 and .[0].status == "skipped"
 		and .[0].reason == "4095 bytes aren'"'"'t 2 copies of the same size"' "$out/batch.json"
+	tap_result 12 "a failure that the provider doesn't say is seen: no figure, and why" jq -e '.cases | length == 8
+		and all(.status == "failed" and (has("time") | not) and (.reason | test("destination is wrong")))' \
+		"$out/mute.json"
+	tap_result 13 "who said an engine's limits is recorded" jq -e '.environments[0].engines | length == 3 and
+		all(.said_by == { "max_len": "provider", "align": "default", "min_len": null, "room": null }
+		and .stoppable and .behaviour == null)' "$out/all.json"
 }

@@ -66,6 +66,36 @@ static void late_is_late_but_right(void **state)
 	end_drop(bench, &dst);
 }
 
+/*
+ * One that fails and is reported as done, as by providers that say no errors: no way to tell it from
+ * a good one. It spoils the bytes of its copy and nothing else; the harness verifies them.
+ */
+static void unsaid_failure_spoils_its_own_bytes(void **state)
+{
+	const struct bench *bench = *state;
+	char *src = pages(SPAN), *dst = pages(SPAN);
+	uint32_t flags;
+
+	skip_unless_sim(bench);
+	pattern(src, SPAN, 7);
+	for (flags = 0; flags <= DMABENCH_COPY_POLL; flags++) {
+		struct dmabench_copy arg = user_copy(dst + PAGE, src + PAGE, PAGE);
+
+		arg.flags = flags;
+		memset(dst, 0, SPAN);
+		sim_fault("mute", 1, 1, -1);
+		assert_int_equal(copy(bench, &arg), 0);
+		sim_fault_off();
+		assert_memory_equal(dst + PAGE, src + PAGE, PAGE / 2);
+		memset(dst + PAGE, 0, PAGE / 2);
+		assert_int_equal(dst[0], 0);
+		assert_memory_equal(dst, dst + 1, SPAN - 1);
+		copies_right(bench, dst, src, SPAN);
+	}
+	pages_free(src, SPAN);
+	pages_free(dst, SPAN);
+}
+
 /* The memory of a copy that was given up is the caller's alone: no late byte arrives. */
 static void nothing_is_written_after_the_end(void **state)
 {
@@ -189,6 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FAULT_TEST(every_fault_is_survived),
 		FAULT_TEST(late_is_late_but_right),
+		FAULT_TEST(unsaid_failure_spoils_its_own_bytes),
 		FAULT_TEST(nothing_is_written_after_the_end),
 		FAULT_TEST(other_channel_goes_on),
 		FAULT_TEST(out_of_order_is_right),

@@ -195,6 +195,7 @@ static void answers_about_engines_are_whole(void **state)
 	memset(&b, 0xff, sizeof(b));
 	b.index = 0;
 	b.reserved0 = 0;
+	b.reserved1 = 0;
 	memset(b.reserved, 0, sizeof(b.reserved));
 	assert_int_equal(request(bench->fd, DMABENCH_IOC_ENGINE_INFO, &a), 0);
 	assert_int_equal(request(bench->fd, DMABENCH_IOC_ENGINE_INFO, &b), 0);
@@ -205,7 +206,7 @@ static void answers_about_engines_are_whole(void **state)
 		assert_int_equal(a.driver[i], 0);
 	for (i = strlen(a.device); i < sizeof(a.device); i++)
 		assert_int_equal(a.device[i], 0);
-	assert_int_equal(a.reserved0, 0);
+	assert_int_equal(a.reserved0 | a.reserved1, 0);
 	for (i = 0; i < sizeof(a.reserved) / sizeof(a.reserved[0]); i++)
 		assert_int_equal(a.reserved[i], 0);
 }

@@ -3,4 +3,4 @@
 # mutation: what is told of an engine counts more than what its provider declares
 # file: driver/limits.c
 # caught by: sim test_max_len declared_length_is_never_exceeded
-s/^\t\tlen = said \? .* : /\t\tlen = /
+s/^\t\tshorten\(limits, bytes, DMABENCH_BY_PARAMETER\);/\t\tlimits->max_len = bytes;/
