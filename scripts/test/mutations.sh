@@ -82,7 +82,7 @@ restore() {
 
 # build NAME: the modules as they are in the tree, kept under that name.
 build() {
-	make -C "$tree/driver" KDIR="$kdir" OUT="$built" &&
+	make -C "$tree/driver" KDIR="$kdir" OUT="$built" SIM_DISGUISE=1 &&
 		mkdir -p "$folder/modules/$1" &&
 		cp "$built"/*.ko "$folder/modules/$1/" && strip -g "$folder/modules/$1"/*.ko
 }
@@ -133,20 +133,28 @@ prepare() {
 
 # guest ENGINE VM-OPTIONS...: boot once for the steps that are left.
 guest() {
-	local engine=$1 sim='' options=()
-	shift
-	case $engine in
-	sim) options=("${sim_guest[@]}") ;;
+	local engine=dmabench_$1 sim='' options=("${sim_guest[@]}")
+	case $1 in
 	edu) options=("${edu_guest[@]}") ;;
 	alone)
 		options=("${alone_guest[@]}")
-		engine=sim
+		engine=dmabench_sim
 		sim=channels=32
 		;;
+	known)
+		engine=mv_xor
+		sim=driver=mv_xor
+		;;
+	runs-on)
+		options=("${alone_guest[@]}")
+		engine=hisi_dma
+		sim="channels=32 driver=hisi_dma runs_on=1"
+		;;
 	esac
+	shift
 	"$root/scripts/vm.sh" --timeout 900 --module-dir "$folder/modules/unbroken" \
 		"${options[@]}" "$@" --with build/mutations/modules --with build/mutations/steps \
-		--env ENGINE="dmabench_$engine" --env SIM="$sim" -- sh tests/mutations/guest.sh
+		--env ENGINE="$engine" --env SIM="$sim" -- sh tests/mutations/guest.sh
 }
 
 # Boot until each step has a verdict: a guest that a mutation has spoilt is followed by another.

@@ -30,7 +30,7 @@ header() {
 		read -r engine suite name <<<"$(header "$file" 'caught by')"
 		case $engine,$suite in
 		build,make_check | sim,compat32) ;;
-		sim,* | edu,* | alone,*) grep -qE "^static void $name\(" "tests/guest/$suite.c" ;;
+		sim,* | edu,* | alone,* | known,* | runs-on,*) grep -qE "^static void $name\(" "tests/guest/$suite.c" ;;
 		*) false ;;
 		esac || {
 			echo "$file: no $engine $suite $name"
