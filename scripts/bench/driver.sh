@@ -5,6 +5,7 @@
 # The driver on this machine: built, loaded, and taken out again whatever happens.
 
 proc_modules=${DMABENCH_PROC_MODULES:-/proc/modules}
+dsa_devices=${DMABENCH_DSA_DEVICES:-/sys/bus/dsa/devices}
 driver_loaded=no
 driver_usable=no
 janitor_pid=
@@ -94,11 +95,34 @@ load_driver() {
 	fi
 }
 
+# What idxd's work queues for the kernel were configured to, which it doesn't tell dmaengine: the least
+# of them, as parameters. A page to 256 MiB can be told (docs/uapi.md).
+idxd_parameters() {
+	local queue len=0 room=0 value
+	for queue in "$dsa_devices"/wq*; do
+		[[ -r $queue/type && $(<"$queue/type") == kernel && $(<"$queue/state") == enabled ]] || continue
+		value=$(<"$queue/max_transfer_size")
+		[[ $len -ne 0 && $len -le $value ]] || len=$value
+		if [[ $(<"$queue/mode") == shared ]]; then
+			value=$(<"$queue/threshold")
+		else
+			value=$(<"$queue/size")
+		fi
+		[[ $room -ne 0 && $room -le $value ]] || room=$value
+	done
+	[[ $len -le 268435456 ]] || len=268435456
+	[[ $len -lt 4096 ]] || echo "max_len=idxd/$len"
+	[[ $room -eq 0 ]] || echo "room=idxd/$room"
+}
+
 # From here on it is ours to take out, even if we are interrupted while loading it.
 insert_driver() {
+	local parameters
+	mapfile -t parameters < <(idxd_parameters)
 	driver_loaded=yes
 	start_janitor
-	if insmod "$root/build/driver/$(uname -r)/dmabench.ko" 2>"$out/parts/driver-load.log"; then
+	if insmod "$root/build/driver/$(uname -r)/dmabench.ko" ${parameters[@]+"${parameters[@]}"} \
+		2>"$out/parts/driver-load.log"; then
 		driver_usable=yes
 		return
 	fi

@@ -100,6 +100,46 @@ stop_bench() {
 		.state.before.seconds > 0 and .state.after == null' r/result.json
 }
 
+# work_queue NAME TYPE STATE MODE SIZE THRESHOLD BYTES
+work_queue() {
+	mkdir -p "dsa/$1"
+	printf '%s\n' "$2" >"dsa/$1/type"
+	printf '%s\n' "$3" >"dsa/$1/state"
+	printf '%s\n' "$4" >"dsa/$1/mode"
+	printf '%s\n' "$5" >"dsa/$1/size"
+	printf '%s\n' "$6" >"dsa/$1/threshold"
+	printf '%s\n' "$7" >"dsa/$1/max_transfer_size"
+}
+
+# loaded_with: what the driver is told of the work queues.
+loaded_with() {
+	(
+		root=$top
+		export DMABENCH_DSA_DEVICES=$PWD/dsa
+		source "$top/scripts/bench/driver.sh"
+		idxd_parameters
+	)
+}
+
+@test "the driver is told what idxd's work queues for the kernel can do" {
+	run loaded_with
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	work_queue wq0.0 user enabled dedicated 4 0 4096
+	work_queue wq0.1 kernel disabled dedicated 4 0 4096
+	work_queue wq0.2 kernel enabled dedicated 32 0 1048576
+	work_queue wq0.3 kernel enabled shared 64 12 2097152
+	run loaded_with
+	[ "$output" = "max_len=idxd/1048576"$'\n'"room=idxd/12" ]
+	work_queue wq0.2 kernel disabled dedicated 32 0 1048576
+	work_queue wq0.3 kernel enabled dedicated 64 12 2147483648
+	run loaded_with
+	[ "$output" = "max_len=idxd/268435456"$'\n'"room=idxd/64" ]
+	work_queue wq0.3 kernel enabled dedicated 8 0 1024
+	run loaded_with
+	[ "$output" = "room=idxd/8" ]
+}
+
 @test "the driver is loaded for the run and taken out again when it is stopped" {
 	[ "$EUID" -eq 0 ] || skip "needs root"
 	machine_with_modules
