@@ -34,7 +34,8 @@ path_colour(p) = \
 	p eq 'engine'      ? 0x882255 : \
 	p eq 'cow-private' ? 0x117733 : \
 	p eq 'cow-fork'    ? 0xaa4499 : \
-	p eq 'mremap'      ? 0x777777 : 0xbbbbbb
+	p eq 'mremap'      ? 0x777777 : \
+	p eq 'uffd-move'   ? 0x332288 : 0xbbbbbb
 path_marker(p) = \
 	p eq 'memcpy'      ? 7 : \
 	p eq 'movsb'       ? 9 : \
@@ -49,7 +50,8 @@ path_marker(p) = \
 	p eq 'engine'      ? 3 : \
 	p eq 'cow-private' ? 6 : \
 	p eq 'cow-fork'    ? 8 : \
-	p eq 'mremap'      ? 12 : 1
+	p eq 'mremap'      ? 12 : \
+	p eq 'uffd-move'   ? 4 : 1
 
 # Only hardware gets a solid line.
 kind_dash(k) = k eq 'hardware' ? 1 : k eq 'emulated' ? 2 : 3

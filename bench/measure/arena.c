@@ -174,7 +174,8 @@ int arena_verify(struct arena *a, char *why, size_t len)
 	int ret = ctx->ops && a->path->pull ? a->path->pull(ctx) : 0;
 
 	if (ret) {
-		snprintf(why, len, "reading the result back: %s", strerror(-ret));
+		snprintf(why, len, "reading the result back: %s",
+			 ctx->reason[0] ? ctx->reason : strerror(-ret));
 		return ret;
 	}
 	ret = check_ops(ctx, why, len);

@@ -29,6 +29,7 @@ static const struct {
 	{ "memfd_create", SYS_memfd_create },
 	{ "getrusage", SYS_getrusage },
 	{ "mremap", SYS_mremap },
+	{ "userfaultfd", SYS_userfaultfd },
 };
 
 static int number_of(const char *name, unsigned int *number)

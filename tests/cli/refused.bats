@@ -107,3 +107,13 @@ two_nodes() {
 	expect 3 "$refuse" mremap -- "$dmabench" run --path mremap --size 64K "${fast[@]}" -o r.json
 	jq -e '.cases[0].reason | contains("mremap: Operation not permitted")' r.json
 }
+
+# Before Linux 6.8 the kernel's own answer comes first.
+@test "a refused userfaultfd: who refuses, and what isn't needed for it" {
+	[ "$("$dmabench" list --json | jq '.paths[] | select(.name == "uffd-move").usable')" = true ] ||
+		skip "no UFFDIO_MOVE here"
+	expect 3 "$refuse" userfaultfd -- "$dmabench" run --path uffd-move --size 64K "${fast[@]}" -o r.json
+	jq -e '.cases[0].reason | contains("userfaultfd: Operation not permitted (what is asked for needs no privilege")' r.json
+	expect 0 "$refuse" userfaultfd -- "$dmabench" list --json
+	jq -e '.paths[] | select(.name == "uffd-move") | .usable == false and (.reason | contains("filter of system calls"))' stdout
+}

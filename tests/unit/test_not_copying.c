@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Other ways than to copy: right at any share and in any pages, and a wrong one is found out. */
+#include "unit.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "machine/nodes.h"
+#include "measure/measure.h"
+#include "paths/path.h"
+#include "paths/places.h"
+
+static struct launch_result r;
+
+static void measure_path(const struct copy_path *path, const struct case_params *asked)
+{
+	struct bench_case c = { .path = path, .params = *asked };
+	struct measure_config config = {
+		.samples = 2, .sample_ns = 1000000, .budget_ns = 60000000000ull, .seed = 3
+	};
+
+	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
+	measure(&c, &config, &r);
+}
+
+/* Where this machine, or whoever confines the test, doesn't have it. */
+static bool usable(const struct copy_path *path, const struct case_params *p)
+{
+	char why[160] = "";
+
+	if (!path->probe || !path->probe(p, why, sizeof(why)))
+		return true;
+	print_message("%s can't be tested here: %s\n", path->name, why);
+	return false;
+}
+
+static void is_right(const char *name, const struct case_params *p)
+{
+	const struct copy_path *path = path_find(name);
+
+	if (!usable(path, p))
+		return;
+	measure_path(path, p);
+	/* Pages of that kind may not be there to be had. */
+	if (r.status == LAUNCH_SKIPPED && p->pages != PAGES_4K) {
+		print_message("%s: %s\n", name, r.reason);
+		return;
+	}
+	if (r.status != LAUNCH_OK)
+		fail_msg("%s, %zu bytes, share %u: %s", name, (size_t)p->size, p->share, r.reason);
+	assert_true(r.verified_bytes >= p->size);
+}
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static const char *const moves[] = { "mremap", "uffd-move" };
+
+static void moves_hold_whatever_share_is_written(void **state)
+{
+	static const uint64_t sizes[] = { 4096, 40960, 1 << 20, 6 << 20 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(moves); i++)
+		for (size_t s = 0; s < COUNT(sizes); s++)
+			for (unsigned int share = 0; share <= 100; share += 50) {
+				struct case_params p = { .size = sizes[s], .share = share };
+
+				is_right(moves[i], &p);
+			}
+}
+
+/* 5 MiB: two huge pages, and a rest in ordinary ones. */
+static void huge_pages_are_moved_too(void **state)
+{
+	struct case_params p = { .size = 5 << 20, .share = 50, .pages = PAGES_THP };
+
+	(void)state;
+	is_right("uffd-move", &p);
+}
+
+static void what_a_move_cant_do_is_said(void **state)
+{
+	struct case_params part = { .size = 5000 }, nodes = { .size = 4096, .dst_node = 1 };
+	struct case_params pool = { .size = 4096, .pages = PAGES_2M };
+	char why[160];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(moves); i++) {
+		const struct copy_path *path = path_find(moves[i]);
+
+		assert_int_equal(path->probe(&part, why, sizeof(why)), -EINVAL);
+		assert_non_null(strstr(why, "multiple of"));
+		assert_int_equal(path->probe(&nodes, why, sizeof(why)), -EINVAL);
+		assert_non_null(strstr(why, "stay on their node"));
+	}
+	assert_int_equal(path_find("uffd-move")->probe(&pool, why, sizeof(why)), -EINVAL);
+	assert_non_null(strstr(why, "hugetlb"));
+}
+
+/* The path whose operations a wrong one makes, or leaves out. */
+static const struct copy_path *real;
+static unsigned long begun;
+
+static int nothing(struct copy_ctx *ctx)
+{
+	(void)ctx;
+	return 0;
+}
+
+static int first_only(struct copy_ctx *ctx)
+{
+	return begun++ ? 0 : real->submit(ctx);
+}
+
+static int second_not(struct copy_ctx *ctx)
+{
+	return ++begun % 2 ? real->submit(ctx) : 0;
+}
+
+static int twice(struct copy_ctx *ctx)
+{
+	int ret = real->submit(ctx);
+
+	return ret ? ret : real->submit(ctx);
+}
+
+static void is_found_out(int (*submit)(struct copy_ctx *), const char *what, const char *reason)
+{
+	struct case_params p = { .size = 65536 };
+	struct copy_path wrong = *real;
+
+	wrong.submit = submit;
+	begun = 0;
+	if (!usable(real, &p))
+		return;
+	measure_path(&wrong, &p);
+	if (r.status != LAUNCH_FAILED || !strstr(r.reason, reason))
+		fail_msg("%s that %s: status %d, \"%s\"", real->name, what, r.status, r.reason);
+}
+
+static void a_move_that_was_none_is_found_out(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(moves); i++) {
+		real = path_find(moves[i]);
+		is_found_out(nothing, "does nothing", "16 of 16 pages are still where they were");
+		is_found_out(first_only, "moves once", "16 of 16 pages are still where they were");
+		is_found_out(second_not, "moves every second time", "16 of 16 pages are still");
+		is_found_out(twice, "moves there and back", "16 of 16 pages are still where they");
+	}
+}
+
+/* Right bytes at the right place, but the source isn't gone. */
+static int copies(struct copy_ctx *ctx)
+{
+	struct places *p = ctx->priv;
+
+	mprotect(p->place[!p->at], ctx->params.size, PROT_READ | PROT_WRITE);
+	memcpy(p->place[!p->at], p->place[p->at], ctx->params.size);
+	places_moved(p, ctx);
+	return 0;
+}
+
+/* All of it but the last page, whose bytes are right in both places. */
+static int leaves_a_page(struct copy_ctx *ctx)
+{
+	struct places *p = ctx->priv;
+	uint8_t *to = p->place[!p->at], *from = p->place[p->at];
+	size_t moved = ctx->params.size - p->page;
+
+	mprotect(to, ctx->params.size, PROT_READ | PROT_WRITE);
+	if (mremap(from, moved, moved, MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP, to) ==
+	    MAP_FAILED)
+		return -errno;
+	memcpy(to + moved, from + moved, p->page);
+	places_moved(p, ctx);
+	return 0;
+}
+
+/* All pages, one after the other, in the wrong order. */
+static int shuffles(struct copy_ctx *ctx)
+{
+	struct places *p = ctx->priv;
+	size_t pages = ctx->params.size / p->page;
+
+	for (size_t i = 0; i < pages; i++)
+		if (mremap(p->place[p->at] + i * p->page, p->page, p->page,
+			   MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP,
+			   p->place[!p->at] + (i + 1) % pages * p->page) == MAP_FAILED)
+			return -errno;
+	places_moved(p, ctx);
+	return 0;
+}
+
+static void a_move_that_copies_or_loses_order_is_found_out(void **state)
+{
+	(void)state;
+	real = path_find("mremap");
+	is_found_out(copies, "copies", "16 of 16 pages are still where they were");
+	is_found_out(leaves_a_page, "leaves a page", "1 of 16 pages are still where they were");
+	is_found_out(shuffles, "shuffles pages", "verification: the destination is wrong");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(moves_hold_whatever_share_is_written),
+		cmocka_unit_test(huge_pages_are_moved_too),
+		cmocka_unit_test(what_a_move_cant_do_is_said),
+		cmocka_unit_test(a_move_that_was_none_is_found_out),
+		cmocka_unit_test(a_move_that_copies_or_loses_order_is_found_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
