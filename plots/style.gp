@@ -35,7 +35,9 @@ path_colour(p) = \
 	p eq 'cow-private' ? 0x117733 : \
 	p eq 'cow-fork'    ? 0xaa4499 : \
 	p eq 'mremap'      ? 0x777777 : \
-	p eq 'uffd-move'   ? 0x332288 : 0xbbbbbb
+	p eq 'uffd-move'   ? 0x332288 : \
+	p eq 'shared'      ? 0x44aa99 : \
+	p eq 'process-vm'  ? 0x661100 : 0xbbbbbb
 path_marker(p) = \
 	p eq 'memcpy'      ? 7 : \
 	p eq 'movsb'       ? 9 : \
@@ -51,7 +53,9 @@ path_marker(p) = \
 	p eq 'cow-private' ? 6 : \
 	p eq 'cow-fork'    ? 8 : \
 	p eq 'mremap'      ? 12 : \
-	p eq 'uffd-move'   ? 4 : 1
+	p eq 'uffd-move'   ? 4 : \
+	p eq 'shared'      ? 14 : \
+	p eq 'process-vm'  ? 10 : 1
 
 # Only hardware gets a solid line.
 kind_dash(k) = k eq 'hardware' ? 1 : k eq 'emulated' ? 2 : 3

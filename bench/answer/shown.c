@@ -348,9 +348,11 @@ bool shown_same_copy(const struct shown *a, const struct shown *b)
 	       !strcmp(a->copier, b->copier);
 }
 
+/* Out of another process is another question: within one it is no rival of the others. */
 static bool real_copy(const struct shown *c)
 {
-	return c->copies && (!c->kind || !strcmp(c->kind, "hardware"));
+	return c->copies && strcmp(c->path, "process-vm") &&
+	       (!c->kind || !strcmp(c->kind, "hardware"));
 }
 
 bool pick_one_thread(const struct shown *c)

@@ -105,6 +105,22 @@ int pages_look(const void *start, size_t size, struct pages_obtained *found)
 	return 0;
 }
 
+int pages_check_thp(const void *at, size_t size, char *why, size_t len)
+{
+	struct pages_obtained found;
+	int ret = pages_look(at, size, &found);
+
+	if (ret) {
+		snprintf(why, len, "transparent huge pages: /proc/self/smaps: %s", strerror(-ret));
+		return -ENODATA;
+	}
+	if (found.thp >= size / 2)
+		return 0;
+	snprintf(why, len, "transparent huge pages: the kernel gave %zu of %zu bytes", found.thp,
+		 size);
+	return -ENODATA;
+}
+
 /* The folder of the pool: the node's, or the machine's where the kernel knows no nodes. */
 static bool pool_folder(enum page_kind kind, int node, char *path, size_t len)
 {

@@ -29,6 +29,12 @@ int pages_look(const void *start, size_t size, struct pages_obtained *found);
 void pages_parse(FILE *smaps, uintptr_t start, size_t size, struct pages_obtained *found);
 
 /*
+ * Of transparent huge pages the kernel gives what it can: less than half isn't the case asked for.
+ * 0 or -ENODATA with why[].
+ */
+int pages_check_thp(const void *at, size_t size, char *why, size_t len);
+
+/*
  * Why a buffer of these many bytes in hugetlb pages of this kind can't be had on this node,
  * and where to set that right, into why[].
  */

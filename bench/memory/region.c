@@ -100,23 +100,6 @@ static int populate(struct region *r, enum page_kind pages, int node, char *why,
 	return 0;
 }
 
-/* Of transparent huge pages the kernel gives what it can: less than half isn't the case asked for. */
-static int check_thp(const struct region *r, char *why, size_t len)
-{
-	struct pages_obtained found;
-	int ret = pages_look(r->data, r->size, &found);
-
-	if (ret) {
-		snprintf(why, len, "transparent huge pages: /proc/self/smaps: %s", strerror(-ret));
-		return -ENODATA;
-	}
-	if (found.thp >= r->size / 2)
-		return 0;
-	snprintf(why, len, "transparent huge pages: the kernel gave %zu of %zu bytes", found.thp,
-		 r->size);
-	return -ENODATA;
-}
-
 /* Before the buffer; a huge page more for the guard alone would be a waste. */
 static size_t lead_of(enum page_kind pages)
 {
@@ -156,7 +139,7 @@ int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind
 	if (!ret)
 		ret = placement_prove(r->map, r->map_size, node, err, why, len);
 	if (!ret && pages == PAGES_THP)
-		ret = check_thp(r, why, len);
+		ret = pages_check_thp(r->data, r->size, why, len);
 	if (ret)
 		goto unmap;
 	return 0;

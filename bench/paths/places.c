@@ -33,22 +33,6 @@ void places_own(const struct case_params *p, uint64_t bytes[2])
 	bytes[1] = 0;
 }
 
-/* What was asked for must be what there is: as with the runner's buffers, half of it at least. */
-static int check_huge(const struct places *p, size_t size, char *why, size_t len)
-{
-	struct pages_obtained found;
-	int ret = pages_look(p->place[0], size, &found);
-
-	if (!ret && found.thp >= size / 2)
-		return 0;
-	if (ret)
-		snprintf(why, len, "transparent huge pages: /proc/self/smaps: %s", strerror(-ret));
-	else
-		snprintf(why, len, "transparent huge pages: the kernel gave %zu of %zu bytes",
-			 found.thp, size);
-	return -ENODATA;
-}
-
 int places_create(struct places *p, struct copy_ctx *ctx, bool huge)
 {
 	size_t size = ctx->params.size;
@@ -75,7 +59,8 @@ int places_create(struct places *p, struct copy_ctx *ctx, bool huge)
 	ctx->placed_dst = NULL;
 	ret = placement_put(p->place[0], size, ctx->params.src_node, ctx->reason,
 			    sizeof(ctx->reason));
-	return ret || !huge ? ret : check_huge(p, size, ctx->reason, sizeof(ctx->reason));
+	return ret || !huge ? ret
+			    : pages_check_thp(p->place[0], size, ctx->reason, sizeof(ctx->reason));
 }
 
 void places_destroy(struct places *p)

@@ -114,7 +114,7 @@ def overlays($results; $verdict; $env):
 			copies; curve(.cpu.machine | if .value == null then null else . end); 1),
 		overlay($results; $verdict; $env; {name: "time", title: "Time by size where nothing is copied",
 			words: "time of one operation", label_of: "time_label", note: ($env | bars)};
-			select(.class == "snapshot" or .class == "move"); curve(.time); 1)
+			select(.class | . == "snapshot" or . == "move" or . == "view"); curve(.time); 1)
 	end;
 
 # ---- not copying, by share of pages written, at the largest size that all have ----

@@ -19,11 +19,12 @@ def throughput_table: listing("Throughput of copies";
 	[title, (.params.size | bytes), (.throughput.value | rate), (.throughput | interval(rate)),
 	 (.time.value | duration), variation, (.verified_bytes | bytes), all_settings]);
 
-def other_table: listing("Snapshots and moves";
-	"Not copies: a snapshot pays later for each page written, a move takes the source away.";
+def other_table: listing("Snapshots, moves and views";
+	"Not copies: a snapshot pays later for each page written, a move takes the source away, a view"
+	+ " shares the bytes.";
 	["path", "class", "size", "pages written", "time", "interval", "variation", "verified",
 	 "setting"];
-	select(.class == "snapshot" or .class == "move");
+	select(.class == "snapshot" or .class == "move" or .class == "view");
 	[title, .class, (.params.size | bytes),
 	 written,
 	 (.time.value | duration), (.time | interval(duration)), variation, (.verified_bytes | bytes),

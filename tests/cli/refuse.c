@@ -29,6 +29,7 @@ static const struct {
 	{ "memfd_create", SYS_memfd_create },
 	{ "getrusage", SYS_getrusage },
 	{ "mremap", SYS_mremap },
+	{ "process_vm_readv", SYS_process_vm_readv },
 	{ "userfaultfd", SYS_userfaultfd },
 };
 

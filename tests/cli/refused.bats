@@ -87,8 +87,8 @@ two_nodes() {
 }
 
 @test "a refused memfd or counter is named, not called missing" {
-	expect 3 "$refuse" memfd_create -- "$dmabench" run --path cow-private --size 64K "${fast[@]}" -o r.json
-	jq -e '.cases[0].reason | contains("memfd_create: Operation not permitted")' r.json
+	expect 3 "$refuse" memfd_create -- "$dmabench" run --path cow-private,shared --size 64K "${fast[@]}" -o r.json
+	jq -e '.cases | length == 2 and all(.reason | contains("memfd_create: Operation not permitted"))' r.json
 	mkdir -p machine/proc/sys/kernel
 	echo 1 >machine/proc/sys/kernel/perf_event_paranoid
 	expect 0 env DMABENCH_SYSROOT="$PWD/machine" "$refuse" perf_event_open -- \
@@ -106,6 +106,11 @@ two_nodes() {
 @test "pages that may not be moved: the call and the kernel's answer" {
 	expect 3 "$refuse" mremap -- "$dmabench" run --path mremap --size 64K "${fast[@]}" -o r.json
 	jq -e '.cases[0].reason | contains("mremap: Operation not permitted")' r.json
+}
+
+@test "another process that may not be read: the call and the kernel's answer" {
+	expect 3 "$refuse" process_vm_readv -- "$dmabench" run --path process-vm --size 64K "${fast[@]}" -o r.json
+	jq -e '.cases[0].reason | contains("process_vm_readv: Operation not permitted")' r.json
 }
 
 # Before Linux 6.8 the kernel's own answer comes first.

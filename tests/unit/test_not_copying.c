@@ -98,6 +98,37 @@ static void what_a_move_cant_do_is_said(void **state)
 	assert_non_null(strstr(why, "hugetlb"));
 }
 
+static void views_show_the_same_bytes(void **state)
+{
+	static const uint64_t sizes[] = { 1, 4096, 70001, 3 << 20 };
+
+	(void)state;
+	for (size_t s = 0; s < COUNT(sizes); s++)
+		for (unsigned int share = 0; share <= 100; share += 50)
+			for (int pages = PAGES_4K; pages <= PAGES_2M; pages++) {
+				struct case_params p = { .size = sizes[s], .share = share };
+
+				p.pages = (enum page_kind)pages;
+				is_right("shared", &p);
+			}
+}
+
+static void another_process_is_read_at_any_offset(void **state)
+{
+	static const uint64_t sizes[] = { 1, 4096, 70001, 3 << 20 };
+	static const uint32_t offsets[] = { 0, 1, 4095 };
+
+	(void)state;
+	for (size_t s = 0; s < COUNT(sizes); s++)
+		for (size_t o = 0; o < COUNT(offsets); o++)
+			for (int pages = PAGES_4K; pages <= PAGES_2M; pages++) {
+				struct case_params p = { .size = sizes[s], .offset = offsets[o] };
+
+				p.pages = (enum page_kind)pages;
+				is_right("process-vm", &p);
+			}
+}
+
 /* The path whose operations a wrong one makes, or leaves out. */
 static const struct copy_path *real;
 static unsigned long begun;
@@ -202,14 +233,85 @@ static void a_move_that_copies_or_loses_order_is_found_out(void **state)
 	is_found_out(shuffles, "shuffles pages", "verification: the destination is wrong");
 }
 
+/* Bytes of its own where the view should be. */
+static int separates(struct copy_ctx *ctx)
+{
+	uint8_t *view = (uint8_t *)(uintptr_t)ctx->placed_dst;
+	int ret = real->submit(ctx);
+
+	if (ret)
+		return ret;
+	if (mmap(view, ctx->params.size, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+		return -errno;
+	memcpy(view, ctx->src, ctx->params.size);
+	return 0;
+}
+
+static int separates_the_last_page(struct copy_ctx *ctx)
+{
+	uint8_t *last = (uint8_t *)(uintptr_t)ctx->placed_dst + ctx->params.size - 4096;
+	int ret = real->submit(ctx);
+
+	if (ret)
+		return ret;
+	if (mmap(last, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+		 0) == MAP_FAILED)
+		return -errno;
+	memcpy(last, ctx->src + ctx->params.size - 4096, 4096);
+	return 0;
+}
+
+static void a_view_of_other_bytes_is_found_out(void **state)
+{
+	(void)state;
+	real = path_find("shared");
+	is_found_out(nothing, "does nothing", "there is no second view");
+	is_found_out(second_not, "maps every second time", "there is no second view");
+	is_found_out(separates, "copies", "written at byte 0 on one side isn't seen");
+	is_found_out(separates_the_last_page, "copies a page",
+		     "written at byte 61440 on one side isn't seen");
+}
+
+static int beyond(struct copy_ctx *ctx)
+{
+	int ret = real->submit(ctx);
+
+	ctx->dst[ctx->params.size] ^= 1;
+	return ret;
+}
+
+static int one_short(struct copy_ctx *ctx)
+{
+	uint8_t last = ctx->dst[ctx->params.size - 1];
+	int ret = real->submit(ctx);
+
+	ctx->dst[ctx->params.size - 1] = last;
+	return ret;
+}
+
+static void a_wrong_copy_from_another_process_is_found_out(void **state)
+{
+	(void)state;
+	real = path_find("process-vm");
+	is_found_out(nothing, "does nothing", "the destination is wrong at byte 0");
+	is_found_out(second_not, "copies every second time", "the destination is wrong at byte 0");
+	is_found_out(one_short, "leaves the last byte", "the destination is wrong at byte 65535");
+	is_found_out(beyond, "writes a byte more", "the guard after the destination");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moves_hold_whatever_share_is_written),
 		cmocka_unit_test(huge_pages_are_moved_too),
 		cmocka_unit_test(what_a_move_cant_do_is_said),
+		cmocka_unit_test(views_show_the_same_bytes),
+		cmocka_unit_test(another_process_is_read_at_any_offset),
 		cmocka_unit_test(a_move_that_was_none_is_found_out),
 		cmocka_unit_test(a_move_that_copies_or_loses_order_is_found_out),
+		cmocka_unit_test(a_view_of_other_bytes_is_found_out),
+		cmocka_unit_test(a_wrong_copy_from_another_process_is_found_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
