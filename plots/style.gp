@@ -37,6 +37,8 @@ path_colour(p) = \
 	p eq 'mremap'      ? 0x777777 : \
 	p eq 'uffd-move'   ? 0x332288 : \
 	p eq 'shared'      ? 0x44aa99 : \
+	p eq 'splice'      ? 0xddcc77 : \
+	p eq 'migrate'     ? 0x6699cc : \
 	p eq 'process-vm'  ? 0x661100 : 0xbbbbbb
 path_marker(p) = \
 	p eq 'memcpy'      ? 7 : \
@@ -55,6 +57,8 @@ path_marker(p) = \
 	p eq 'mremap'      ? 12 : \
 	p eq 'uffd-move'   ? 4 : \
 	p eq 'shared'      ? 14 : \
+	p eq 'splice'      ? 2 : \
+	p eq 'migrate'     ? 8 : \
 	p eq 'process-vm'  ? 10 : 1
 
 # Only hardware gets a solid line.

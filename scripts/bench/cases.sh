@@ -17,7 +17,7 @@ node_count() {
 numa_cases() {
 	case $(node_count) in
 	0 | 1) ;;
-	2) cases+=(--and --path memcpy,nt,pinned,registered,engine --size 1M,64M --numa-matrix) ;;
+	2) cases+=(--and --path memcpy,nt,pinned,registered,engine,migrate --size 1M,64M --numa-matrix) ;;
 	3 | 4) cases+=(--and --path memcpy,engine --size 64M --numa-matrix) ;;
 	*) warn "more than 4 NUMA nodes: choose paths and sizes, and run dmabench run --numa-matrix" ;;
 	esac
@@ -29,7 +29,7 @@ host_cases() {
 		cases=(--launches 3 --samples 5 --budget-ms 150 --cpu-ms 40 --calibrate-ms 20
 			--path "$cpu_paths,$driver_paths" --size 4K,64K,1M,16M
 			--and --path null --size 4K
-			--and --path mremap,uffd-move --size 4K,64K,1M,16M
+			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M
 			--and --path cow-private,cow-fork --size 1M,16M --share 0,10,50,100)
 		;;
 	default)
@@ -37,7 +37,8 @@ host_cases() {
 			--path "$cpu_paths,$driver_paths" --size 1K,4K,16K,64K,256K,1M,4M,16M,64M
 			--and --path memcpy,movsb,nt,fastest --size 64K,1M,16M --cache cold
 			--and --path null --size 4K,16M
-			--and --path mremap,uffd-move --size 4K,64K,1M,16M,64M
+			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M,64M
+			--and --path process-vm,splice --size 4K,64K,1M
 			--and --path cow-private,cow-fork --size 64K,1M,16M --share 0,1,10,50,100)
 		;;
 	full)
@@ -56,8 +57,9 @@ host_cases() {
 			--and --path memcpy-mt --size 4K,16K,64K,256K,1M,16M --queue 64
 			--and --path pinned-async,registered-async --size 1M,16M --depth 1,4,16,64 --wait interrupt,poll
 			--and --path null --size 4K,16M
-			--and --path mremap,uffd-move --size 4K,64K,1M,16M,64M --share 0,100
-			--and --path uffd-move --size 16M,64M --pages thp
+			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M,64M --share 0,100
+			--and --path process-vm,splice --size 4K,64K,1M,16M,64M
+			--and --path process-vm,uffd-move,shared --size 16M,64M --pages thp,2M
 			--and --path cow-private,cow-fork --size 64K,1M,16M,64M
 			--share 0,1,2,5,10,25,50,100)
 		numa_cases

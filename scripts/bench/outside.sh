@@ -5,7 +5,7 @@
 # The same work timed from outside by hyperfine: N copies against none, so that
 # start-up, filling and checking cancel. The harness's own figures stand beside it.
 
-outside_paths=(memcpy movsb nt fastest memcpy-mt cow-private cow-fork mremap uffd-move pinned registered coherent engine)
+outside_paths=(memcpy movsb nt fastest memcpy-mt cow-private cow-fork mremap uffd-move shared process-vm splice pinned registered coherent engine)
 
 # The harness's time per operation of a path at a size (hot, plain), or nothing.
 harness_ns() {

@@ -95,9 +95,10 @@ def even_words: .even |
 def even_line: "- \(.path | md), \(.size | bytes): "
 	+ (if .line == null then "no memcpy of this size to compare with." else even_words end);
 
-# Input: the cases of one move at one size.
+# Input: the cases of one move or view at one size.
 def move_line:
-	"- \(.[0].path | md), \(.[0].params.size | bytes) (a move: the source is gone): "
+	{"move": "a move: the source is gone", "view": "a view of the same bytes"}[.[0].class] as $what
+	| "- \(.[0].path | md), \(.[0].params.size | bytes) (\($what)): "
 	+ ([map(.time.value) | (min, max) | duration]
 	   | if .[0] == .[1] then .[0] else join(" to ") end)
 	+ ([.[].params.share | nonull]
@@ -105,11 +106,11 @@ def move_line:
 
 def not_copying($env):
 	snapshots($env.id) as $snapshots
-	| [slice($env.id; select(.class == "move"))[][]] as $moves
+	| [slice($env.id; select(.class == "move" or .class == "view"))[][]] as $moves
 	| if $snapshots == [] and $moves == [] then empty else
 		"", "**When not copying wins.** Another class of answer: a snapshot pays later for each"
-		+ " page that is written, a move leaves nothing behind. Compare with memcpy only if that"
-		+ " will do.", "",
+		+ " page that is written, a move leaves nothing behind, a view is the same bytes. Compare"
+		+ " with memcpy only if that will do.", "",
 		($snapshots[] | even_line),
 		($moves | group_by([.path, .params.size])[] | move_line)
 	  end;

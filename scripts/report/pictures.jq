@@ -197,7 +197,7 @@ def cow($env):
 	# The largest size, if possible one that memcpy has too.
 	| ((map(select(.line != null).size) | max) // (map(.size) | max)) as $size
 	| map(select(.size == $size)) as $shown | $shown[0].line as $memcpy
-	| [$file | slice($env.id; select(.class == "move"))[]
+	| [$file | slice($env.id; select(.class == "move" or .class == "view"))[]
 		| map(select(.params.size == $size)) | select(length > 0)] as $moves
 	| ($shown | map(.points)) + $moves + (if $memcpy == null then [] else [[$memcpy]] end)
 	| . as $series | add as $cases
@@ -207,7 +207,7 @@ def cow($env):
 			+ "confidence interval"; $cases),
 		 ($series | series_settings($env)),
 		 ([$series[][0] | series_label + ({"snapshot": "", "copy": " (a copy)",
-			"move": " (move: source gone)"}[.class] // "")] | strings("label")),
+			"move": " (move: source gone)", "view": " (view: same bytes)"}[.class] // "")] | strings("label")),
 		 ($shown | map(select(.even != null)) | even_settings),
 		 "array flat[\($series | length)] = \($series
 			| map(if .[0].params.share == null then 1 else 0 end))",

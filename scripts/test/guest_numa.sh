@@ -64,18 +64,19 @@ two_nodes_run='
 	wait $!'
 
 two_nodes() {
-	local status=0 copies="memcpy memcpy-mt pinned registered engine"
+	local status=0 copies="memcpy memcpy-mt process-vm pinned registered engine"
 	"$root/scripts/vm.sh" --smp 2 --nodes 2 --out "$out" \
 		--insmod "dmabench dmabench_sim" -- sh -c "$two_nodes_run" sh "${numa_once[@]}" \
-		--path "${copies// /,},coherent,cow-private,cow-fork,mremap" --size 64K --numa-matrix \
+		--path "${copies// /,},coherent,cow-private,cow-fork,mremap,uffd-move,migrate,shared,splice" \
+		--size 64K --numa-matrix \
 		>&2 || status=$?
-	echo 1..7
+	echo 1..8
 	tap_result 1 "the run in the guest ended with 0" [ "$status" -eq 0 ]
 	tap_result 2 "every copy has every combination of nodes" \
 		numa_whole "$out/r.json" "$copies" "0 1" "0 1"
 	tap_result 3 "buffers and callers were on the nodes of their cases" jq -e "$numa_placed" "$out/r.json"
-	tap_result 4 "snapshots and moves only where they can put their pages" jq -e '
-		[.cases[] | select(.class == "snapshot" or .class == "move")]
+	tap_result 4 "snapshots, moves and views only where they can put their pages" jq -e '
+		[.cases[] | select(.path != "migrate") | select(.class | . == "snapshot" or . == "move" or . == "view")]
 		| any(.[]; .status == "ok") and all(.[]; .status == "ok" or (.reason | length > 0))
 		and all(.[] | select(.status == "ok").params; .dst_node == .src_node or .dst_node == .cpu_node)' \
 		"$out/r.json"
@@ -83,6 +84,10 @@ two_nodes() {
 	tap_result 6 "table and heat map are drawn and marked" numa_drawn "$out/r.json" "$out" "0 1" "0 1"
 	tap_result 7 "an event is held all along, so that the kernel needn't patch itself each time" \
 		grep perf_event "$out/open"
+	tap_result 8 "pages are moved to another node where there is another, from both" jq -e '
+		[.cases[] | select(.path == "migrate")] | length == 8 and all(.[]; .params.src_node != .params.dst_node
+			and .status == "ok" or .params.src_node == .params.dst_node and .status == "skipped"
+			and (.reason | contains("--dst-node")))' "$out/r.json"
 }
 
 # Four nodes: node 1 has no memory, node 3 no CPUs, and only node 2 has huge pages.

@@ -30,6 +30,7 @@ static const struct {
 	{ "getrusage", SYS_getrusage },
 	{ "mremap", SYS_mremap },
 	{ "process_vm_readv", SYS_process_vm_readv },
+	{ "vmsplice", SYS_vmsplice },
 	{ "userfaultfd", SYS_userfaultfd },
 };
 

@@ -113,6 +113,16 @@ two_nodes() {
 	jq -e '.cases[0].reason | contains("process_vm_readv: Operation not permitted")' r.json
 }
 
+@test "a refused vmsplice is named, and so is what bounds a pipe" {
+	expect 3 "$refuse" vmsplice -- "$dmabench" run --path splice --size 64K "${fast[@]}" -o r.json
+	jq -e '.cases[0].reason | contains("vmsplice: Operation not permitted")' r.json
+	local bounded=(setpriv --bounding-set=-sys_resource --inh-caps=-all)
+	"${bounded[@]}" true || skip "capabilities can't be given up here"
+	[ "$(cat /proc/sys/fs/pipe-max-size)" -lt 67108864 ] || skip "pipes may be large here"
+	expect 3 "${bounded[@]}" "$dmabench" run --path splice --size 64M "${fast[@]}" -o s.json
+	jq -e '.cases[0].reason | contains("Operation not permitted (fs.pipe-max-size")' s.json
+}
+
 # Before Linux 6.8 the kernel's own answer comes first.
 @test "a refused userfaultfd: who refuses, and what isn't needed for it" {
 	[ "$("$dmabench" list --json | jq '.paths[] | select(.name == "uffd-move").usable')" = true ] ||

@@ -117,7 +117,8 @@ static void each_path_needs_its_own(void **state)
 		{ "memcpy", 0, 2 },	   { "mremap", 100, 3 },     { "cow-private", 0, 3 },
 		{ "cow-private", 100, 4 }, { "cow-fork", 0, 4 },     { "cow-fork", 100, 4 },
 		{ "engine", 0, 4 },	   { "memcpy-batch", 0, 2 }, { "uffd-move", 0, 3 },
-		{ "process-vm", 0, 3 },	   { "shared", 0, 3 },
+		{ "process-vm", 0, 3 },	   { "shared", 0, 3 },	     { "splice", 0, 2 },
+		{ "migrate", 0, 4 },
 	};
 
 	(void)state;

@@ -13,23 +13,43 @@
 
 static struct launch_result r;
 
+/* Another node with memory, or -1. */
+static int other_node(void)
+{
+	for (int node = 0; node <= node_last(); node++)
+		if (node != node_here() && node_bytes(node))
+			return node;
+	return -1;
+}
+
+/* All on this node, but what moves from one to another. */
+static struct case_params placed(const struct copy_path *path, const struct case_params *asked)
+{
+	struct case_params p = *asked;
+
+	p.cpu_node = p.src_node = p.dst_node = node_here();
+	if (!strcmp(path->name, "migrate") && other_node() >= 0)
+		p.dst_node = other_node();
+	return p;
+}
+
 static void measure_path(const struct copy_path *path, const struct case_params *asked)
 {
-	struct bench_case c = { .path = path, .params = *asked };
+	struct bench_case c = { .path = path, .params = placed(path, asked) };
 	struct measure_config config = {
 		.samples = 2, .sample_ns = 1000000, .budget_ns = 60000000000ull, .seed = 3
 	};
 
-	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
 	measure(&c, &config, &r);
 }
 
 /* Where this machine, or whoever confines the test, doesn't have it. */
-static bool usable(const struct copy_path *path, const struct case_params *p)
+static bool usable(const struct copy_path *path, const struct case_params *asked)
 {
+	struct case_params p = placed(path, asked);
 	char why[160] = "";
 
-	if (!path->probe || !path->probe(p, why, sizeof(why)))
+	if (!path->probe || !path->probe(&p, why, sizeof(why)))
 		return true;
 	print_message("%s can't be tested here: %s\n", path->name, why);
 	return false;
@@ -42,8 +62,9 @@ static void is_right(const char *name, const struct case_params *p)
 	if (!usable(path, p))
 		return;
 	measure_path(path, p);
-	/* Pages of that kind may not be there to be had. */
-	if (r.status == LAUNCH_SKIPPED && p->pages != PAGES_4K) {
+	/* Pages of that kind, or a pipe of that size, may not be there to be had. */
+	if (r.status == LAUNCH_SKIPPED &&
+	    (p->pages != PAGES_4K || strstr(r.reason, "a pipe for"))) {
 		print_message("%s: %s\n", name, r.reason);
 		return;
 	}
@@ -127,6 +148,55 @@ static void another_process_is_read_at_any_offset(void **state)
 				p.pages = (enum page_kind)pages;
 				is_right("process-vm", &p);
 			}
+}
+
+static void what_is_handed_over_is_the_source(void **state)
+{
+	static const uint64_t sizes[] = { 1, 4096, 70001, 1 << 20 };
+	static const uint32_t offsets[] = { 0, 1, 4095 };
+
+	(void)state;
+	for (size_t s = 0; s < COUNT(sizes); s++)
+		for (size_t o = 0; o < COUNT(offsets); o++) {
+			struct case_params p = { .size = sizes[s], .offset = offsets[o] };
+
+			is_right("splice", &p);
+		}
+}
+
+/* On a machine with two nodes: in the guest. */
+static void pages_are_moved_to_another_node(void **state)
+{
+	static const uint64_t sizes[] = { 4096, 40960, 4 << 20 };
+
+	(void)state;
+	for (size_t s = 0; s < COUNT(sizes); s++) {
+		struct case_params p = { .size = sizes[s] };
+
+		is_right("migrate", &p);
+	}
+	for (int pages = PAGES_THP; pages <= PAGES_2M; pages++) {
+		struct case_params p = { .size = 4 << 20, .pages = (enum page_kind)pages };
+
+		is_right("migrate", &p);
+	}
+}
+
+static void what_cant_be_handed_over_is_said(void **state)
+{
+	struct case_params same = { .size = 4096 }, apart = { .size = 4096, .dst_node = 1 };
+	struct case_params part = { .size = 5000, .dst_node = 1 };
+	char why[160];
+
+	(void)state;
+	assert_int_equal(path_find("migrate")->probe(&same, why, sizeof(why)), -EINVAL);
+	assert_non_null(strstr(why, node_only() < 0 ? "--dst-node" : "needs two NUMA nodes"));
+	assert_int_equal(path_find("migrate")->probe(&part, why, sizeof(why)), -EINVAL);
+	assert_non_null(strstr(why, "multiple of"));
+	assert_int_equal(path_find("splice")->probe(&apart, why, sizeof(why)), -EINVAL);
+	assert_non_null(strstr(why, "on its node"));
+	assert_int_equal(path_find("shared")->probe(&apart, why, sizeof(why)), -EINVAL);
+	assert_non_null(strstr(why, "on one node"));
 }
 
 /* The path whose operations a wrong one makes, or leaves out. */
@@ -273,6 +343,39 @@ static void a_view_of_other_bytes_is_found_out(void **state)
 		     "written at byte 61440 on one side isn't seen");
 }
 
+/* The same bytes in pages of their own. */
+static int hands_a_copy_over(struct copy_ctx *ctx)
+{
+	static uint8_t copy[65536] __attribute__((aligned(4096)));
+	uint8_t *src = ctx->src;
+	int ret;
+
+	memcpy(copy, src, sizeof(copy));
+	ctx->src = copy;
+	ret = real->submit(ctx);
+	ctx->src = src;
+	return ret;
+}
+
+static void what_isnt_the_source_is_found_out(void **state)
+{
+	(void)state;
+	real = path_find("splice");
+	is_found_out(nothing, "does nothing", "the receiver has 0 of 65536 bytes");
+	is_found_out(second_not, "hands over every second time", "has 0 of 65536 bytes");
+	is_found_out(hands_a_copy_over, "copies", "the destination is wrong at byte 0");
+}
+
+static void pages_that_stayed_are_found_out(void **state)
+{
+	(void)state;
+	real = path_find("migrate");
+	is_found_out(nothing, "does nothing", "16 pages aren't on node");
+	is_found_out(first_only, "moves once", "16 pages aren't on node");
+	is_found_out(second_not, "moves every second time", "16 pages aren't on node");
+	is_found_out(twice, "moves there and back", "16 pages aren't on node");
+}
+
 static int beyond(struct copy_ctx *ctx)
 {
 	int ret = real->submit(ctx);
@@ -308,9 +411,14 @@ int main(void)
 		cmocka_unit_test(what_a_move_cant_do_is_said),
 		cmocka_unit_test(views_show_the_same_bytes),
 		cmocka_unit_test(another_process_is_read_at_any_offset),
+		cmocka_unit_test(what_is_handed_over_is_the_source),
+		cmocka_unit_test(pages_are_moved_to_another_node),
+		cmocka_unit_test(what_cant_be_handed_over_is_said),
 		cmocka_unit_test(a_move_that_was_none_is_found_out),
 		cmocka_unit_test(a_move_that_copies_or_loses_order_is_found_out),
 		cmocka_unit_test(a_view_of_other_bytes_is_found_out),
+		cmocka_unit_test(what_isnt_the_source_is_found_out),
+		cmocka_unit_test(pages_that_stayed_are_found_out),
 		cmocka_unit_test(a_wrong_copy_from_another_process_is_found_out),
 	};
 
