@@ -141,6 +141,27 @@ static void print_engine(const json_t *e)
 	       text(e, "reason"));
 }
 
+/* A user work queue. */
+static void print_queue(const json_t *e)
+{
+	json_int_t batch = json_integer_value(json_object_get(e, "max_batch"));
+
+	printf("  %-12s %-9s %s at %s, node %lld, %s, room for %lld, at most %lld bytes a "
+	       "descriptor, ",
+	       text(e, "name"), text(e, "kind"), text(e, "driver"), text(e, "device"),
+	       json_integer_value(json_object_get(e, "node")), text(e, "mode"),
+	       json_integer_value(json_object_get(e, "room")),
+	       json_integer_value(json_object_get(e, "max_len")));
+	if (batch)
+		printf("lists of %lld", batch);
+	else
+		printf("no lists");
+	printf("%s%s%s\n",
+	       json_is_true(json_object_get(e, "block_on_fault")) ? ", may wait for pages" : "",
+	       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
+	       text(e, "reason"));
+}
+
 static void print_all(const json_t *all)
 {
 	const json_t *driver = json_object_get(all, "driver");
@@ -159,7 +180,10 @@ static void print_all(const json_t *all)
 	if (!json_array_size(json_object_get(all, "engines")))
 		printf("  none\n");
 	json_array_foreach(json_object_get(all, "engines"), i, e)
-		print_engine(e);
+		if (*text(e, "mode"))
+			print_queue(e);
+		else
+			print_engine(e);
 	printf("nodes\n");
 	json_array_foreach(json_object_get(all, "nodes"), i, e)
 		print_node(e);

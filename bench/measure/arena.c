@@ -76,6 +76,9 @@ int arena_create(struct arena *a, const struct copy_path *path, struct copy_ctx 
 
 void arena_destroy(struct arena *a)
 {
+	/* A device may still write to them: the kernel takes them back with the process. */
+	if (a->ctx->unfinished)
+		return;
 	for (unsigned int i = 0; a->of && i < a->ctx->npairs; i++) {
 		region_destroy(&a->of[i].src);
 		region_destroy(&a->of[i].dst);

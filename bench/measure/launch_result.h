@@ -37,7 +37,8 @@ enum launch_status { LAUNCH_OK, LAUNCH_SKIPPED, LAUNCH_FAILED };
 struct launch_result {
 	enum launch_status status;
 	char reason[256];
-	bool late; /* failed because it took too long, as it may where CPUs are short */
+	bool late;	  /* failed because it took too long, as it may where CPUs are short */
+	bool engine_lost; /* an engine didn't answer, and may still be at work */
 	unsigned int samples;
 	double sample_ns_per_op[MAX_SAMPLES];
 	uint64_t ops;		 /* timed for the samples */
@@ -62,6 +63,7 @@ struct launch_result {
 	char variant[COPY_VARIANT_LEN]; /* which way the path took, "": it has but one */
 	struct first_touch first_touch;
 	struct stage_sums stages;
+	struct submission_sums submissions;
 	struct hist latency;
 	struct event_totals events;
 	struct descriptor_sums descriptors;

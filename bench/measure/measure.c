@@ -96,6 +96,7 @@ void measure(const struct bench_case *c, const struct measure_config *config,
 		phase_end(&b, LAUNCH_SKIPPED, "buffers", ret);
 	else
 		ret = run_case(&b);
+	result->engine_lost = b.ctx.unfinished;
 	arena_destroy(&b.arena);
 	soaker_stop(b.soaker);
 	if (!ret)

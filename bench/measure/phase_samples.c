@@ -124,6 +124,7 @@ int phase_samples(struct bench *b, double op_ns)
 	double spent = 0;
 
 	b->ctx.stages = &r->stages;
+	b->ctx.submissions = &r->submissions;
 	b->ctx.meanwhile = &r->meanwhile;
 	while (r->samples < config->samples) {
 		struct stretch s;
@@ -141,6 +142,7 @@ int phase_samples(struct bench *b, double op_ns)
 		windows += s.windows;
 	}
 	b->ctx.stages = NULL;
+	b->ctx.submissions = NULL;
 	b->ctx.meanwhile = NULL;
 	r->meanwhile.total_ns = spent;
 	r->ops_per_timing = b->batch;

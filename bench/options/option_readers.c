@@ -79,18 +79,33 @@ static int one_node(const char *part, void *data)
 	return add(list_of(arg->p, arg->row), value);
 }
 
+#define WORDS(field, names, n)                         \
+	{                                              \
+		offsetof(struct axes, field), names, n \
+	}
+
+static const struct {
+	size_t list;
+	const char *const *names;
+	size_t n;
+} words[] = {
+	WORDS(pages, page_names, PAGES_KINDS),
+	WORDS(cache, cache_names, CACHE_STATES),
+	WORDS(wait, wait_names, WAIT_MODES),
+	WORDS(dsa_submit, dsa_submit_names, DSA_SUBMITS),
+	WORDS(dsa_wait, dsa_wait_names, DSA_WAITS),
+	WORDS(dsa_fault, dsa_fault_names, DSA_FAULTS),
+	WORDS(cc, cc_names, CC_WAYS),
+};
+
 static int one_word(const char *part, void *data)
 {
 	struct part_arg *arg = data;
-	size_t list = arg->row->at;
-	int index;
+	int index = -EINVAL;
 
-	if (list == offsetof(struct axes, pages))
-		index = parse_word(part, page_names, PAGES_KINDS);
-	else if (list == offsetof(struct axes, cache))
-		index = parse_word(part, cache_names, CACHE_STATES);
-	else
-		index = parse_word(part, wait_names, WAIT_MODES);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i].list == arg->row->at)
+			index = parse_word(part, words[i].names, words[i].n);
 	return index < 0 ? index : add(list_of(arg->p, arg->row), (uint64_t)index);
 }
 
@@ -110,11 +125,8 @@ static int one_path(const char *part, void *data)
 	return 0;
 }
 
-static int one_engine(const char *part, void *data)
+static int add_label(struct labels *list, const char *part)
 {
-	struct part_arg *arg = data;
-	struct labels *list = &arg->p->axes.engine;
-
 	int ret;
 
 	if (strlen(part) >= ENGINE_LABEL_LEN || list->n == sizeof(list->v) / sizeof(list->v[0]))
@@ -122,15 +134,29 @@ static int one_engine(const char *part, void *data)
 	for (size_t i = 0; i < list->n; i++)
 		if (!strcmp(list->v[i], part))
 			return -EEXIST;
-	if (!strcmp(part, "all"))
-		arg->p->axes.all_engines = true;
 	ret = engine_label_check(part);
-	if (ret)
-		return ret;
-	if (arg->p->axes.all_engines && (list->n || strcmp(part, "all")))
+	if (!ret)
+		strcpy(list->v[list->n++], part);
+	return ret;
+}
+
+static int one_engine(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+	struct axes *axes = &arg->p->axes;
+
+	if (!strcmp(part, "all"))
+		axes->all_engines = true;
+	if (axes->all_engines && (axes->engine.n || strcmp(part, "all")))
 		return -EINVAL;
-	strcpy(list->v[list->n++], part);
-	return 0;
+	return add_label(&axes->engine, part);
+}
+
+static int one_dsa_queue(const char *part, void *data)
+{
+	struct part_arg *arg = data;
+
+	return add_label(&arg->p->axes.dsa_queue, part);
 }
 
 static int read_list(struct parser *p, const struct option *row, const char *text,
@@ -153,6 +179,7 @@ LIST_READER(node)
 LIST_READER(word)
 LIST_READER(path)
 LIST_READER(engine)
+LIST_READER(dsa_queue)
 
 static int read_scalar(const char *text, uint64_t min, uint64_t max, uint64_t *value)
 {

@@ -13,7 +13,7 @@ struct parser {
 
 /* Lists that fill the axes of a group. */
 option_reader read_sizes, read_numbers, read_vectors, read_nodes, read_words, read_paths,
-	read_engines;
+	read_engines, read_dsa_queues;
 /* Single values that fill the options of the run. */
 option_reader read_launches, read_samples, read_ms, read_seed, read_output, read_env, read_mode;
 option_reader read_force, read_ids, read_part, read_dry_run, read_only, read_state_ms;

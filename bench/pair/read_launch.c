@@ -106,6 +106,18 @@ static void read_stages(const json_t *s, struct launch_result *l)
 	};
 }
 
+static void read_submissions(const json_t *s, struct launch_result *l)
+{
+	if (!json_is_object(s))
+		return;
+	l->submissions = (struct submission_sums){
+		.ops = l->ops,
+		.descriptors = sum_of(s, "descriptors", l->ops),
+		.faults = sum_of(s, "faults", l->ops),
+		.retries = sum_of(s, "retries", l->ops),
+	};
+}
+
 static void read_events(const json_t *events, size_t size, struct launch_result *l)
 {
 	struct event_totals *t = &l->events;
@@ -224,6 +236,7 @@ int read_launch(const json_t *c, size_t size, struct launch_result *l, char *why
 	l->verified_spots = count(c, "verified_ops", "spots");
 	read_cpu(json_object_get(c, "cpu"), l);
 	read_stages(json_object_get(c, "stages"), l);
+	read_submissions(json_object_get(c, "submissions"), l);
 	read_events(json_object_get(c, "events"), size, l);
 	read_touch(c, launch, &l->first_touch);
 	read_neighbour(json_object_get(c, "neighbour"), l);

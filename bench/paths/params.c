@@ -3,3 +3,7 @@
 
 const char *const cache_names[CACHE_STATES] = { "hot", "cold" };
 const char *const wait_names[WAIT_MODES] = { "interrupt", "poll" };
+const char *const dsa_submit_names[DSA_SUBMITS] = { "any", "portal", "write" };
+const char *const dsa_wait_names[DSA_WAITS] = { "pause", "umwait", "yield" };
+const char *const dsa_fault_names[DSA_FAULTS] = { "resume", "block" };
+const char *const cc_names[CC_WAYS] = { "memory", "cache" };

@@ -9,9 +9,19 @@
 
 enum cache_state { CACHE_HOT, CACHE_COLD, CACHE_STATES };
 enum wait_mode { WAIT_INTERRUPT, WAIT_POLL, WAIT_MODES };
+/* Of DSA's work queues: how work goes there, how its end is awaited, what a page fault does … */
+enum dsa_submit { DSA_SUBMIT_ANY, DSA_SUBMIT_PORTAL, DSA_SUBMIT_WRITE, DSA_SUBMITS };
+enum dsa_wait { DSA_WAIT_PAUSE, DSA_WAIT_UMWAIT, DSA_WAIT_YIELD, DSA_WAITS };
+enum dsa_fault { DSA_FAULT_RESUME, DSA_FAULT_BLOCK, DSA_FAULTS };
+/* … and where the device leaves what it wrote. */
+enum cache_control { CC_MEMORY, CC_CACHE, CC_WAYS };
 
 extern const char *const cache_names[CACHE_STATES];
 extern const char *const wait_names[WAIT_MODES];
+extern const char *const dsa_submit_names[DSA_SUBMITS];
+extern const char *const dsa_wait_names[DSA_WAITS];
+extern const char *const dsa_fault_names[DSA_FAULTS];
+extern const char *const cc_names[CC_WAYS];
 
 /* Which parameters matter to a path. size always does. */
 #define AXIS_NODES (1u << 0) /* cpu_node, src_node, dst_node */
@@ -28,6 +38,8 @@ extern const char *const wait_names[WAIT_MODES];
 #define AXIS_CHANNELS (1u << 11)
 #define AXIS_BATCH (1u << 12)
 #define AXIS_QUEUE (1u << 13)
+#define AXIS_DSA (1u << 14)    /* dsa_queue, dsa_submit, dsa_wait, dsa_fault, cc */
+#define AXIS_PIECES (1u << 15) /* depth, chunk: of paths over no engine of the driver's */
 
 #define ENGINE_LABEL_LEN 32
 #define MAX_PREFETCH 65536 /* bytes */
@@ -43,13 +55,18 @@ struct case_params {
 	uint32_t share;	   /* percent of the pages written after a snapshot or move */
 	uint32_t vector;   /* width of vector registers in bits, 0: the widest */
 	uint32_t prefetch; /* bytes from a load to the line prefetched then, 0: none */
-	uint64_t chunk;	   /* bytes, 0: the driver's choice */
-	uint32_t depth;	   /* descriptors in flight, 0: the driver's choice */
+	uint64_t chunk;	   /* bytes, 0: likewise */
+	uint32_t depth;	   /* descriptors in flight, 0: the driver's or the path's choice */
 	uint32_t batch;	   /* copies that an operation is cut into, 0: 16 */
 	uint32_t queue;	   /* operations in flight, 0: one */
 	uint32_t channels; /* of the engine that share a copy, 0: all it has */
 	enum wait_mode wait;
 	char engine[ENGINE_LABEL_LEN]; /* see engines.h; "" for none */
+	char dsa_queue[ENGINE_LABEL_LEN];
+	enum dsa_submit dsa_submit;
+	enum dsa_wait dsa_wait;
+	enum dsa_fault dsa_fault;
+	enum cache_control cc;
 };
 
 #endif

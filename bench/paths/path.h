@@ -36,6 +36,13 @@ struct stage_sums {
 	uint64_t descriptors, sg_src_pinned, sg_src_mapped, sg_dst_pinned, sg_dst_mapped;
 };
 
+/* Sums likewise, by paths that hand work to a device's queue themselves. */
+struct submission_sums {
+	uint64_t ops, descriptors;
+	uint64_t faults;  /* pages that the device didn't find */
+	uint64_t retries; /* it had no room */
+};
+
 /*
  * Latencies of single descriptors, from issue to completion, for driver paths: they ask the
  * driver for them, which costs time, so only a phase of its own wants them.
@@ -70,9 +77,11 @@ struct copy_ctx {
 	/* Completed since the last push, counted by the runner after each timing; the path tells of
 	 * each of several pairs how many were its, in drain. */
 	uint64_t ops;
-	struct stage_sums *stages;	   /* driver paths add to it; NULL: not wanted */
-	struct overlapped_work *meanwhile; /* likewise, of those that can work while they copy */
-	char reason[160];		   /* a path that fails may say more than an errno does */
+	struct stage_sums *stages;	     /* driver paths add to it; NULL: not wanted */
+	struct submission_sums *submissions; /* likewise, of queues that a path writes to itself */
+	struct overlapped_work *meanwhile;   /* likewise, of those that can work while they copy */
+	char reason[160];		     /* a path that fails may say more than an errno does */
+	bool unfinished; /* a device may still write to the buffers: they are never given back */
 	struct descriptor_record *descriptors; /* likewise */
 	char variant[COPY_VARIANT_LEN]; /* which of its ways a path with several takes, or "" */
 	void *priv;			/* the path's own */

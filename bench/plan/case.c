@@ -44,6 +44,15 @@ json_t *case_params_to_json(const struct bench_case *c)
 				       json_pack("{s:s,s:i,s:I,s:s}", "engine", p->engine, "depth",
 						 (int)p->depth, "chunk", (json_int_t)p->chunk,
 						 "wait", wait_names[p->wait]));
+	if (axes & AXIS_DSA)
+		json_object_update_new(
+			json, json_pack("{s:s,s:s,s:s,s:s,s:s}", "dsa_queue", p->dsa_queue,
+					"dsa_submit", dsa_submit_names[p->dsa_submit], "dsa_wait",
+					dsa_wait_names[p->dsa_wait], "dsa_fault",
+					dsa_fault_names[p->dsa_fault], "cc", cc_names[p->cc]));
+	if (axes & AXIS_PIECES)
+		json_object_update_new(json, json_pack("{s:i,s:I}", "depth", (int)p->depth, "chunk",
+						       (json_int_t)p->chunk));
 	return json;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "machine/nodes.h"
+#include "paths/dsa/dsa_path.h"
 #include "statistics/rng.h"
 
 static void fallback(struct numbers *list, uint64_t value)
@@ -44,6 +45,13 @@ void axes_defaults(struct axes *axes)
 	fallback(&axes->chunk, 0);
 	fallback(&axes->depth, 0);
 	fallback(&axes->wait, WAIT_INTERRUPT);
+	fallback(&axes->dsa_submit, DSA_SUBMIT_ANY);
+	fallback(&axes->dsa_wait, DSA_WAIT_PAUSE);
+	fallback(&axes->dsa_fault, DSA_FAULT_RESUME);
+	fallback(&axes->cc, CC_MEMORY);
+	if (!axes->dsa_queue.n)
+		axes->dsa_queue.n =
+			dsa_path_labels(axes->numa_matrix, axes->dsa_queue.v, MAX_VALUES);
 }
 
 /* The axes as digits of a number with mixed bases: counting it visits every combination. */
@@ -66,12 +74,18 @@ enum {
 	D_DEPTH,
 	D_WAIT,
 	D_ENGINE,
+	D_DSA_QUEUE,
+	D_DSA_SUBMIT,
+	D_DSA_WAIT,
+	D_DSA_FAULT,
+	D_CC,
 	DIGITS
 };
 
 static void bases(const struct axes *a, unsigned int axes, size_t *base)
 {
-	bool engine = axes & AXIS_ENGINE;
+	bool engine = axes & AXIS_ENGINE, dsa = axes & AXIS_DSA;
+	bool pieces = engine || axes & AXIS_PIECES;
 
 	base[D_SIZE] = a->size.n;
 	base[D_CPU] = axes & (AXIS_NODES | AXIS_CPU_NODE) ? a->cpu_node.n : 1;
@@ -87,10 +101,24 @@ static void bases(const struct axes *a, unsigned int axes, size_t *base)
 	base[D_SHARE] = axes & AXIS_SHARE ? a->share.n : 1;
 	base[D_VECTOR] = axes & AXIS_VECTOR ? a->vector.n : 1;
 	base[D_PREFETCH] = axes & AXIS_PREFETCH ? a->prefetch.n : 1;
-	base[D_CHUNK] = engine ? a->chunk.n : 1;
-	base[D_DEPTH] = engine ? a->depth.n : 1;
+	base[D_CHUNK] = pieces ? a->chunk.n : 1;
+	base[D_DEPTH] = pieces ? a->depth.n : 1;
 	base[D_WAIT] = engine ? a->wait.n : 1;
 	base[D_ENGINE] = axes & (AXIS_ENGINE | AXIS_ENGINE_NAME) ? a->engine.n : 1;
+	base[D_DSA_QUEUE] = dsa ? a->dsa_queue.n : 1;
+	base[D_DSA_SUBMIT] = dsa ? a->dsa_submit.n : 1;
+	base[D_DSA_WAIT] = dsa ? a->dsa_wait.n : 1;
+	base[D_DSA_FAULT] = dsa ? a->dsa_fault.n : 1;
+	base[D_CC] = dsa ? a->cc.n : 1;
+}
+
+static void choose_dsa(const struct axes *a, const size_t *digit, struct case_params *p)
+{
+	memcpy(p->dsa_queue, a->dsa_queue.v[digit[D_DSA_QUEUE]], sizeof(p->dsa_queue));
+	p->dsa_submit = (enum dsa_submit)a->dsa_submit.v[digit[D_DSA_SUBMIT]];
+	p->dsa_wait = (enum dsa_wait)a->dsa_wait.v[digit[D_DSA_WAIT]];
+	p->dsa_fault = (enum dsa_fault)a->dsa_fault.v[digit[D_DSA_FAULT]];
+	p->cc = (enum cache_control)a->cc.v[digit[D_CC]];
 }
 
 static void choose(const struct axes *a, unsigned int axes, const size_t *digit,
@@ -123,11 +151,14 @@ static void choose(const struct axes *a, unsigned int axes, const size_t *digit,
 		p->prefetch = (uint32_t)a->prefetch.v[digit[D_PREFETCH]];
 	if (axes & (AXIS_ENGINE | AXIS_ENGINE_NAME))
 		memcpy(p->engine, a->engine.v[digit[D_ENGINE]], sizeof(p->engine));
-	if (!(axes & AXIS_ENGINE))
-		return;
-	p->chunk = a->chunk.v[digit[D_CHUNK]];
-	p->depth = (uint32_t)a->depth.v[digit[D_DEPTH]];
-	p->wait = (enum wait_mode)a->wait.v[digit[D_WAIT]];
+	if (axes & AXIS_DSA)
+		choose_dsa(a, digit, p);
+	if (axes & (AXIS_ENGINE | AXIS_PIECES)) {
+		p->chunk = a->chunk.v[digit[D_CHUNK]];
+		p->depth = (uint32_t)a->depth.v[digit[D_DEPTH]];
+	}
+	if (axes & AXIS_ENGINE)
+		p->wait = (enum wait_mode)a->wait.v[digit[D_WAIT]];
 }
 
 /* The next combination; false after the last. */

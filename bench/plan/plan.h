@@ -29,7 +29,8 @@ struct axes {
 	struct numbers size, cpu_node, src_node, dst_node, pages, cache, offset, threads, share;
 	struct numbers channels, batch, queue;
 	struct numbers vector, prefetch, chunk, depth, wait;
-	struct labels engine;
+	struct numbers dsa_submit, dsa_wait, dsa_fault, cc;
+	struct labels engine, dsa_queue;
 	bool all_engines; /* every channel that is listed, each a case */
 	bool numa_matrix; /* every node against every other; see numa_matrix.h */
 };

@@ -60,6 +60,15 @@ static json_t *stages_json(const struct stage_sums *s)
 			 (double)s->sg_dst_mapped / ops);
 }
 
+static json_t *submissions_json(const struct submission_sums *s)
+{
+	double ops = (double)s->ops;
+
+	return json_pack("{s:s,s:f,s:f,s:f}", "unit", "1/op", "descriptors",
+			 (double)s->descriptors / ops, "faults", (double)s->faults / ops, "retries",
+			 (double)s->retries / ops);
+}
+
 /* Only of cases that ask for a cold cache. */
 static json_t *first_touch_json(const struct case_record *rec)
 {
@@ -114,6 +123,8 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 	json_object_set_new(json, "cpu", cpu_json(rec));
 	json_object_set_new(json, "events", events_json(&rec->events, rec->c->params.size));
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
+	if (rec->submissions.ops)
+		json_object_set_new(json, "submissions", submissions_json(&rec->submissions));
 	if (rec->meanwhile_of_ns > 0)
 		json_object_set_new(json, "meanwhile",
 				    json_pack("{s:s,s:s,s:f}", "unit", "share of the time",

@@ -17,6 +17,7 @@
 #include "machine/settings.h"
 #include "machine/warnings.h"
 #include "paths/driver.h"
+#include "dsa_engines.h"
 
 /* The first line of a file, null if it isn't there. */
 static json_t *line_of(const char *path)
@@ -229,6 +230,7 @@ json_t *environment_engines(void)
 	}
 	for (int i = 0; i < count; i++)
 		json_array_append_new(list, describe_engine(&engines[i]));
+	dsa_engines_add(list);
 	return list;
 }
 

@@ -14,6 +14,7 @@
 #include "paths/engines.h"
 #include "plan/capacity.h"
 #include "statistics/stats.h"
+#include "dsa_engines.h"
 #include "environment.h"
 
 json_t *case_engine(const struct bench_case *c)
@@ -24,6 +25,8 @@ json_t *case_engine(const struct bench_case *c)
 	char why[128];
 	int fd, ret;
 
+	if (c->path->axes & AXIS_DSA)
+		return dsa_engine_of(&c->params);
 	if (!(c->path->axes & (AXIS_ENGINE | AXIS_ENGINE_NAME)))
 		return NULL;
 	fd = driver_open(why, sizeof(why));
@@ -204,17 +207,52 @@ static void add_touch(struct case_record *rec, const struct first_touch *touch)
 	rec->touch_hot[rec->ntouch++] = touch->hot_ns;
 }
 
+/* What didn't answer once would let every other case wait as long. */
+static void give_engine_up(struct result *r, const json_t *engine)
+{
+	const json_t *name = json_object_get(engine, "name");
+
+	for (size_t i = 0; i < r->ncases; i++) {
+		struct case_record *rec = &r->cases[i];
+
+		if (rec->status != LAUNCH_OK || !(rec->c->path->axes & AXIS_DSA) ||
+		    !json_equal(json_object_get(rec->engine, "name"), name))
+			continue;
+		rec->status = LAUNCH_SKIPPED;
+		snprintf(rec->reason, sizeof(rec->reason),
+			 "%s didn't answer in another case, and isn't used again",
+			 json_string_value(name));
+	}
+}
+
+/* How work goes to a queue is part of what the figure is: the engine's name says it. */
+static bool went_otherwise(const struct case_record *rec, const struct launch_result *l)
+{
+	const char *provider = json_string_value(json_object_get(rec->engine, "driver"));
+	const char *way = provider ? strchr(provider, '-') : NULL;
+
+	return rec->c->path->axes & AXIS_DSA && (!way || strcmp(way + 1, l->variant));
+}
+
 void result_add(struct result *r, size_t index, size_t order, const struct launch_result *l)
 {
 	struct case_record *rec = &r->cases[index];
 	double sorted[MAX_SAMPLES];
 
+	if (l->engine_lost)
+		give_engine_up(r, rec->engine);
 	if (l->status != LAUNCH_OK) {
 		/* A failure stands whatever the other launches say. */
 		if (rec->status != LAUNCH_FAILED) {
 			rec->status = l->status;
 			memcpy(rec->reason, l->reason, sizeof(rec->reason));
 		}
+		return;
+	}
+	if (went_otherwise(rec, l)) {
+		rec->status = LAUNCH_FAILED;
+		snprintf(rec->reason, sizeof(rec->reason),
+			 "a launch handed work over by %s, which the plan didn't know", l->variant);
 		return;
 	}
 	memcpy(sorted, l->sample_ns_per_op, sizeof(sorted));
@@ -237,6 +275,7 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 	rec->verified_spots += l->verified_spots;
 	hist_merge(&rec->latency, &l->latency);
 	add_sums(&rec->stages, &l->stages, sizeof(rec->stages));
+	add_sums(&rec->submissions, &l->submissions, sizeof(rec->submissions));
 	if (l->meanwhile.unit_ns > 0) {
 		rec->meanwhile_ns += (double)l->meanwhile.units * l->meanwhile.unit_ns;
 		rec->meanwhile_of_ns += l->meanwhile.total_ns;

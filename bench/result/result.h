@@ -30,6 +30,7 @@ struct case_record {
 	uint64_t verified_bytes, verified_whole, verified_spots, ops_per_timing;
 	struct hist latency;
 	struct stage_sums stages;
+	struct submission_sums submissions;
 	double meanwhile_ns, meanwhile_of_ns; /* worked, of the samples' time; 0: the path can't */
 	double *touch_cold, *touch_hot;	      /* ns per line, by launch */
 	size_t ntouch, touch_lines;
