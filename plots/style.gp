@@ -19,7 +19,9 @@ set mxtics 1
 set style fill solid 0.9 noborder
 
 # One colour and one marker a path, the same in every picture. The colours are chosen
-# to stay apart for the colour-blind; the markers tell them apart without colour.
+# to stay apart for the colour-blind; the markers tell them apart without colour. There are
+# but 15: those of work queues are also those of the ways that don't copy, which have no
+# throughput to be drawn beside theirs.
 path_colour(p) = \
 	p eq 'memcpy'      ? 0x000000 : \
 	p eq 'movsb'       ? 0x56b4e9 : \
@@ -32,6 +34,9 @@ path_colour(p) = \
 	p eq 'registered'  ? 0xe69f00 : \
 	p eq 'coherent'    ? 0xcc79a7 : \
 	p eq 'engine'      ? 0x882255 : \
+	p eq 'dsa'         ? 0x332288 : \
+	p eq 'dsa-async'   ? 0x44aa99 : \
+	p eq 'dsa-batch'   ? 0xddcc77 : \
 	p eq 'cow-private' ? 0x117733 : \
 	p eq 'cow-fork'    ? 0xaa4499 : \
 	p eq 'mremap'      ? 0x777777 : \
@@ -52,6 +57,9 @@ path_marker(p) = \
 	p eq 'registered'  ? 15 : \
 	p eq 'coherent'    ? 4 : \
 	p eq 'engine'      ? 3 : \
+	p eq 'dsa'         ? 6 : \
+	p eq 'dsa-async'   ? 8 : \
+	p eq 'dsa-batch'   ? 12 : \
 	p eq 'cow-private' ? 6 : \
 	p eq 'cow-fork'    ? 8 : \
 	p eq 'mremap'      ? 12 : \

@@ -12,8 +12,10 @@
 
 static const char *const setting_axes[] = { "cache",	"pages",    "offset",
 					    "cpu_node", "src_node", "dst_node" };
-static const char *const variant_axes[] = { "threads",	"channels", "batch", "queue", "vector",
-					    "prefetch", "depth",    "chunk", "wait" };
+static const char *const variant_axes[] = { "threads",	 "channels",  "batch",	    "queue",
+					    "vector",	 "prefetch",  "depth",	    "chunk",
+					    "wait",	 "dsa_queue", "dsa_submit", "dsa_wait",
+					    "dsa_fault", "cc" };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 

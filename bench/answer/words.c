@@ -56,6 +56,27 @@ static void nodes(struct words *w, const json_t *params)
 		    cpu, src, dst);
 }
 
+/* Of DSA's queues. */
+static void work_queue(struct words *w, const json_t *params)
+{
+	static const struct {
+		const char *key, *silent, *before, *after;
+	} said[] = {
+		{ "dsa_queue", "any", "on ", "" },
+		{ "dsa_submit", "any", "by ", "" },
+		{ "dsa_wait", "", "waiting by ", "" },
+		{ "dsa_fault", "resume", "", "ing on faults" },
+		{ "cc", "", "to ", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		const char *value = json_string_value(json_object_get(params, said[i].key));
+
+		if (value && strcmp(value, said[i].silent))
+			add(w, "%s%s%s", said[i].before, value, said[i].after);
+	}
+}
+
 static void variant(struct words *w, const json_t *params)
 {
 	const char *wait = json_string_value(json_object_get(params, "wait"));
@@ -85,6 +106,7 @@ static void variant(struct words *w, const json_t *params)
 		add(w, "chunks of %s", unit_bytes((double)number(params, "chunk"), size));
 	if (wait)
 		add(w, "%s", wait);
+	work_queue(w, params);
 }
 
 void words_setting(const json_t *c, char *buf, size_t len)

@@ -7,6 +7,7 @@
 
 cpu_paths=memcpy,movsb,nt,fastest,memcpy-mt
 driver_paths=pinned,registered,coherent,engine
+queue_paths=dsa,dsa-async
 
 node_count() {
 	find /sys/devices/system/node -maxdepth 1 -name 'node[0-9]*' 2>/dev/null | wc -l
@@ -17,8 +18,8 @@ node_count() {
 numa_cases() {
 	case $(node_count) in
 	0 | 1) ;;
-	2) cases+=(--and --path memcpy,nt,pinned,registered,engine,migrate --size 1M,64M --numa-matrix) ;;
-	3 | 4) cases+=(--and --path memcpy,engine --size 64M --numa-matrix) ;;
+	2) cases+=(--and --path memcpy,nt,pinned,registered,engine,migrate,dsa --size 1M,64M --numa-matrix) ;;
+	3 | 4) cases+=(--and --path memcpy,engine,dsa --size 64M --numa-matrix) ;;
 	*) warn "more than 4 NUMA nodes: choose paths and sizes, and run dmabench run --numa-matrix" ;;
 	esac
 }
@@ -27,14 +28,14 @@ host_cases() {
 	case $mode in
 	quick)
 		cases=(--launches 3 --samples 5 --budget-ms 150 --cpu-ms 40 --calibrate-ms 20
-			--path "$cpu_paths,$driver_paths" --size 4K,64K,1M,16M
+			--path "$cpu_paths,$driver_paths,$queue_paths" --size 4K,64K,1M,16M
 			--and --path null --size 4K
 			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M
 			--and --path cow-private,cow-fork --size 1M,16M --share 0,10,50,100)
 		;;
 	default)
 		cases=(--launches 10
-			--path "$cpu_paths,$driver_paths" --size 1K,4K,16K,64K,256K,1M,4M,16M,64M
+			--path "$cpu_paths,$driver_paths,$queue_paths" --size 1K,4K,16K,64K,256K,1M,4M,16M,64M
 			--and --path memcpy,movsb,nt,fastest --size 64K,1M,16M --cache cold
 			--and --path null --size 4K,16M
 			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M,64M
@@ -43,7 +44,7 @@ host_cases() {
 		;;
 	full)
 		cases=(--launches 20 --budget-ms 600 --cpu-ms 100 --neighbour-ms 10
-			--path "$cpu_paths,movsq,vector,$driver_paths"
+			--path "$cpu_paths,movsq,vector,$driver_paths,$queue_paths"
 			--size 256,1K,4K,16K,64K,256K,1M,4M,16M,64M,256M --cache hot
 			--and --path memcpy,movsb,nt,fastest,pinned,registered --size 4K,64K,1M,16M,64M --cache cold
 			--and --path vector --vector 128,256 --size 4K,64K,1M
@@ -56,6 +57,10 @@ host_cases() {
 			--and --path batch,memcpy-batch --size 64K,1M --batch 1,16,256
 			--and --path memcpy-mt --size 4K,16K,64K,256K,1M,16M --queue 64
 			--and --path pinned-async,registered-async --size 1M,16M --depth 1,4,16,64 --wait interrupt,poll
+			--and --path dsa --size 4K,64K,1M --dsa-wait umwait,yield
+			--and --path dsa --size 4K,64K,1M,16M --cc cache
+			--and --path dsa-async --size 1M,16M --depth 1,4
+			--and --path dsa-batch --size 64K,1M --batch 16,256
 			--and --path null --size 4K,16M
 			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M,64M --share 0,100
 			--and --path process-vm,splice --size 4K,64K,1M,16M,64M

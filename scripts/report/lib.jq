@@ -44,7 +44,8 @@ def is_hardware: .engine == null or .engine.kind == "hardware";
 # ---- series: cases that differ in nothing but size and share ----
 
 def setting_axes: ["cache", "pages", "offset", "cpu_node", "src_node", "dst_node"];
-def variant_axes: ["threads", "channels", "batch", "queue", "vector", "prefetch", "depth", "chunk", "wait"];
+def variant_axes: ["threads", "channels", "batch", "queue", "vector", "prefetch", "depth", "chunk", "wait",
+	"dsa_queue", "dsa_submit", "dsa_wait", "dsa_fault", "cc"];
 
 def setting: .params | with_entries(select(.key as $k | setting_axes | index($k)));
 def variant: .params | with_entries(select(.key as $k | variant_axes | index($k)));
@@ -75,7 +76,12 @@ def variant_text:
 	 (if (.prefetch // 0) > 0 then "prefetching \(.prefetch) bytes ahead" else empty end),
 	 (if (.depth // 0) > 0 then "depth \(.depth)" else empty end),
 	 (if (.chunk // 0) > 0 then "chunks of \(.chunk | bytes)" else empty end),
-	 (.wait | nonull)]
+	 (.wait | nonull),
+	 (.dsa_queue | nonull | select(. != "any") | "on \(.)"),
+	 (.dsa_submit | nonull | select(. != "any") | "by \(.)"),
+	 (.dsa_wait | nonull | "waiting by \(.)"),
+	 (.dsa_fault | nonull | select(. != "resume") | "\(.)ing on faults"),
+	 (.cc | nonull | "to \(.)")]
 	| join(", ");
 # Which of its ways a path with several took: "vector512", or "vector512 in 7 of 10 launches".
 def taken_text: .variant as $v

@@ -83,6 +83,30 @@ def stages_table: listing("Stages of driver-side operations";
 	  "\(.sg_src_pinned | significant(3)) → \(.sg_src_mapped | significant(3))",
 	  "\(.sg_dst_pinned | significant(3)) → \(.sg_dst_mapped | significant(3))"), all_settings]);
 
+# ---- work queues ----
+
+def submissions_table: listing("Work queues";
+	"Per operation: descriptors handed over, pages that the device didn't find, and times that the queue had no room.";
+	["path", "size", "queue", "descriptors", "page faults", "no room", "setting"];
+	select(.submissions != null);
+	[title, (.params.size | bytes), (.engine.name | md),
+	 (.submissions | (.descriptors, .faults, .retries) | "\(significant(3))"), all_settings]);
+
+# One device in three ways: the fastest case of each, by size.
+def fastest_of(f): [.[] | select(f)] | min_by(.time.value)
+	| if . == null then blank else "\(.throughput.value | rate) (\(title))" end;
+def is_user_queue: .engine.driver? // "" | startswith("idxd-");
+def queue_table:
+	[.[] | copies | select(.params.cache? // "hot" == "hot")] as $copies
+	| [$copies[] | select(is_user_queue) | .params.size] | unique
+	| if . == [] then empty else
+	"", "#### DSA: the CPU, a kernel queue, a user queue", "",
+	"The fastest case of each, hot caches. A queue's figure is also that of how the destination is left: in memory or in the cache.", "",
+	table(["size", "CPU", "kernel queue", "user queue"];
+		map(. as $size | [$copies[] | select(.params.size == $size)]
+		| [($size | bytes), fastest_of(.engine == null), fastest_of(.engine.driver? == "idxd"),
+		   fastest_of(is_user_queue)])) end;
+
 # ---- by node ----
 
 # Times of an emulated machine are no reason to call anything best.
@@ -164,7 +188,7 @@ def tables:
 	  (if $ok == [] then "", "No case of this environment has figures." else
 		($ok | throughput_table), ($file | numa_tables($env)),
 		($ok | other_table, latency_table, descriptor_table, meanwhile_table, cpu_table, neighbour_table,
-		 event_table, stages_table, pages_table, cold_table, null_table) end),
+		 event_table, stages_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
 	  ($file | crossover_table($env.id), outside_table($env.id));
 
 # ---- what has no figures ----
