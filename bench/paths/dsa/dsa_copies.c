@@ -121,23 +121,44 @@ int dsa_copies_begin(struct dsa_copies *c)
 	return 0;
 }
 
+/* Those that are there already, as most are when the first of them is. */
+static void collect(struct dsa_copies *c)
+{
+	const struct dsa_record *records = c->records;
+	uint32_t done = c->done, sent = c->sent;
+
+	while (done < sent && dsa_look(&records[done].hw.status) == DSA_COMP_SUCCESS)
+		done++;
+	c->done = done;
+}
+
+/* The next one, however it ends. */
+static void await_next(struct dsa_copies *c)
+{
+	uint8_t status = dsa_wait(&c->records[c->done].hw.status, c->how,
+				  c->lost ? 0 : c->queue.patience_ns);
+
+	if (status != DSA_COMP_SUCCESS)
+		dsa_mend(c, c->done, status);
+	c->done++;
+}
+
+static bool may_send(const struct dsa_copies *c)
+{
+	return c->sent < c->nsendings && !c->err && c->window - (c->sent - c->done) >= c->refill;
+}
+
 int dsa_copies_finish(struct dsa_copies *c)
 {
-	while (c->done < c->sent) {
-		uint32_t i = c->done;
-		const volatile uint8_t *at = &c->records[i].hw.status;
-		uint8_t status = dsa_look(at);
-
-		if (!status)
-			status = dsa_wait(at, c->how, c->lost ? 0 : c->queue.patience_ns);
-		if (status != DSA_COMP_SUCCESS)
-			dsa_mend(c, i, status);
-		c->done++;
-		if (c->sent < c->nsendings && !c->err &&
-		    c->window - (c->sent - c->done) >= c->refill)
+	for (;;) {
+		collect(c);
+		if (may_send(c))
 			send(c);
+		else if (c->done < c->sent)
+			await_next(c);
+		else
+			return c->err;
 	}
-	return c->err;
 }
 
 void dsa_copies_free(struct dsa_copies *c)

@@ -256,6 +256,25 @@ static unsigned int send_shared(struct dsa_queue *q, const struct dsa_hw_desc *d
 	return taken;
 }
 
+/* No answer: whoever hands more over than there is room for loses it. */
+static unsigned int send_dedicated(struct dsa_queue *q, const struct dsa_hw_desc *descriptors,
+				   unsigned int n)
+{
+	const bool store = q->store;
+	unsigned int slot = q->slot;
+	uint8_t *portal = q->portal;
+
+	for (unsigned int i = 0; i < n; i++) {
+		if (store)
+			store_descriptor(portal + slot * DESCRIPTOR_BYTES, descriptors + i);
+		else
+			dsa_movdir64b(portal + slot * DESCRIPTOR_BYTES, descriptors + i);
+		slot = (slot + 1) % SLOTS;
+	}
+	q->slot = slot;
+	return n;
+}
+
 unsigned int dsa_queue_send(struct dsa_queue *q, const struct dsa_hw_desc *descriptors,
 			    unsigned int n, int *err)
 {
@@ -265,15 +284,6 @@ unsigned int dsa_queue_send(struct dsa_queue *q, const struct dsa_hw_desc *descr
 	dsa_fence();
 	if (q->way == DSA_BY_ENQCMD)
 		return send_shared(q, descriptors, n, err);
-	for (unsigned int i = 0; i < n; i++) {
-		uint8_t *at = q->portal + q->slot * DESCRIPTOR_BYTES;
-
-		if (q->store)
-			store_descriptor(at, descriptors + i);
-		else
-			dsa_movdir64b(at, descriptors + i);
-		q->slot = (q->slot + 1) % SLOTS;
-	}
 	*err = 0;
-	return n;
+	return send_dedicated(q, descriptors, n);
 }
