@@ -110,6 +110,9 @@ skipped() {
 	[ "$(counted most)" -eq 4 ]
 	[ "$(counted longest_list)" -eq 8 ]
 	skipped "takes 4 descriptors at a time, not 5" --path dsa-async --depth 5
+	echo 1 >sys/wq0.0/size
+	measured hold=5 -- --path dsa,dsa-async,dsa-batch --size 64K "${once[@]}" --budget-ms 1
+	[ "$(counted most)" -eq 1 ]
 }
 
 @test "the axes are flags of the descriptors, and options that say so" {
@@ -341,4 +344,26 @@ skipped() {
 		[ "$(wc -l <stderr)" -eq 1 ]
 		[ ! -s stdout ]
 	done
+}
+
+@test "report, pictures, crossover and answer know the paths, and never as hardware" {
+	fifo wq0.0
+	measured -- --path memcpy,dsa,dsa-async,dsa-batch --size 4K,64K --launches 2 --samples 2 --sample-ms 0 \
+		--cpu-ms 20 --calibrate-ms 10 --state-ms 0
+	jq -e 'all(.cases[]; .cpu.left.value != null or (.cpu.left.reason | length > 0))' r.json
+	mkdir out
+	expect 0 "$top/scripts/plot.sh" r.json out/plots
+	expect 0 "$top/scripts/report.sh" r.json out
+	grep -q '#### DSA: the CPU, a kernel queue, a user queue' out/report.md
+	grep -q 'dsa-batch · idxd-write (emulated)' out/report.md
+	run ! grep -q 'idxd-write (hardware)' out/report.md
+	grep -q 'idxd-write (emulated)' out/plots/throughput-host.svg
+	"$dmabench" answer r.json >answer
+	run ! grep -qE 'dsa.* (fastest|best)' answer
+	# Which of them is faster is nobody's word here.
+	status=0
+	emulated -- "$dmabench" crossover --path memcpy,dsa --size 4K,64K --launches 8 --samples 1 --sample-ms 0 \
+		-o crossover.json || status=$?
+	[ "$status" -eq 0 ] || [ "$status" -eq 3 ]
+	jq -e '.second.engine.kind == "emulated"' crossover.json
 }
