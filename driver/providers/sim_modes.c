@@ -106,7 +106,7 @@ bool sim_runs_on(void)
 	return READ_ONCE(runs_on);
 }
 
-/* What ptdma and hisi_dma call terminating: who waits is dropped, and what is at work tells nobody. */
+/* What ptdma and hisi_dma call terminating: what waits is dropped, what is at work goes on. */
 void sim_drop_waiting(struct sim_chan *sc)
 {
 	struct vchan *vc = &sc->vc;

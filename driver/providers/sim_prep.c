@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * How the simulator's descriptors are had and submitted: or refused, or with the channel's lock held
- * in between.
+ * How the simulator's descriptors are had and submitted: or refused, or with the channel's lock
+ * held in between.
  */
 #include <linux/module.h>
 #include <linux/sched.h>
