@@ -135,7 +135,7 @@ static bool check_case(struct reader *r, const json_t *result, const json_t *c)
 	r->id = json_string_value(json_object_get(c, "id"));
 	if (!one_of(status, words, 3))
 		return refuse(r, "no such status");
-	if (!one_of(json_object_get(c, "class"), classes, 5))
+	if (!one_of(json_object_get(c, "class"), classes, 6))
 		return refuse(r, "no such class");
 	if (!json_is_string(env) || !compare_environment(result, json_string_value(env)))
 		return refuse(r, "its environment isn't there");

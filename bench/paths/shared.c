@@ -21,7 +21,7 @@
 #ifndef MFD_HUGE_SHIFT
 #define MFD_HUGE_SHIFT 26
 #endif
-/* Of Linux 5.14 and 6.1; the C library may be older than the kernel. */
+/* The C library may be older than the kernel. */
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
