@@ -57,6 +57,33 @@ static int check_whole(const struct region *r, char *why, size_t len)
 	return -ENODATA;
 }
 
+/* All of them, or it is no operation: kernels before 4.17 tell of those that stayed by status only. */
+static int move_to(struct copy_ctx *ctx, int node)
+{
+	struct migration *m = ctx->priv;
+	unsigned long stayed = 0;
+	int last = 0;
+
+	for (unsigned long i = 0; i < m->pages; i++)
+		m->node[i] = node;
+	if (move_pages(0, m->pages, m->at, m->node, m->status, MPOL_MF_MOVE) < 0) {
+		last = errno;
+		snprintf(ctx->reason, sizeof(ctx->reason), "move_pages: %s", strerror(last));
+		return -last;
+	}
+	for (unsigned long i = 0; i < m->pages; i++)
+		if (m->status[i] != node) {
+			stayed++;
+			last = m->status[i] < 0 ? -m->status[i] : EXDEV;
+		}
+	m->now = node;
+	if (!stayed)
+		return 0;
+	snprintf(ctx->reason, sizeof(ctx->reason), "move_pages: %lu of %lu pages stayed: %s",
+		 stayed, m->pages, strerror(last));
+	return -last;
+}
+
 static int migrate_setup(struct copy_ctx *ctx)
 {
 	const struct case_params *p = &ctx->params;
@@ -86,34 +113,10 @@ static int migrate_setup(struct copy_ctx *ctx)
 		m->at[i] = m->region.data + i * page;
 	ctx->placed_src = m->region.data;
 	ctx->placed_dst = NULL;
-	return ret;
-}
-
-/* All of them, or it is no operation: kernels before 4.17 tell of those that stayed by status only. */
-static int move_to(struct copy_ctx *ctx, int node)
-{
-	struct migration *m = ctx->priv;
-	unsigned long stayed = 0;
-	int last = 0;
-
-	for (unsigned long i = 0; i < m->pages; i++)
-		m->node[i] = node;
-	if (move_pages(0, m->pages, m->at, m->node, m->status, MPOL_MF_MOVE) < 0) {
-		last = errno;
-		snprintf(ctx->reason, sizeof(ctx->reason), "move_pages: %s", strerror(last));
-		return -last;
-	}
-	for (unsigned long i = 0; i < m->pages; i++)
-		if (m->status[i] != node) {
-			stayed++;
-			last = m->status[i] < 0 ? -m->status[i] : EXDEV;
-		}
-	m->now = node;
-	if (!stayed)
-		return 0;
-	snprintf(ctx->reason, sizeof(ctx->reason), "move_pages: %lu of %lu pages stayed: %s",
-		 stayed, m->pages, strerror(last));
-	return -last;
+	/* There and back: a filter of system calls, a cpuset or an empty pool may refuse it. */
+	if (!ret)
+		ret = move_to(ctx, m->away);
+	return ret ? ret : move_to(ctx, m->home);
 }
 
 static int migrate_submit(struct copy_ctx *ctx)

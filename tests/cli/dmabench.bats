@@ -125,7 +125,7 @@ refused() {
 }
 
 @test "a run is complete, verified, and fits the schema" {
-	"$dmabench" run --path memcpy,movsb,nt,memcpy-mt,null,mremap --size 4K,64K "${fast[@]}" \
+	"$dmabench" run --path memcpy,movsb,nt,memcpy-mt,null,mremap,shared,splice --size 4K,64K "${fast[@]}" \
 		--and --path cow-private,cow-fork --size 64K --share 0,50,100 \
 		--and --path pinned --size 4K -o r.json
 	jq -e '.run.complete and .run.launches_done == 2' r.json
@@ -329,7 +329,9 @@ refused() {
 }
 
 @test "copy does the work and checks it, also with none to do" {
-	for path in memcpy movsb nt memcpy-mt cow-private cow-fork mremap; do
+	"$dmabench" list --json >list.json
+	for path in memcpy movsb nt memcpy-mt cow-private cow-fork mremap shared splice \
+		$(jq -r '.paths[] | select(.usable and (.name | . == "process-vm" or . == "uffd-move")).name' list.json); do
 		"$dmabench" copy --path "$path" --size 64K --count 3
 		"$dmabench" copy --path "$path" --size 64K --count 0
 	done

@@ -108,6 +108,15 @@ two_nodes() {
 	jq -e '.cases[0].reason | contains("mremap: Operation not permitted")' r.json
 }
 
+@test "pages that may not be moved to another node, and a node that isn't there" {
+	two_nodes
+	expect 3 "$refuse" move_pages -- "$dmabench" run --path migrate --size 64K --src-node 0 --dst-node 1000 \
+		"${fast[@]}" -o r.json
+	jq -e '.cases[0].reason | contains("move_pages: Operation not permitted")' r.json
+	expect 3 "$dmabench" run --path migrate --size 64K --src-node 0 --dst-node 1000 "${fast[@]}" -o n.json
+	jq -e '.cases[0] | .status == "skipped" and (.reason | contains("node 1000: mbind: "))' n.json
+}
+
 @test "another process that may not be read: the call and the kernel's answer" {
 	expect 3 "$refuse" process_vm_readv -- "$dmabench" run --path process-vm --size 64K "${fast[@]}" -o r.json
 	jq -e '.cases[0].reason | contains("process_vm_readv: Operation not permitted")' r.json
