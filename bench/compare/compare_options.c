@@ -76,7 +76,7 @@ static int read_format(void *into, const struct option *option, const char *text
 	struct compare_options *o = into;
 	size_t len = strcspn(text, "=");
 	const char *file = text[len] ? text + len + 1 : NULL;
-	char word[16];
+	char word[24];
 	int format;
 
 	(void)option;
@@ -131,7 +131,8 @@ const struct option compare_option_rows[] = {
 	  AT(confirm[BASE]), 0 },
 	{ "--confirm-new", "FILE", "and its NEW", option_text, AT(confirm[NOW]), 0 },
 	{ "--format", "F[=FILE]",
-	  "text, markdown, json, junit, ktap, bigger or smaller, one per output (text)",
+	  "text, markdown, json, junit, ktap; NEW alone: bigger, smaller, bmf, google-benchmark "
+	  "(text)",
 	  read_format, 0, 0 },
 	{ "--describe", NULL,
 	  "how far apart they are and nothing more, of any two results; exit 0, 3: nothing in "

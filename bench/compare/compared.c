@@ -4,8 +4,8 @@
 #include <string.h>
 
 const char *const location_names[LOCATIONS] = { "min", "p10", "p25", "median" };
-const char *const format_names[FORMATS] = { "text", "markdown", "json",	  "junit",
-					    "ktap", "bigger",	"smaller" };
+const char *const format_names[FORMATS] = { "text",   "markdown", "json", "junit",	     "ktap",
+					    "bigger", "smaller",  "bmf",  "google-benchmark" };
 
 const struct figure figures[FIGURES] = {
 	[FIGURE_TIME] = { "time", "ns_per_op", "ns/op", "time of an operation" },

@@ -32,6 +32,8 @@ enum format {
 	FORMAT_KTAP,
 	FORMAT_BIGGER,
 	FORMAT_SMALLER,
+	FORMAT_BMF,
+	FORMAT_GOOGLE_BENCHMARK,
 	FORMATS
 };
 extern const char *const format_names[FORMATS];

@@ -18,6 +18,17 @@ const char *cell_percent(double share, char *cell)
 	return cell;
 }
 
+const char *cell_time(double ns, char *cell)
+{
+	static const char *const units[] = { "ns", "µs", "ms", "s" };
+	size_t unit = 0;
+
+	for (; ns >= 1000 && unit < 3; unit++)
+		ns /= 1000;
+	snprintf(cell, CELL, "%.*f %s", ns < 10 ? 2 : ns < 100 ? 1 : 0, ns, units[unit]);
+	return cell;
+}
+
 const char *cell_interval(const struct comparison *c, char *cell)
 {
 	if (!(c->tested || c->described) || !c->have_interval)
@@ -105,10 +116,15 @@ char *report_difference(const json_t *difference)
 }
 
 static report_writer *const writers[FORMATS] = {
-	[FORMAT_TEXT] = report_text,	   [FORMAT_MARKDOWN] = report_markdown,
-	[FORMAT_JSON] = report_json,	   [FORMAT_JUNIT] = report_junit,
-	[FORMAT_KTAP] = report_ktap,	   [FORMAT_BIGGER] = report_bigger,
+	[FORMAT_TEXT] = report_text,
+	[FORMAT_MARKDOWN] = report_markdown,
+	[FORMAT_JSON] = report_json,
+	[FORMAT_JUNIT] = report_junit,
+	[FORMAT_KTAP] = report_ktap,
+	[FORMAT_BIGGER] = report_bigger,
 	[FORMAT_SMALLER] = report_smaller,
+	[FORMAT_BMF] = report_bmf,
+	[FORMAT_GOOGLE_BENCHMARK] = report_google_benchmark,
 };
 
 int report_all(const struct compare *cmp, const char **file)

@@ -10,13 +10,14 @@
 typedef void report_writer(const struct compare *cmp, FILE *to);
 
 report_writer report_text, report_markdown, report_json, report_junit, report_ktap, report_bigger,
-	report_smaller;
+	report_smaller, report_bmf, report_google_benchmark;
 
 /* What formats share; the buffers are the caller's, 32 bytes. */
 #define CELL 32
 
 /* "+4.2 %"; "-" where there is none. */
 const char *cell_percent(double share, char *cell);
+const char *cell_time(double ns, char *cell);			   /* "189 ns", "1.20 ms" */
 const char *cell_interval(const struct comparison *c, char *cell); /* "[+1.0, +2.0]" */
 const char *cell_p(const struct comparison *c, char *cell);
 

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "exchange.h"
 #include "report.h"
 
 static json_t *item(const struct compare *cmp, size_t i, bool bigger)
@@ -53,6 +54,16 @@ static void series(const struct compare *cmp, FILE *to, bool bigger)
 void report_bigger(const struct compare *cmp, FILE *to)
 {
 	series(cmp, to, true);
+}
+
+void report_bmf(const struct compare *cmp, FILE *to)
+{
+	exchange_bmf(cmp->json[NOW], to);
+}
+
+void report_google_benchmark(const struct compare *cmp, FILE *to)
+{
+	exchange_google_benchmark(cmp->json[NOW], to);
 }
 
 void report_smaller(const struct compare *cmp, FILE *to)

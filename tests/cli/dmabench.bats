@@ -71,7 +71,10 @@ refused() {
 	refused list --yaml
 	refused env host
 	refused table
-	refused table a b
+	refused table --csv --matrix a
+	refused table --matrix a b
+	refused table --format bmf a b
+	refused table --format xml a
 	refused copy --path memcpy --size 4K
 	refused copy --path memcpy --size 4K --count -1
 	refused copy --path nosuch --size 4K --count 1
