@@ -119,9 +119,10 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CORE_OBJ) $(S
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -Itests $(call to,$< $(SIMULATE_OBJ) $(CORE_OBJ) -lcmocka $(LIBS))
 
-rates: $(BUILD)/tests/rates/rates $(BUILD)/tests/rates/trend_rates ## how often the gate and trend are wrong, and what they see (minutes)
+rates: $(BUILD)/tests/rates/rates $(BUILD)/tests/rates/trend_rates $(BUILD)/tests/rates/fleet_rates ## how often the gate, trend and fleet are wrong, and what they see (minutes)
 	$(Q)$(BUILD)/tests/rates/rates
 	$(Q)$(BUILD)/tests/rates/trend_rates
+	$(Q)$(BUILD)/tests/rates/fleet_rates
 
 rates-real: ## the same by suites of this machine, slowed ones too (half an hour; wants it quiet)
 	$(Q)tests/rates/real.sh
@@ -179,7 +180,7 @@ test-debug: ## the driver's tests in a kernel that looks for its mistakes (build
 	$(Q)scripts/test.sh debug
 
 test-all: ## every test there is, both debug kernels in every mode too (an hour)
-	$(Q)scripts/test.sh check unit cli plots guest guest-modes guest-others gate mutations debug-all
+	$(Q)scripts/test.sh check unit cli plots guest guest-modes guest-others gate mutations fleet debug-all
 
 coverage: ## which lines of the driver its tests run
 	$(Q)scripts/dev/coverage.sh

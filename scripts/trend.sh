@@ -4,11 +4,12 @@
 # When did the time of a case change? Over a folder of results of one machine: a report with
 # the change points, and pictures.
 #
-# usage: scripts/trend.sh [--last N] [--alpha PERCENT] [--location WORD] DIR OUTDIR
+# usage: scripts/trend.sh [--last N] [--alpha PERCENT] [--location WORD] [--like FILE] DIR OUTDIR
 #
 #   --last N           only the newest N runs (100)
 #   --alpha PERCENT    chance of a false change point in all cases together (1)
 #   --location WORD    of each launch's samples: min, p10, p25 or median (p10)
+#   --like FILE        runs of machines like that of FILE, a name below DIR (the newest run's)
 #   -h, --help         this text
 #
 # Reads DIR/*.json and DIR/*/result.json. What is no whole result, or of another machine than
@@ -34,7 +35,7 @@ options=()
 read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--last | --alpha | --location)
+		--last | --alpha | --location | --like)
 			need_value "$1" $#
 			options+=("$1" "$2")
 			shift

@@ -21,9 +21,9 @@ static const struct command command_help_on = {
 };
 
 static const struct command *const commands[] = {
-	&command_list,	&command_run,	  &command_pair,      &command_compare, &command_trend,
-	&command_table, &command_answer,  &command_crossover, &command_copy,	&command_selfcheck,
-	&command_env,	&command_profile, &command_advise,    &command_help_on,
+	&command_list,	    &command_run,   &command_pair,    &command_compare,	  &command_trend,
+	&command_fleet,	    &command_table, &command_answer,  &command_crossover, &command_copy,
+	&command_selfcheck, &command_env,   &command_profile, &command_advise,	  &command_help_on,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

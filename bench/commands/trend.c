@@ -24,7 +24,7 @@ struct output {
 };
 
 struct trend_options {
-	const char *folder;
+	const char *folder, *like;
 	enum location location;
 	double alpha;
 	uint64_t last;
@@ -77,6 +77,8 @@ static const struct option options[] = {
 	  read_alpha, AT(alpha), 0 },
 	{ "--last", "N", "the newest N runs, 6 to 1000 (" TEXT(TREND_LAST) ")", read_last, AT(last),
 	  1000 },
+	{ "--like", "FILE", "runs of machines like that of FILE, a name below DIR (the newest)",
+	  option_text, AT(like), 0 },
 	{ "--format", "F[=FILE]", "text, markdown or json (text)", read_format, 0, 0 },
 	{ 0 },
 };
@@ -141,10 +143,12 @@ static int cmd_trend(int argc, char **argv)
 	t.folder = o.folder;
 	t.location = o.location;
 	t.alpha = o.alpha;
-	ret = runs_read(o.folder, o.location, o.last, &t.runs);
+	ret = runs_read(o.folder, o.location, o.last, o.like, &t.runs);
 	if (!ret && t.runs.n)
 		ret = trend_analyse(&t);
-	if (ret) {
+	if (ret == -ENOENT && o.like && t.runs.n) {
+		status = complain(o.like, "no whole result of that name is in the folder");
+	} else if (ret) {
 		status = complain(o.folder, strerror(-ret));
 	} else if (!t.runs.n) {
 		status = complain(o.folder, json_array_size(t.runs.left_out)
@@ -169,10 +173,11 @@ const struct command command_trend = {
 	.name = "trend",
 	.what = "DIR: when did the time of a case change, over many runs?",
 	.usage = "[OPTIONS] DIR",
-	.about =
-		"where did the time of a case change, over the runs of one\nmachine? Reads "
-		"DIR/*.json and DIR/*/result.json, results of dmabench run; docs/gate.md\nsays how "
-		"it decides.",
+	.about = "where did the time of a case change, over the runs of one\nmachine? Reads "
+		 "DIR/*.json and DIR/*/result.json, results of dmabench run, and the same\nin the "
+		 "folders "
+		 "of DIR, which are a fleet's each; docs/gate.md and docs/fleet.md say\nhow it "
+		 "decides.",
 	.options = options,
 	.after = "Exit status: 0 looked for changes, found or not; 2 usage, no result in DIR, or "
 		 "output\nthat can't be written; 3 nothing could be looked at: too few runs.",

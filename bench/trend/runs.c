@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "runs.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "compare/fingerprint.h"
 #include "compare/input.h"
+#include "result/folder.h"
+#include "statistics/rng.h"
 #include "statistics/stats.h"
 
 static const char *text(const json_t *json, const char *key)
@@ -42,61 +42,53 @@ static int leave_out(struct runs *runs, const char *file, const char *reason)
 
 /* ---- which files ---- */
 
-static bool is_file(const char *folder, const char *name)
+static int add_run(struct runs *runs, const char *batch, const char *file)
 {
-	char *path;
-	struct stat st;
-	bool is;
+	struct trend_run *more = realloc(runs->run, (runs->n + 1) * sizeof(*more)), *run;
 
-	if (asprintf(&path, "%s/%s", folder, name) < 0)
-		return false;
-	is = !stat(path, &st) && S_ISREG(st.st_mode);
-	free(path);
-	return is;
+	if (!more)
+		return -ENOMEM;
+	runs->run = more;
+	run = &more[runs->n];
+	*run = (struct trend_run){ 0 };
+	if (batch ? asprintf(&run->file, "%s/%s", batch, file) < 0 : !(run->file = strdup(file)))
+		return -ENOMEM;
+	run->batch = batch ? strlen(batch) : 0;
+	runs->n++;
+	return 0;
 }
 
-/* The name of a result that this entry of the folder is or has; NULL: none. */
-static char *result_name(const char *folder, const char *entry)
+static int list_batch(const char *folder, const char *batch, struct runs *runs)
 {
-	size_t len = strlen(entry);
-	char *name;
-
-	if (entry[0] == '.')
-		return NULL;
-	if (len > 5 && !strcmp(entry + len - 5, ".json"))
-		return is_file(folder, entry) ? strdup(entry) : NULL;
-	if (asprintf(&name, "%s/result.json", entry) < 0)
-		return NULL;
-	if (is_file(folder, name))
-		return name;
-	free(name);
-	return NULL;
-}
-
-static int list_files(const char *folder, struct runs *runs)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
+	struct result_files files = { 0 };
+	char *path = NULL;
 	int ret = 0;
 
-	if (!dir)
-		return -errno;
-	while (!ret && (entry = readdir(dir))) {
-		char *name = result_name(folder, entry->d_name);
-		struct trend_run *more;
+	if (asprintf(&path, "%s/%s", folder, batch) < 0)
+		return -ENOMEM;
+	/* One that can't be read has no runs; whose folder it is doesn't matter here. */
+	if (!result_files(path, NULL, &files))
+		for (size_t i = 0; i < files.n && !ret; i++)
+			ret = add_run(runs, batch, files.v[i].file);
+	result_files_free(&files);
+	free(path);
+	return ret;
+}
 
-		if (!name)
-			continue;
-		more = realloc(runs->run, (runs->n + 1) * sizeof(*more));
-		if (!more) {
-			free(name);
-			ret = -ENOMEM;
-			break;
-		}
-		runs->run = more;
-		runs->run[runs->n++] = (struct trend_run){ .file = name };
-	}
-	closedir(dir);
+/* The folder's own results, and those of fleets that have a folder each in it. */
+static int list_files(const char *folder, struct runs *runs)
+{
+	struct result_files files, folders = { 0 };
+	int ret = result_files(folder, NULL, &files);
+
+	if (!ret)
+		ret = result_folders(folder, &folders);
+	for (size_t i = 0; i < files.n && !ret; i++)
+		ret = add_run(runs, NULL, files.v[i].file);
+	for (size_t i = 0; i < folders.n && !ret; i++)
+		ret = list_batch(folder, folders.v[i].file, runs);
+	result_files_free(&files);
+	result_files_free(&folders);
 	return ret;
 }
 
@@ -183,6 +175,63 @@ static int older_first(const void *a, const void *b)
 	return order ? order : strcmp(x->file, y->file);
 }
 
+static bool same_batch(const struct trend_run *x, const struct trend_run *y)
+{
+	return x->batch && x->batch == y->batch && !memcmp(x->file, y->file, x->batch);
+}
+
+/* The first that comes of the same text, wherever and whenever it is. */
+static uint64_t shuffled(const char *text)
+{
+	uint64_t mixed = 0;
+
+	for (; *text; text++)
+		mixed = rng_mix(mixed + (unsigned char)*text);
+	return mixed;
+}
+
+/*
+ * Runs of a fleet are of one moment, whichever machine was slow to begin, and which machine is
+ * when must not look like a change: the order within is by chance, the same each time.
+ */
+static int older_batch_first(const void *a, const void *b)
+{
+	const struct trend_run *x = a, *y = b;
+	int order = strcmp(x->batch_start, y->batch_start);
+
+	if (order)
+		return order;
+	if (!same_batch(x, y))
+		return strcmp(x->file, y->file);
+	return (shuffled(x->file) > shuffled(y->file)) - (shuffled(x->file) < shuffled(y->file));
+}
+
+/* Of runs by their start: a fleet begins when its first machine does. */
+static void sort_batches(struct runs *runs)
+{
+	for (size_t i = 0; i < runs->n; i++) {
+		struct trend_run *run = &runs->run[i];
+		size_t first = i;
+
+		if (!run->batch_start)
+			for (run->batch_start = run->start; first < runs->n && run->batch; first++)
+				if (same_batch(run, &runs->run[first]))
+					runs->run[first].batch_start = run->start;
+	}
+	qsort(runs->run, runs->n, sizeof(*runs->run), older_batch_first);
+}
+
+/* The run whose machine is meant: as asked, or the newest. NULL: there is none of that name. */
+static const struct trend_run *machine_of(const struct runs *runs, const char *like)
+{
+	if (!like)
+		return &runs->run[runs->n - 1];
+	for (size_t i = 0; i < runs->n; i++)
+		if (!strcmp(runs->run[i].file, like))
+			return &runs->run[i];
+	return NULL;
+}
+
 /* Forget the runs without json. */
 static void close_ranks(struct runs *runs)
 {
@@ -250,8 +299,10 @@ static int check_twice(struct runs *runs, struct trend_run *run, const struct tr
 	return ret;
 }
 
-int runs_read(const char *folder, enum location location, size_t last, struct runs *runs)
+int runs_read(const char *folder, enum location location, size_t last, const char *like,
+	      struct runs *runs)
 {
+	const struct trend_run *model;
 	int ret;
 
 	*runs = (struct runs){ .left_out = json_array() };
@@ -264,9 +315,14 @@ int runs_read(const char *folder, enum location location, size_t last, struct ru
 	qsort(runs->run, runs->n, sizeof(*runs->run), older_first);
 	for (size_t i = 0; i + 1 < runs->n && !ret; i++)
 		ret = check_twice(runs, &runs->run[i], &runs->run[i + 1]);
-	for (size_t i = 0; i + 1 < runs->n && !ret; i++)
-		if (runs->run[i].json)
-			ret = check_machine(runs, &runs->run[i], &runs->run[runs->n - 1]);
+	close_ranks(runs);
+	sort_batches(runs);
+	model = machine_of(runs, like);
+	if (!model)
+		return -ENOENT;
+	for (size_t i = 0; i < runs->n && !ret; i++)
+		if (&runs->run[i] != model)
+			ret = check_machine(runs, &runs->run[i], model);
 	close_ranks(runs);
 	/* Older ones than were asked for: no news. */
 	for (size_t i = 0; i + last < runs->n; i++) {

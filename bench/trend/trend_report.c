@@ -19,17 +19,9 @@ static void put_text(FILE *to, const char *text, bool markdown)
 /* "189 ns", "1.2 ms"; instructions are numbers. */
 static const char *amount(const struct trend_case *c, double ns, char *cell)
 {
-	static const char *const units[] = { "ns", "µs", "ms", "s" };
-	size_t unit = 0;
-
-	while (!c->counted && ns >= 1000 && unit < 3) {
-		ns /= 1000;
-		unit++;
-	}
-	if (c->counted)
-		snprintf(cell, CELL, "%.6g", ns);
-	else
-		snprintf(cell, CELL, "%.*f %s", ns < 10 ? 2 : ns < 100 ? 1 : 0, ns, units[unit]);
+	if (!c->counted)
+		return cell_time(ns, cell);
+	snprintf(cell, CELL, "%.6g", ns);
 	return cell;
 }
 

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One result after the other: its values stay, it doesn't. */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare/input.h"
+#include "result/folder.h"
+#include "statistics/rng.h"
+#include "report.h"
+
+static const char *text(const json_t *json, const char *key)
+{
+	return json_string_value(json_object_get(json, key));
+}
+
+static bool is_text(const json_t *json, const char *key, const char *value)
+{
+	const char *is = text(json, key);
+
+	return is && !strcmp(is, value);
+}
+
+static int note(json_t *list, const struct result_file *file, const char *reason)
+{
+	return json_array_append_new(list, json_pack("{s:o,s:o,s:o}", "file", any_text(file->file),
+						     "name", any_text(file->name), "reason",
+						     any_text(reason)))
+		       ? -ENOMEM
+		       : 0;
+}
+
+/* Why times of this case mean nothing here; as compare has it. */
+static bool means_nothing(const json_t *result, const json_t *c)
+{
+	const json_t *env = compare_environment(result, text(c, "env"));
+
+	return is_text(c, "class", "none") || is_text(env, "platform", "vm-tcg") ||
+	       is_text(env, "platform", "vm-icount") ||
+	       is_text(json_object_get(c, "engine"), "kind", "emulated");
+}
+
+/* input_read() has seen that the launches are there and above 0. */
+static int take_value(struct fleet *f, struct fleet_machine *m, const json_t *c)
+{
+	const json_t *launches = json_object_get(c, "launches"), *launch;
+	struct fleet_value *value = &m->values[m->n];
+	double *v;
+	size_t i;
+	int ret = kind_case(&f->kinds[m->kind], c, &value->c);
+
+	value->launches = json_array_size(launches);
+	if (ret)
+		return ret;
+	v = malloc((value->launches + 1) * sizeof(*v));
+	if (!v)
+		return -ENOMEM;
+	json_array_foreach(launches, i, launch)
+		v[i] = log(json_number_value(json_object_get(json_object_get(launch, "ns_per_op"),
+							     location_names[f->location])));
+	if (value->launches) {
+		launches_value(v, value->launches, &value->value, &value->error);
+		m->n++;
+	}
+	free(v);
+	return 0;
+}
+
+static int take_case(struct fleet *f, struct fleet_machine *m, const json_t *result,
+		     const json_t *c)
+{
+	const char *id = text(c, "id"), *reason = text(c, "reason");
+
+	if (is_text(c, "status", "failed"))
+		return json_array_append_new(m->failed, json_pack("{s:s,s:s}", "id", id, "reason",
+								  reason ? reason : ""))
+			       ? -ENOMEM
+			       : 0;
+	if (is_text(c, "status", "skipped"))
+		return json_object_set(m->skipped, id, shared_text(f, reason ? reason : ""))
+			       ? -ENOMEM
+			       : 0;
+	return means_nothing(result, c) ? 0 : take_value(f, m, c);
+}
+
+static int take_cases(struct fleet *f, struct fleet_machine *m, const json_t *result)
+{
+	const json_t *cases = json_object_get(result, "cases"), *c;
+	struct fleet_value *fit;
+	int ret = 0;
+	size_t i;
+
+	m->values = calloc(json_array_size(cases) + 1, sizeof(*m->values));
+	if (!m->values)
+		return -ENOMEM;
+	json_array_foreach(cases, i, c)
+		ret = ret ? ret : take_case(f, m, result, c);
+	fit = realloc(m->values, (m->n + 1) * sizeof(*fit));
+	if (fit)
+		m->values = fit;
+	return ret;
+}
+
+/* What only one run has: when and how it ran, and the sum of its figures. The caller frees. */
+static char *mark_of(const json_t *result)
+{
+	const json_t *c, *launch;
+	uint64_t sum = 0;
+	size_t i, k;
+	char *run = json_dumps(json_object_get(result, "run"), JSON_COMPACT | JSON_SORT_KEYS),
+	     *mark = NULL;
+
+	json_array_foreach(json_object_get(result, "cases"), i, c)
+		json_array_foreach(json_object_get(c, "launches"), k, launch) {
+			double ns = json_number_value(
+				json_object_get(json_object_get(launch, "ns_per_op"), "median"));
+			uint64_t bits;
+
+			memcpy(&bits, &ns, sizeof(bits));
+			sum = rng_mix(sum ^ bits);
+		}
+	if (run && asprintf(&mark, "%s %" PRIx64, run, sum) < 0)
+		mark = NULL;
+	free(run);
+	return mark;
+}
+
+/* A machine whose file is this, of this result. 0 or -ENOMEM. */
+static int add_machine(struct fleet *f, const struct result_file *file, json_t *result)
+{
+	struct fleet_machine *more = realloc(f->machines, (f->n + 1) * sizeof(*more)), *m;
+	const char *start = text(json_object_get(result, "run"), "start");
+	int ret;
+
+	if (!more)
+		return -ENOMEM;
+	f->machines = more;
+	m = &more[f->n++];
+	*m = (struct fleet_machine){ .file = strdup(file->file),
+				     .name = strdup(file->name),
+				     .start = strdup(start ? start : ""),
+				     .failed = json_array(),
+				     .skipped = json_object(),
+				     .differences = json_array(),
+				     .lacks = json_array() };
+	if (!m->file || !m->name || !m->start || !m->failed || !m->skipped || !m->differences ||
+	    !m->lacks)
+		return -ENOMEM;
+	ret = kind_of(f, result, &m->kind);
+	if (ret)
+		return ret;
+	f->kinds[m->kind].n++;
+	m->settings = settings_of(f, result);
+	return m->settings ? take_cases(f, m, result) : -ENOMEM;
+}
+
+/* What a machine was asked: its real name, and how it ended where that is known. */
+static json_t *read_asked(const char *folder, struct result_file *file)
+{
+	char *end = strrchr(file->file, '/'), *path = NULL;
+	const char *name;
+	json_t *asked;
+
+	if (!end ||
+	    asprintf(&path, "%s/%.*s/" ASKED_FILE, folder, (int)(end - file->file), file->file) < 0)
+		return NULL;
+	asked = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+	free(path);
+	if (!is_text(asked, "schema", ASKED_SCHEMA)) {
+		json_decref(asked);
+		return NULL;
+	}
+	name = text(asked, "name");
+	if (name && *name) {
+		char *copy = strdup(name);
+
+		if (copy) {
+			free(file->name);
+			file->name = copy;
+		}
+	}
+	return asked;
+}
+
+/* "why; said of the machine: what" */
+static int note_with(json_t *list, const struct result_file *file, const char *why,
+		     const json_t *asked)
+{
+	const char *said = text(asked, "reason");
+	char *all = NULL;
+	int ret;
+
+	if (!said || !*said)
+		return note(list, file, why);
+	if (asprintf(&all, "%s: %s", why, said) < 0)
+		return -ENOMEM;
+	ret = note(list, file, all);
+	free(all);
+	return ret;
+}
+
+/* Own outputs that lie in the folder are no machine's. */
+static bool is_own_output(const json_t *json)
+{
+	return is_text(json, "schema", FLEET_SCHEMA) || is_text(json, "schema", ASKED_SCHEMA);
+}
+
+static int read_file(struct fleet *f, struct result_file *file, json_t *seen)
+{
+	char why[512] = "no memory", *path = NULL, *mark;
+	json_t *asked = read_asked(f->folder, file), *result = NULL;
+	const char *end = strrchr(file->file, '/');
+	int ret;
+
+	if (asprintf(&path, "%s/%s", f->folder, file->file) < 0) {
+		json_decref(asked);
+		return -ENOMEM;
+	}
+	if (end && !strcmp(end + 1, ASKED_FILE)) {
+		ret = note(f->silent, file,
+			   text(asked, "reason") ? text(asked, "reason") : "nothing came back");
+		goto out;
+	}
+	result = input_read(path, why, sizeof(why));
+	if (!result) {
+		json_t *other = end ? NULL : json_load_file(path, 0, NULL);
+
+		ret = is_own_output(other) ? 0 : note_with(f->left_out, file, why, asked);
+		json_decref(other);
+		goto out;
+	}
+	mark = mark_of(result);
+	ret = mark ? 0 : -ENOMEM;
+	if (mark && json_object_get(seen, mark)) {
+		snprintf(why, sizeof(why), "the same run as %.400s",
+			 json_string_value(json_object_get(seen, mark)));
+		ret = note(f->left_out, file, why);
+	} else if (mark) {
+		json_object_set_new(seen, mark, any_text(file->file));
+		ret = add_machine(f, file, result);
+	}
+	free(mark);
+out:
+	json_decref(result);
+	json_decref(asked);
+	free(path);
+	return ret;
+}
+
+int fleet_read(struct fleet *f)
+{
+	struct result_files files;
+	json_t *seen = json_object();
+	int ret;
+
+	f->left_out = json_array();
+	f->silent = json_array();
+	f->texts = json_object();
+	ret = result_files(f->folder, ASKED_FILE, &files);
+	if (!seen || !f->left_out || !f->silent || !f->texts)
+		ret = -ENOMEM;
+	for (size_t i = 0; i < files.n && !ret; i++)
+		ret = read_file(f, &files.v[i], seen);
+	result_files_free(&files);
+	json_decref(seen);
+	return ret;
+}
