@@ -48,6 +48,9 @@ struct fleet_kind {
 	size_t norder;
 	struct group group;
 	double *value, *error; /* the group's */
+	struct case_family *families;
+	char **family_names; /* "path nt", "size 16M" */
+	size_t nfamilies;
 	bool judged;
 };
 
@@ -79,6 +82,10 @@ int kind_of(struct fleet *f, json_t *result, size_t *kind);
 /* The number of a case in its kind, taken in if it is new. 0 or -ENOMEM. */
 int kind_case(struct fleet_kind *kind, const json_t *c, size_t *number);
 void kind_free(struct fleet_kind *kind);
+
+/* families.c: of all cases of the kind. 0 or -ENOMEM; families_free() in any case. */
+int families_make(struct fleet_kind *kind);
+void families_free(struct fleet_kind *kind);
 
 /* settings.c: what may differ within a kind, {name: text}; new reference or NULL. */
 json_t *settings_of(struct fleet *f, const json_t *result);

@@ -61,6 +61,8 @@ static int fill(struct fleet *f, size_t number)
 	}
 	kind->group = (struct group){ .machines = kind->n,
 				      .cases = cases,
+				      .families = kind->nfamilies,
+				      .family = kind->families,
 				      .threshold = f->threshold,
 				      .value = kind->value,
 				      .error = kind->error };
@@ -146,8 +148,10 @@ static int worst_first(const void *a, const void *b)
 static int judge_kind(struct fleet *f, size_t number)
 {
 	struct fleet_kind *kind = &f->kinds[number];
-	int ret = fill(f, number);
+	int ret = families_make(kind);
 
+	if (!ret)
+		ret = fill(f, number);
 	if (!ret)
 		ret = group_look(&kind->group);
 	if (ret)

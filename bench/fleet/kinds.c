@@ -197,5 +197,6 @@ void kind_free(struct fleet_kind *kind)
 	free(kind->order);
 	free(kind->value);
 	free(kind->error);
+	families_free(kind);
 	group_free(&kind->group);
 }

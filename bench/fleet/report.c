@@ -8,17 +8,7 @@
 #include "text/escape.h"
 #include "report.h"
 
-/* Of a machine that is odd in many cases, and of long lists: as many as tell what it is about. */
-#define MOST_CASES 8
-#define MOST_LINES 12
-
-struct out {
-	const struct fleet *f;
-	FILE *to;
-	bool markdown;
-};
-
-static void put(const struct out *o, const char *text)
+void out_text(const struct out *o, const char *text)
 {
 	if (o->markdown)
 		put_code(o->to, text);
@@ -26,11 +16,19 @@ static void put(const struct out *o, const char *text)
 		put_plain(o->to, text);
 }
 
-static const char *text(const json_t *json, const char *key)
+const char *out_key(const json_t *json, const char *key)
 {
 	const char *is = json_string_value(json_object_get(json, key));
 
 	return is ? is : "?";
+}
+
+void out_name(const struct out *o, const struct fleet_machine *m)
+{
+	out_text(o, m->name);
+	fputs(" (", o->to);
+	out_text(o, m->file);
+	fputc(')', o->to);
 }
 
 static const char *plural(size_t n)
@@ -48,7 +46,7 @@ static void heading(const struct out *o, size_t number)
 	fprintf(o->to,
 		o->markdown ? "\n### Kind %zu: %zu machine%s\n\n" : "\nKind %zu, %zu machine%s: ",
 		number + 1, kind->n, plural(kind->n));
-	put(o, what ? what : "?");
+	out_text(o, what ? what : "?");
 	fputs(o->markdown ? "\n\n" : "\n", o->to);
 	free(what);
 }
@@ -78,120 +76,10 @@ static void summary(const struct out *o, const struct fleet_kind *kind)
 	if (isinf(g->score_limit))
 		fputs(", single cases aren't looked at\n", o->to);
 	else
-		fprintf(o->to, ", by a single case beyond %.1f times its spread\n", g->score_limit);
-}
-
-/* ---- a machine ---- */
-
-static void name_of(const struct out *o, const struct fleet_machine *m)
-{
-	put(o, m->name);
-	fputs(" (", o->to);
-	put(o, m->file);
-	fputc(')', o->to);
-}
-
-static void list(const struct out *o, const json_t *list, const char *what, const char *first,
-		 const char *second)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(list, i, one) {
-		if (i == MOST_LINES) {
-			fprintf(o->to, "%sand %zu more\n", o->markdown ? "  - " : "      ",
-				json_array_size(list) - i);
-			break;
-		}
-		fprintf(o->to, "%s%s ", o->markdown ? "  - " : "      ", what);
-		put(o, text(one, first));
-		fputs(": ", o->to);
-		put(o, text(one, second));
-		if (json_object_get(one, "most")) {
-			fputs(", most have ", o->to);
-			put(o, text(one, "most"));
-		}
-		fputc('\n', o->to);
-	}
-}
-
-static void one_case(const struct out *o, const struct fleet_machine *m, size_t c, bool whole)
-{
-	const struct fleet_kind *kind = &o->f->kinds[m->kind];
-	const struct group *g = &kind->group;
-	const struct case_spread *s = &g->spread[c];
-	double value = g->value[m->at * g->cases + c];
-	char a[CELL], b[CELL], d[CELL], e[CELL], h[CELL];
-
-	fprintf(o->to, "%s%s %s, its kind %s (%s to %s)", o->markdown ? "  - " : "      ",
-		cell_percent(expm1(value - s->median), a), cell_time(exp(value), b),
-		cell_time(exp(s->median), d), cell_time(exp(s->q25), e), cell_time(exp(s->q75), h));
-	/* A score is about what is beyond the machine as a whole. */
-	if (!whole)
-		fprintf(o->to, ", %.1f times its spread", fabs(g->score[m->at * g->cases + c]));
-	fputs(": ", o->to);
-	put(o, text(json_array_get(kind->cases, c), "id"));
-	fputc('\n', o->to);
-}
-
-/* Its cases that stand out; of a machine that does as a whole, those that are farthest off. */
-static void cases_of(const struct out *o, const struct fleet_machine *m)
-{
-	const struct group *g = &o->f->kinds[m->kind].group;
-	size_t worst[MOST_CASES], n = 0, all = 0;
-	bool whole = g->standing[m->at].whole_stands != STANDS_WITH_THE_REST;
-	double change[MOST_CASES];
-
-	for (size_t c = 0; c < g->cases; c++) {
-		double off = g->value[m->at * g->cases + c] - g->spread[c].median;
-		size_t at;
-
-		if (isnan(g->score[m->at * g->cases + c]) ||
-		    (group_case(g, m->at, c) == STANDS_WITH_THE_REST && !whole))
-			continue;
-		all++;
-		if (machine_stands(o->f, m) == STANDS_FASTER)
-			off = -off;
-		for (at = n < MOST_CASES ? n++ : MOST_CASES; at > 0 && change[at - 1] < off; at--)
-			if (at < MOST_CASES) {
-				change[at] = change[at - 1];
-				worst[at] = worst[at - 1];
-			}
-		if (at < MOST_CASES) {
-			change[at] = off;
-			worst[at] = c;
-		}
-	}
-	for (size_t i = 0; i < n; i++)
-		one_case(o, m, worst[i], whole);
-	if (all > n)
-		fprintf(o->to, "%sand %zu more cases%s\n", o->markdown ? "  - " : "      ", all - n,
-			whole ? "" : " that stand out");
-}
-
-static void machine(const struct out *o, const struct fleet_machine *m)
-{
-	const struct machine_standing *s = machine_standing(o->f, m);
-	enum standing stands = machine_stands(o->f, m);
-	const struct group *g = &o->f->kinds[m->kind].group;
-	char cell[CELL];
-
-	if (stands == STANDS_WITH_THE_REST && !json_array_size(m->lacks))
-		return;
-	fprintf(o->to, "%s%s: ", o->markdown ? "- " : "  ",
-		stands == STANDS_SLOWER	  ? json_array_size(m->failed) ? "FAILED" : "SLOWER"
-		: stands == STANDS_FASTER ? "faster"
-					  : "incomplete");
-	name_of(o, m);
-	if (s && s->whole_stands != STANDS_WITH_THE_REST)
-		fprintf(o->to, ", %s as a whole", cell_percent(expm1(s->whole - g->whole), cell));
-	fputc('\n', o->to);
-	list(o, m->failed, "failed", "id", "reason");
-	if (s && stands != STANDS_WITH_THE_REST)
-		cases_of(o, m);
-	if (stands != STANDS_WITH_THE_REST)
-		list(o, m->differences, "differs:", "name", "is");
-	list(o, m->lacks, "lacks", "id", "reason");
+		fprintf(o->to,
+			", by single cases or those of a path or size beyond %.1f times their "
+			"spread\n",
+			g->score_limit);
 }
 
 /* ---- the distribution of each case ---- */
@@ -217,7 +105,7 @@ static void distribution(const struct out *o, const struct fleet_kind *kind)
 			cell_time(exp(s->median), a), cell_time(exp(s->q25), b),
 			cell_time(exp(s->q75), d), cell_time(exp(s->low), e),
 			cell_time(exp(s->high), h), 100 * s->scale, s->n);
-		put(o, text(c, "id"));
+		out_text(o, out_key(c, "id"));
 		fputs(o->markdown ? " |\n" : "\n", o->to);
 	}
 }
@@ -233,7 +121,7 @@ static void kind(const struct out *o, size_t number, bool cases)
 
 		for (size_t i = 0; i < k->norder && shown++ < MOST_LINES; i++) {
 			fputs(o->markdown ? "- " : "    ", o->to);
-			name_of(o, &o->f->machines[k->order[i]]);
+			out_name(o, &o->f->machines[k->order[i]]);
 			fputc('\n', o->to);
 		}
 		if (k->norder > MOST_LINES)
@@ -242,7 +130,7 @@ static void kind(const struct out *o, size_t number, bool cases)
 	}
 	for (size_t i = 0; i < k->norder; i++)
 		if (k->judged || json_array_size(o->f->machines[k->order[i]].failed))
-			machine(o, &o->f->machines[k->order[i]]);
+			report_machine(o, &o->f->machines[k->order[i]]);
 	if (cases)
 		distribution(o, k);
 }
@@ -256,11 +144,11 @@ static void others(const struct out *o, const json_t *list, const char *what)
 
 	json_array_foreach(list, i, entry) {
 		fprintf(o->to, "%s%s: ", o->markdown ? "- " : "", what);
-		put(o, text(entry, "name"));
+		out_text(o, out_key(entry, "name"));
 		fputs(" (", o->to);
-		put(o, text(entry, "file"));
+		out_text(o, out_key(entry, "file"));
 		fputs("): ", o->to);
-		put(o, text(entry, "reason"));
+		out_text(o, out_key(entry, "reason"));
 		fputc('\n', o->to);
 	}
 }

@@ -39,28 +39,39 @@ static json_t *changes(const struct group *g, size_t at)
 	json_t *list = json_array();
 
 	for (size_t c = 0; c < g->cases; c++)
-		json_array_append_new(list, number_or_null(expm1(g->value[at * g->cases + c] -
-								 g->spread[c].median)));
+		json_array_append_new(list, number_or_null(expm1(g->change[at * g->columns + c])));
 	return list;
 }
 
-static json_t *standing_out(const struct fleet_kind *kind, const struct fleet_machine *m)
+/* The columns from … to that stand out by themselves. */
+static json_t *standing_out(const struct fleet_kind *kind, const struct fleet_machine *m,
+			    size_t from, size_t to)
 {
 	const struct group *g = &kind->group;
 	json_t *list = json_array();
 
-	for (size_t c = 0; c < g->cases && kind->judged; c++) {
-		enum standing one = group_case(g, m->at, c);
-		double value = g->value[m->at * g->cases + c];
+	for (size_t c = from; c < to && kind->judged; c++) {
+		enum standing one = group_column(g, m->at, c);
+		json_t *json;
 
-		if (one != STANDS_WITH_THE_REST)
-			json_array_append_new(
-				list,
-				json_pack("{s:O,s:s,s:f,s:f,s:f}", "id",
-					  json_object_get(json_array_get(kind->cases, c), "id"),
-					  "stands", standing_names[one], "value", exp(value),
-					  "change", expm1(value - g->spread[c].median), "score",
-					  g->score[m->at * g->cases + c]));
+		if (one == STANDS_WITH_THE_REST)
+			continue;
+		json = json_pack("{s:s,s:f,s:f}", "stands", standing_names[one], "change",
+				 expm1(g->change[m->at * g->columns + c]), "score",
+				 g->score[m->at * g->columns + c]);
+		if (c < g->cases) {
+			json_object_set(json, "id",
+					json_object_get(json_array_get(kind->cases, c), "id"));
+			json_object_set_new(json, "value",
+					    json_real(exp(g->value[m->at * g->cases + c])));
+		} else {
+			json_object_set_new(json, "what",
+					    json_string(kind->family_names[c - g->cases]));
+			json_object_set_new(
+				json, "cases",
+				json_integer((json_int_t)kind->families[c - g->cases].n));
+		}
+		json_array_append_new(list, json);
 	}
 	return list;
 }
@@ -70,14 +81,16 @@ static json_t *one_machine(const struct fleet *f, const struct fleet_machine *m)
 	const struct fleet_kind *kind = &f->kinds[m->kind];
 	const struct machine_standing *s = machine_standing(f, m);
 
-	return json_pack("{s:o,s:o,s:s,s:b,s:s,s:s,s:o,s:i,s:o,s:O,s:O,s:O,s:o}", "name",
+	return json_pack("{s:o,s:o,s:s,s:b,s:s,s:s,s:o,s:i,s:o,s:o,s:O,s:O,s:O,s:o}", "name",
 			 any_text(m->name), "file", any_text(m->file), "start", m->start, "judged",
 			 s != NULL, "stands", standing_names[machine_stands(f, m)], "as_a_whole",
 			 standing_names[s ? s->whole_stands : STANDS_WITH_THE_REST], "change",
 			 s ? number_or_null(expm1(s->whole - kind->group.whole)) : json_null(),
-			 "cases_judged", s ? (int)s->cases : 0, "cases", standing_out(kind, m),
-			 "failed", m->failed, "lacks", m->lacks, "differences", m->differences,
-			 "changes", changes(&kind->group, m->at));
+			 "cases_judged", s ? (int)s->cases : 0, "families",
+			 standing_out(kind, m, kind->group.cases, kind->group.columns), "cases",
+			 standing_out(kind, m, 0, kind->group.cases), "failed", m->failed, "lacks",
+			 m->lacks, "differences", m->differences, "changes",
+			 changes(&kind->group, m->at));
 }
 
 static json_t *one_kind(const struct fleet *f, size_t i)

@@ -12,6 +12,7 @@
 #define STAND_OUT_MACHINES 8 /* fewer of a kind say nothing */
 #define STAND_OUT_LAUNCHES 3 /* fewer are no value of a machine */
 #define STAND_OUT_CASES 5    /* fewer don't say what one of them should be like */
+#define STAND_OUT_FAMILY 4   /* fewer cases are no family */
 #define STAND_OUT_ALPHA 0.01 /* of a kind without odd machines: any called slower */
 
 /* A case over the machines of a kind; all but n are logarithms. */
@@ -30,8 +31,19 @@ struct machine_standing {
 	enum standing whole_stands, cases_stand; /* slower goes before faster */
 };
 
+/* Cases that belong together, such as all of a path: what they share shows where one alone doesn't. */
+struct case_family {
+	const size_t *cases;
+	size_t n; /* STAND_OUT_FAMILY or more */
+};
+
+/*
+ * A column is what machines are held against each other in: first the cases, then the families,
+ * whose change is the median of their cases'.
+ */
 struct group {
-	size_t machines, cases;
+	size_t machines, cases, families;
+	const struct case_family *family;
 	double threshold; /* smallest change that matters, as a share */
 	/*
 	 * In, [machine * cases + case]: the log of the time and its standard error, by the launches
@@ -40,11 +52,13 @@ struct group {
 	const double *value, *error;
 	/* Out. */
 	struct case_spread *spread; /* of each case */
-	double *score;		    /* [machine * cases + case], NAN where not judged */
+	size_t columns;
+	double *change; /* [machine * columns + column], log ratio to the kind's median; NAN: none */
+	double *score;	/* the same; NAN: not judged */
 	struct machine_standing *standing;
 	double whole;			   /* of all machines: the middle of theirs */
 	double slower_limit, faster_limit; /* of the log ratios of whole machines, from there */
-	double score_limit;		   /* of single cases; HUGE_VAL: nothing was judged */
+	double score_limit;		   /* of columns; HUGE_VAL: none was judged */
 	size_t judged;			   /* cases */
 };
 
@@ -52,8 +66,8 @@ struct group {
 int group_look(struct group *g);
 void group_free(struct group *g);
 
-/* What a single value is called. */
-enum standing group_case(const struct group *g, size_t machine, size_t c);
+/* How a machine stands in one column. */
+enum standing group_column(const struct group *g, size_t machine, size_t column);
 
 /* The limits, in units of each scale, for n machines: from a table that fleet_rates --limits makes. */
 double limit_of_wholes(size_t n);

@@ -10,8 +10,8 @@
 #include "compare/fingerprint.h"
 #include "compare/input.h"
 #include "result/folder.h"
-#include "statistics/rng.h"
 #include "statistics/stats.h"
+#include "fleets.h"
 
 static const char *text(const json_t *json, const char *key)
 {
@@ -112,36 +112,45 @@ static double location_of(const json_t *c, enum location location)
 	return value;
 }
 
-static json_t *slim_case(const json_t *c, enum location location)
+/*
+ * What all runs say alike of a case is in memory once: seen has the last that was read of each id,
+ * and lends what is the same in this one.
+ */
+static json_t *slim_case(const json_t *c, enum location location, json_t *seen)
 {
 	static const char *const keys[] = { "id",     "env",	"path",	 "class",
 					    "params", "status", "engine" };
+	const json_t *other = json_object_get(seen, text(c, "id"));
 	json_t *slim = json_object();
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		if (json_object_get(c, keys[i]))
-			json_object_set(slim, keys[i], json_object_get(c, keys[i]));
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		json_t *own = json_object_get(c, keys[i]), *lent = json_object_get(other, keys[i]);
+
+		if (own)
+			json_object_set(slim, keys[i], lent && json_equal(own, lent) ? lent : own);
+	}
+	json_object_set(seen, text(c, "id"), slim);
 	/* A path that does nothing may take nothing; it isn't looked at either. */
 	if (!is_text(c, "class", "none"))
 		json_object_set_new(slim, "log_ns", json_real(location_of(c, location)));
 	return slim;
 }
 
-static void slim_down(json_t *result, enum location location)
+static void slim_down(json_t *result, enum location location, json_t *seen)
 {
 	json_t *cases = json_array(), *c;
 	size_t i;
 
 	json_array_foreach(json_object_get(result, "cases"), i, c)
 		if (is_text(c, "status", "ok"))
-			json_array_append_new(cases, slim_case(c, location));
+			json_array_append_new(cases, slim_case(c, location, seen));
 	json_object_set_new(result, "cases", cases);
 	json_object_del(result, "self_checks");
 	json_object_del(result, "outside");
 }
 
 /* Take in a file's result, or leave it out. */
-static int read_run(const char *folder, enum location location, struct runs *runs,
+static int read_run(const char *folder, enum location location, struct runs *runs, json_t *seen,
 		    struct trend_run *run)
 {
 	char why[512] = "no memory", *path;
@@ -161,7 +170,7 @@ static int read_run(const char *folder, enum location location, struct runs *run
 		run->json = NULL;
 		return leave_out(runs, run->file, "it doesn't say when it began");
 	}
-	slim_down(run->json, location);
+	slim_down(run->json, location, seen);
 	return 0;
 }
 
@@ -173,52 +182,6 @@ static int older_first(const void *a, const void *b)
 	int order = strcmp(x->start, y->start);
 
 	return order ? order : strcmp(x->file, y->file);
-}
-
-static bool same_batch(const struct trend_run *x, const struct trend_run *y)
-{
-	return x->batch && x->batch == y->batch && !memcmp(x->file, y->file, x->batch);
-}
-
-/* The first that comes of the same text, wherever and whenever it is. */
-static uint64_t shuffled(const char *text)
-{
-	uint64_t mixed = 0;
-
-	for (; *text; text++)
-		mixed = rng_mix(mixed + (unsigned char)*text);
-	return mixed;
-}
-
-/*
- * Runs of a fleet are of one moment, whichever machine was slow to begin, and which machine is
- * when must not look like a change: the order within is by chance, the same each time.
- */
-static int older_batch_first(const void *a, const void *b)
-{
-	const struct trend_run *x = a, *y = b;
-	int order = strcmp(x->batch_start, y->batch_start);
-
-	if (order)
-		return order;
-	if (!same_batch(x, y))
-		return strcmp(x->file, y->file);
-	return (shuffled(x->file) > shuffled(y->file)) - (shuffled(x->file) < shuffled(y->file));
-}
-
-/* Of runs by their start: a fleet begins when its first machine does. */
-static void sort_batches(struct runs *runs)
-{
-	for (size_t i = 0; i < runs->n; i++) {
-		struct trend_run *run = &runs->run[i];
-		size_t first = i;
-
-		if (!run->batch_start)
-			for (run->batch_start = run->start; first < runs->n && run->batch; first++)
-				if (same_batch(run, &runs->run[first]))
-					runs->run[first].batch_start = run->start;
-	}
-	qsort(runs->run, runs->n, sizeof(*runs->run), older_batch_first);
 }
 
 /* The run whose machine is meant: as asked, or the newest. NULL: there is none of that name. */
@@ -303,26 +266,35 @@ int runs_read(const char *folder, enum location location, size_t last, const cha
 	      struct runs *runs)
 {
 	const struct trend_run *model;
+	json_t *seen = json_object();
 	int ret;
 
 	*runs = (struct runs){ .left_out = json_array() };
-	ret = runs->left_out ? list_files(folder, runs) : -ENOMEM;
+	ret = seen && runs->left_out ? list_files(folder, runs) : -ENOMEM;
 	for (size_t i = 0; i < runs->n && !ret; i++)
-		ret = read_run(folder, location, runs, &runs->run[i]);
+		ret = read_run(folder, location, runs, seen, &runs->run[i]);
+	json_decref(seen);
 	close_ranks(runs);
 	if (ret || !runs->n)
 		return ret;
 	qsort(runs->run, runs->n, sizeof(*runs->run), older_first);
-	for (size_t i = 0; i + 1 < runs->n && !ret; i++)
-		ret = check_twice(runs, &runs->run[i], &runs->run[i + 1]);
+	for (size_t i = 0; i < runs->n && !ret; i++)
+		/* Those that began together, as a fleet's do, are in any order. */
+		for (size_t k = i + 1; k < runs->n && !ret && runs->run[i].json &&
+				       !strcmp(runs->run[i].start, runs->run[k].start);
+		     k++)
+			ret = check_twice(runs, &runs->run[i], &runs->run[k]);
 	close_ranks(runs);
-	sort_batches(runs);
+	runs_sort(runs);
 	model = machine_of(runs, like);
 	if (!model)
 		return -ENOENT;
 	for (size_t i = 0; i < runs->n && !ret; i++)
 		if (&runs->run[i] != model)
 			ret = check_machine(runs, &runs->run[i], model);
+	close_ranks(runs);
+	if (!ret)
+		ret = runs_pool(runs);
 	close_ranks(runs);
 	/* Older ones than were asked for: no news. */
 	for (size_t i = 0; i + last < runs->n; i++) {

@@ -3,27 +3,8 @@
 #ifndef DMABENCH_TREND_RUNS_H
 #define DMABENCH_TREND_RUNS_H
 
-#include <jansson.h>
-
 #include "compare/compare.h"
-
-struct trend_run {
-	char *file;   /* below the folder */
-	size_t batch; /* characters of file that are a fleet's folder; 0: it's a run by itself */
-	const char *batch_start; /* of the first run of the fleet, or its own */
-	/*
-	 * The result without what isn't needed again: its ok cases only, and of their launches
-	 * only "log_ns", the logarithm of the median over launches of the location.
-	 */
-	json_t *json;
-	const char *start, *commit; /* in json */
-};
-
-struct runs {
-	struct trend_run *run; /* the oldest first; within a fleet by chance */
-	size_t n;
-	json_t *left_out; /* array of {file, reason} */
-};
+#include "run.h"
 
 /*
  * Read FOLDER/NAME.json and FOLDER/NAME/result.json, and the same one folder further down: those

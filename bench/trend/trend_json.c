@@ -38,8 +38,8 @@ static json_t *one_run(const struct trend *t, size_t i)
 	const struct trend_run *run = &t->runs.run[i];
 	json_t *differences = i ? runs_differences(run - 1, run) : json_array();
 
-	return json_pack("{s:o,s:s,s:s,s:O?,s:o}", "file", runs_text(run->file), "start",
-			 run->start, "commit", run->commit, "version",
+	return json_pack("{s:o,s:i,s:s,s:s,s:O?,s:o}", "file", runs_text(run->file), "others",
+			 (int)run->others, "start", run->start, "commit", run->commit, "version",
 			 json_object_get(json_object_get(run->json, "tool"), "version"),
 			 "differences", differences ? differences : json_array());
 }

@@ -94,6 +94,8 @@ static void heading(const struct trend *t, size_t run, FILE *to, bool markdown)
 	snprintf(date, sizeof(date), "%s", before->start);
 	fputs(markdown ? "\n\n- run " : " (", to);
 	put_text(to, now->file, markdown);
+	if (now->others)
+		fprintf(to, " and %zu more of its fleet", now->others);
 	fputs("; the one before: ", to);
 	put_text(to, before->commit, markdown);
 	fprintf(to, " of %s%s\n", date, markdown ? "" : ")");

@@ -169,8 +169,33 @@ static void an_odd_case_is_found(void **state)
 	assert_int_equal(g.standing[4].whole_stands, STANDS_WITH_THE_REST);
 	assert_int_equal(g.standing[4].cases_stand, STANDS_SLOWER);
 	for (size_t c = 0; c < 20; c++)
-		assert_int_equal(group_case(&g, 4, c),
+		assert_int_equal(group_column(&g, 4, c),
 				 c == 7 ? STANDS_SLOWER : STANDS_WITH_THE_REST);
+	assert_int_equal(standing_out(&g), 1);
+	drop(&g);
+}
+
+/* What no case shows by itself: 15 % on eight that belong together. */
+static void an_odd_family_is_found(void **state)
+{
+	static const size_t first[] = { 0, 1, 2, 3, 4, 5, 6, 7 },
+			    second[] = { 8, 9, 10, 11, 12, 13, 14, 15 };
+	static const struct case_family families[] = { { first, 8 }, { second, 8 } };
+	uint64_t rng = 12;
+	struct group g = kind(30, 24, 0.01, &rng);
+
+	(void)state;
+	g.family = families;
+	g.families = 2;
+	for (size_t c = 8; c < 16; c++)
+		*value_of(&g, 4, c) += log(1.15);
+	assert_int_equal(group_look(&g), 0);
+	assert_int_equal(g.columns, 26);
+	assert_int_equal(g.standing[4].whole_stands, STANDS_WITH_THE_REST);
+	for (size_t c = 0; c < 25; c++)
+		assert_int_equal(group_column(&g, 4, c), STANDS_WITH_THE_REST);
+	assert_int_equal(group_column(&g, 4, 25), STANDS_SLOWER);
+	assert_int_equal(of(&g, 4), STANDS_SLOWER);
 	assert_int_equal(standing_out(&g), 1);
 	drop(&g);
 }
@@ -296,6 +321,7 @@ int main(void)
 		cmocka_unit_test(alike_machines_stand_with_the_rest),
 		cmocka_unit_test(an_odd_machine_is_found),
 		cmocka_unit_test(an_odd_case_is_found),
+		cmocka_unit_test(an_odd_family_is_found),
 		cmocka_unit_test(a_fifth_may_be_odd),
 		cmocka_unit_test(two_halves_are_no_odd_ones),
 		cmocka_unit_test(equal_values_are_no_trouble),
