@@ -13,7 +13,7 @@ static char *family_of(const json_t *c, bool by_size, bool environments)
 	const json_t *size = json_object_get(json_object_get(c, "params"), "size");
 	const char *path = json_string_value(json_object_get(c, "path")),
 		   *env = json_string_value(json_object_get(c, "env"));
-	char bytes[32], *name;
+	char bytes[32] = "", *name;
 
 	if (by_size ? !json_is_integer(size) || json_integer_value(size) <= 0 : !path)
 		return NULL;

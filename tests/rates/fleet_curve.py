@@ -4,7 +4,9 @@
 # How long does dmabench fleet take, and how much memory, by the number of machines? Made-up fleets
 # of the reference run's machine, 150 cases with all that a result has; prints docs/fleet.md's table.
 #
-# usage: fleet_curve.py FOLDER [MACHINES...]    (250 500 1000 2000; FOLDER gets 1 MB a machine)
+# usage: fleet_curve.py FOLDER [MACHINES...]    (250 500 1000 2000)
+#
+# FOLDER gets 1.2 MB a machine; those that are there already are taken as they are.
 
 import copy
 import json
@@ -64,21 +66,25 @@ def look(folder):
 
 def main():
     folder, sizes = sys.argv[1], [int(n) for n in sys.argv[2:]] or [250, 500, 1000, 2000]
-    os.makedirs(os.path.join(folder, "all"))
+    os.makedirs(os.path.join(folder, "all"), exist_ok=True)
     rng, result = random.Random(1), model()
     times = [[launch["ns_per_op"] for launch in case["launches"]] for case in result["cases"]]
     for i in range(max(sizes)):
-        with open(os.path.join(folder, "all/node%04d.json" % i), "w") as file:
-            file.write(machine(result, times, rng))
+        name = os.path.join(folder, "all/node%04d.json" % i)
+        if not os.path.exists(name):
+            rng.seed(i)
+            with open(name, "w") as file:
+                file.write(machine(result, times, rng))
     size = os.path.getsize(os.path.join(folder, "all/node0000.json")) / 1e6
     print("| machines | results, MB | seconds | CPU seconds | a machine, ms | memory, MB |")
     print("| --- | --- | --- | --- | --- | --- |")
     for n in sizes:
         part = os.path.join(folder, str(n))
-        os.mkdir(part)
+        os.makedirs(part, exist_ok=True)
         for i in range(n):
             name = "node%04d.json" % i
-            os.link(os.path.join(folder, "all", name), os.path.join(part, name))
+            if not os.path.exists(os.path.join(part, name)):
+                os.link(os.path.join(folder, "all", name), os.path.join(part, name))
         code, wall, cpu, memory = look(part)
         assert code in (0, 1), code
         print("| %d | %.0f | %.1f | %.1f | %.1f | %.0f |" % (n, n * size, wall, cpu, 1000 * cpu / n, memory))

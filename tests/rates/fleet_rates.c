@@ -3,7 +3,7 @@
  * make rates: how often dmabench fleet calls a machine slow that isn't, and finds one that is, in
  * made-up fleets of one kind. Prints the Markdown tables of docs/fleet.md; the seeds are fixed.
  *
- * usage: fleet_rates [FLEETS [POWER_FLEETS]]   (1000 and 200)
+ * usage: fleet_rates [FLEETS [POWER_FLEETS]]   (600 and 200)
  *        fleet_rates --limits [ROUNDS]         the table in bench/fleet/stand_out.c (200000)
  */
 #include <math.h>
@@ -302,7 +302,7 @@ int main(int argc, char **argv)
 		return fflush(stdout) || ferror(stdout);
 	}
 	printf("Machines that are alike; kinds of which any machine is called slower:\n\n");
-	alike(first ? first : 1000);
+	alike(first ? first : 600);
 	printf("\nOne of a kind is slower; kinds in which it is named:\n");
 	one_slower(second ? second : 200);
 	return fflush(stdout) || ferror(stdout);
