@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One result after the other: its values stay, it doesn't. */
+/* One result after the other, as they are read ahead: its values stay, it doesn't. */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "compare/input.h"
 #include "result/folder.h"
 #include "statistics/rng.h"
+#include "ahead.h"
 #include "report.h"
 
 static const char *text(const json_t *json, const char *key)
@@ -207,63 +207,91 @@ static bool is_own_output(const json_t *json)
 	return is_text(json, "schema", FLEET_SCHEMA) || is_text(json, "schema", ASKED_SCHEMA);
 }
 
-static int read_file(struct fleet *f, struct result_file *file, json_t *seen)
+/* result: what is in the file, which goes to this; NULL: why[] says why there is none. */
+static int take_file(struct fleet *f, struct result_file *file, const char *path, json_t *result,
+		     char *why, json_t *seen)
 {
-	char why[512] = "no memory", *path = NULL, *mark;
-	json_t *asked = read_asked(f->folder, file), *result = NULL;
-	const char *end = strrchr(file->file, '/');
-	int ret;
+	json_t *asked = read_asked(f->folder, file), *other = NULL;
+	bool single = !strchr(file->file, '/');
+	char *mark = NULL;
+	int ret = 0;
 
-	if (asprintf(&path, "%s/%s", f->folder, file->file) < 0) {
-		json_decref(asked);
-		return -ENOMEM;
-	}
-	if (end && !strcmp(end + 1, ASKED_FILE)) {
+	if (!path) {
 		ret = note(f->silent, file,
 			   text(asked, "reason") ? text(asked, "reason") : "nothing came back");
-		goto out;
-	}
-	result = input_read(path, why, sizeof(why));
-	if (!result) {
-		json_t *other = end ? NULL : json_load_file(path, 0, NULL);
-
-		ret = is_own_output(other) ? 0 : note_with(f->left_out, file, why, asked);
-		json_decref(other);
-		goto out;
-	}
-	mark = mark_of(result);
-	ret = mark ? 0 : -ENOMEM;
-	if (mark && json_object_get(seen, mark)) {
-		snprintf(why, sizeof(why), "the same run as %.400s",
-			 json_string_value(json_object_get(seen, mark)));
-		ret = note(f->left_out, file, why);
-	} else if (mark) {
-		json_object_set_new(seen, mark, any_text(file->file));
-		ret = add_machine(f, file, result);
+	} else if (!result) {
+		other = single ? json_load_file(path, 0, NULL) : NULL;
+		if (!is_own_output(other))
+			ret = note_with(f->left_out, file, why, asked);
+	} else {
+		mark = mark_of(result);
+		if (!mark) {
+			ret = -ENOMEM;
+		} else if (json_object_get(seen, mark)) {
+			snprintf(why, AHEAD_WHY, "the same run as %.400s",
+				 json_string_value(json_object_get(seen, mark)));
+			ret = note(f->left_out, file, why);
+		} else {
+			json_object_set_new(seen, mark, any_text(file->file));
+			ret = add_machine(f, file, result);
+		}
 	}
 	free(mark);
-out:
+	json_decref(other);
 	json_decref(result);
 	json_decref(asked);
-	free(path);
+	return ret;
+}
+
+/* Where each file is; NULL: it says that the machine was asked, and there is no result. */
+static char **paths_of(const char *folder, const struct result_files *files)
+{
+	char **paths = calloc(files->n + 1, sizeof(*paths));
+
+	for (size_t i = 0; i < files->n && paths; i++) {
+		const char *end = strrchr(files->v[i].file, '/');
+
+		if ((!end || strcmp(end + 1, ASKED_FILE)) &&
+		    asprintf(&paths[i], "%s/%s", folder, files->v[i].file) < 0)
+			paths[i] = NULL;
+	}
+	return paths;
+}
+
+static int take_files(struct fleet *f, struct result_files *files)
+{
+	char **paths = paths_of(f->folder, files);
+	struct ahead *ahead = paths ? ahead_start((const char *const *)paths, files->n) : NULL;
+	json_t *seen = json_object();
+	int ret = ahead && seen ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < files->n && !ret; i++) {
+		char why[AHEAD_WHY];
+		json_t *result = ahead_next(ahead, why);
+
+		ret = take_file(f, &files->v[i], paths[i], result, why, seen);
+	}
+	ahead_stop(ahead);
+	json_decref(seen);
+	for (size_t i = 0; i < files->n && paths; i++)
+		free(paths[i]);
+	free(paths);
 	return ret;
 }
 
 int fleet_read(struct fleet *f)
 {
 	struct result_files files;
-	json_t *seen = json_object();
 	int ret;
 
 	f->left_out = json_array();
 	f->silent = json_array();
 	f->texts = json_object();
 	ret = result_files(f->folder, ASKED_FILE, &files);
-	if (!seen || !f->left_out || !f->silent || !f->texts)
+	if (!f->left_out || !f->silent || !f->texts)
 		ret = -ENOMEM;
-	for (size_t i = 0; i < files.n && !ret; i++)
-		ret = read_file(f, &files.v[i], seen);
+	if (!ret)
+		ret = take_files(f, &files);
 	result_files_free(&files);
-	json_decref(seen);
 	return ret;
 }

@@ -12,6 +12,8 @@
 #define LEAST_SCALE 0.001
 /* The same of logarithms of worst scores. */
 #define LEAST_WORST_SCALE 0.05
+/* The standard deviation of a median over that of a mean, of normal values. */
+#define MEDIAN_TO_MEAN 1.2533
 
 /* What of[machine * width + at] has of all machines, without holes; how many. */
 static size_t gather(const double *of, const struct group *g, size_t width, size_t at, double *into)
@@ -59,6 +61,17 @@ static double middle(const struct group *g, size_t m, const struct case_family *
 	return *n >= least ? stats_median(scratch, *n) : NAN;
 }
 
+/* How sure the middle of a machine's cases is, by its launches. */
+static double whole_error(const struct group *g, size_t m, size_t n)
+{
+	double squares = 0;
+
+	for (size_t c = 0; c < g->cases; c++)
+		if (g->spread[c].judged && !isnan(g->error[m * g->cases + c]))
+			squares += g->error[m * g->cases + c] * g->error[m * g->cases + c];
+	return n ? (n > 1 ? MEDIAN_TO_MEAN : 1) * sqrt(squares) / (double)n : 0;
+}
+
 /* A machine as a whole is the middle of its cases, as is a family of it. */
 static void look_at_machine(struct group *g, size_t m, double *scratch)
 {
@@ -67,6 +80,7 @@ static void look_at_machine(struct group *g, size_t m, double *scratch)
 
 	*s = (struct machine_standing){ 0 };
 	s->whole = middle(g, m, NULL, 1, scratch, &s->cases);
+	s->error = whole_error(g, m, s->cases);
 	for (size_t f = 0; f < g->families; f++)
 		g->change[m * g->columns + g->cases + f] =
 			middle(g, m, &g->family[f], STAND_OUT_FAMILY, scratch, &n);
@@ -148,6 +162,10 @@ static void limit_wholes(struct group *g, double *scratch)
 	if (n < STAND_OUT_MACHINES)
 		return;
 	wholes_spread(scratch, n, &g->whole, &slower, &faster);
+	for (size_t m = n = 0; m < g->machines; m++)
+		if (g->standing[m].cases)
+			scratch[n++] = g->standing[m].error;
+	g->usual_error = stats_median(scratch, n);
 	g->slower_limit = limit_of_wholes(n) * fmax(slower, LEAST_SCALE);
 	g->faster_limit = limit_of_wholes(n) * fmax(faster, LEAST_SCALE);
 }
@@ -173,6 +191,17 @@ enum standing group_column(const struct group *g, size_t machine, size_t column)
 	return stands(change, 0, 0, g->threshold);
 }
 
+/* A machine whose launches are less sure than usual must be farther off by that much. */
+static double own_limit(const struct group *g, const struct machine_standing *s, double limit)
+{
+	double more = s->error * s->error - g->usual_error * g->usual_error;
+
+	if (more <= 0 || isinf(limit))
+		return limit;
+	return sqrt(limit * limit +
+		    limit_of_wholes(g->machines) * limit_of_wholes(g->machines) * more);
+}
+
 static void judge(struct group *g)
 {
 	for (size_t m = 0; m < g->machines; m++) {
@@ -180,8 +209,8 @@ static void judge(struct group *g)
 
 		if (!s->cases)
 			continue;
-		s->whole_stands =
-			stands(s->whole - g->whole, g->slower_limit, g->faster_limit, g->threshold);
+		s->whole_stands = stands(s->whole - g->whole, own_limit(g, s, g->slower_limit),
+					 own_limit(g, s, g->faster_limit), g->threshold);
 		for (size_t c = 0; c < g->columns && s->cases_stand != STANDS_SLOWER; c++) {
 			enum standing one = group_column(g, m, c);
 

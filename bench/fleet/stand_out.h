@@ -27,6 +27,7 @@ enum standing { STANDS_WITH_THE_REST, STANDS_SLOWER, STANDS_FASTER };
 struct machine_standing {
 	size_t cases; /* judged ones that it has */
 	double whole; /* median over its cases of the log ratio to the case's median */
+	double error; /* standard error of whole, by the launches */
 	double worst; /* the largest score of its cases, to either side */
 	enum standing whole_stands, cases_stand; /* slower goes before faster */
 };
@@ -58,6 +59,7 @@ struct group {
 	struct machine_standing *standing;
 	double whole;			   /* of all machines: the middle of theirs */
 	double slower_limit, faster_limit; /* of the log ratios of whole machines, from there */
+	double usual_error;		   /* of wholes */
 	double score_limit;		   /* of columns; HUGE_VAL: none was judged */
 	size_t judged;			   /* cases */
 };

@@ -299,6 +299,16 @@ static void own_noise_counts(void **state)
 		assert_int_equal(standing_out(&g), !noisy);
 		drop(&g);
 	}
+	/* As a whole, too. */
+	for (int noisy = 0; noisy < 2; noisy++) {
+		struct group g = kind(20, 1, 0.003, &rng);
+
+		*value_of(&g, 4, 0) += log(1.3);
+		((double *)g.error)[4] = noisy ? 0.1 : 0;
+		assert_int_equal(group_look(&g), 0);
+		assert_int_equal(standing_out(&g), !noisy);
+		drop(&g);
+	}
 }
 
 static void a_value_is_the_median_of_its_launches(void **state)
