@@ -3,7 +3,7 @@
 #
 # Install what is missing from Debian's packages, and say what and why.
 #
-# usage: scripts/setup.sh [--for bench|test|arm64|check|peers|fuzz|debug|distros|all] [--no-install | --list]
+# usage: scripts/setup.sh [--for bench|test|arm64|check|peers|fuzz|debug|distros|fleet|all] [--no-install | --list]
 #
 #   --for USE      what it shall be good for (all, which is the first four)
 #   --no-install   only say what is missing
@@ -11,7 +11,7 @@
 #   -h, --help     this text
 #
 # Nothing is touched when nothing is missing, and nothing is ever installed that the machine
-# boots. Without root it prints the command
+# boots; daemons that come with a package (fleet) are neither started nor enabled. Without root it prints the command
 # that root has to run. Exit status, after all that could be done was done:
 #   0  nothing is missing
 #   1  something that is needed is missing
@@ -77,6 +77,14 @@ check|needed|perl|perl Term::ANSIColor|to run checkpatch
 debug|needed|flex|cmd flex|to configure a kernel
 debug|needed|bison|cmd bison|to configure a kernel
 arm64|needed|binutils|cmd readelf|to find the libraries of their programs
+fleet|optional|slurmctld|cmd slurmctld|to run the fleet's job by a real Slurm
+fleet|optional|slurmd|cmd slurmd|to run the fleet's job by a real Slurm
+fleet|optional|slurm-client|cmd sbatch|to run the fleet's job by a real Slurm
+fleet|optional|munge|cmd munged|which Slurm knows its own by
+fleet|optional|ansible-core|cmd ansible-playbook|to run the fleet's playbook
+fleet|optional|openssh-server|cmd sshd|for the hosts that it measures
+fleet|optional|openssh-client|cmd ssh|to reach them
+fleet|optional|iproute2|cmd ip|for the networks that they are in
 fuzz|needed|clang|cmd clang|to build the fuzzer
 fuzz|needed|libclang-rt-dev|file /usr/lib/llvm-*/lib/clang/*/lib/*linux*/libclang_rt.fuzzer*.a|the fuzzer itself
 END
@@ -127,7 +135,7 @@ find_missing() {
 	needed=()
 	optional=()
 	while IFS='|' read -r uses rank package what why; do
-		if [[ $use == all ]]; then [[ $uses != fuzz && $uses != debug && $uses != distros ]] || continue; else
+		if [[ $use == all ]]; then [[ $uses != fuzz && $uses != debug && $uses != distros && $uses != fleet ]] || continue; else
 			[[ " $uses " == *" $use "* ]] || continue
 		fi
 		if [[ $only_say == list ]]; then
@@ -149,8 +157,45 @@ exit_status() {
 
 # apt's own chatter belongs to stderr.
 install() {
+	local code=0
 	say "installing: $*"
-	DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@" >&2 </dev/null
+	hold_daemons "$@"
+	DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@" >&2 </dev/null || code=$?
+	disable_daemons "$@"
+	return "$code"
+}
+
+# daemons_of PACKAGE...: what they would have the machine start.
+daemons_of() {
+	local package
+	for package in "$@"; do
+		[[ -z ${package_daemons[$package]-} ]] || printf '%s\n' "${package_daemons[$package]}"
+	done
+}
+
+# Debian asks this program whether a new daemon may be started; one that is there already decides.
+policy=${DMABENCH_DAEMON_POLICY:-/usr/sbin/policy-rc.d}
+held=no
+
+hold_daemons() {
+	[[ -n $(daemons_of "$@") && ! -e $policy ]] || return 0
+	printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && held=yes
+	trap let_daemons_go EXIT
+}
+
+let_daemons_go() {
+	[[ $held == no ]] || rm -f "$policy"
+	held=no
+}
+
+# Nor when the machine boots.
+disable_daemons() {
+	local daemon
+	let_daemons_go
+	while read -r daemon; do
+		if have systemctl; then systemctl --quiet disable "$daemon" >&2 || true; fi
+		if have update-rc.d; then update-rc.d "$daemon" disable >&2 || true; fi
+	done < <(daemons_of "$@")
 }
 
 # Together first, since that is quick; one by one if a package can't be had.
@@ -169,8 +214,8 @@ main() {
 		case $1 in
 		--for)
 			need_value "$1" $#
-			[[ $2 =~ ^(bench|test|arm64|check|peers|fuzz|debug|distros|all)$ ]] ||
-				usage_error "--for $2: expected one of bench test arm64 check peers fuzz debug distros all"
+			[[ $2 =~ ^(bench|test|arm64|check|peers|fuzz|debug|distros|fleet|all)$ ]] ||
+				usage_error "--for $2: expected one of bench test arm64 check peers fuzz debug distros fleet all"
 			use=$2
 			shift
 			;;

@@ -28,6 +28,8 @@
 #   debug     the driver in the debug guest (docs/testing.md), in a size for each change
 #   debug-all the same in each mode on both debug kernels
 #   distros   both commands of the README in fresh roots of other releases (an hour or so)
+#   fleet     scripts/fleet by a real Slurm, and by Ansible over ssh to network namespaces of this
+#             machine (root); what isn't there skips its tests
 #   distros-quick the main job in the one that isn't this machine's
 #
 # unit, cli, plots and guest without arguments. Logs are under build/test.
@@ -59,6 +61,8 @@ source "$root/scripts/test/sweeps.sh"
 source "$root/scripts/test/debug.sh"
 # shellcheck source=scripts/test/distros.sh
 source "$root/scripts/test/distros.sh"
+# shellcheck source=scripts/test/fleet.sh
+source "$root/scripts/test/fleet.sh"
 # shellcheck source=scripts/test/arm64.sh
 source "$root/scripts/test/arm64.sh"
 
@@ -131,9 +135,9 @@ main() {
 			suites+=("$1")
 			uses+=(distros)
 			;;
-		arm64)
+		arm64 | fleet)
 			suites+=("$1")
-			uses+=(arm64)
+			uses+=("$1")
 			;;
 		*) usage_error "unknown argument $1" ;;
 		esac

@@ -119,6 +119,9 @@ source_archive() {
 	printf '%s/%s.tar.%s\n' "${DMABENCH_KERNEL_SOURCES:-/usr/src}" "$(source_package "$1")" "$packed"
 }
 
+# Packages whose daemons the machine would start, now and when it boots, unless told otherwise.
+declare -rA package_daemons=([slurmctld]=slurmctld [slurmd]=slurmd [munge]=munge [openssh-server]=ssh)
+
 # own_packages: what goes by another name here, or is only needed here, as scripts/setup.sh has them.
 own_packages() {
 	local perf=linux-perf more=()

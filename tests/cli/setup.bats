@@ -101,6 +101,35 @@ root_only() {
 	[[ -z $stderr && ! -e $log ]]
 }
 
+# As on a machine that has none yet, whatever this one has.
+setup_without_daemons() { # POLICY
+	unshare -m true || skip "no mount namespaces"
+	run --separate-stderr unshare -m bash -c 'mount -t tmpfs none /usr/sbin && exec "$@"' sh \
+		env -i PATH="$bin" DMABENCH_DAEMON_POLICY="$1" "$(command -v bash)" "$top/scripts/setup.sh" --for fleet
+}
+
+@test "the daemons of a fleet's tests are neither started nor enabled" {
+	root_only
+	local policy=$BATS_TEST_TMPDIR/policy
+	ln -s "$(command -v rm)" "$bin/rm"
+	# Whoever installs asks the policy whether to start what is new.
+	printf '#!/bin/bash\n[[ " $* " != *" install "* ]] || "%s" >>"%s" 2>&1 || echo "refused $?" >>"%s"\n' \
+		"$policy" "$log" "$log" >"$bin/apt-get"
+	printf '#!/bin/bash\necho "systemctl $*" >>"%s"\n' "$log" >"$bin/systemctl"
+	chmod +x "$bin/systemctl"
+	setup_without_daemons "$policy"
+	status_is 3
+	grep -q '^refused 101$' "$log"
+	grep -q '^systemctl --quiet disable slurmd$' "$log"
+	grep -q '^systemctl --quiet disable ssh$' "$log"
+	[[ ! -e $policy ]]
+	# One that is there already is the machine's own, and stays.
+	printf '#!/bin/sh\nexit 0\n' >"$policy"
+	chmod +x "$policy"
+	setup_without_daemons "$policy"
+	[[ $(<"$policy") == *"exit 0" ]]
+}
+
 @test "an optional package that can't be had is status 3, a needed one is status 1" {
 	root_only
 	UNLUCKY=hyperfine setup_sh --for bench
