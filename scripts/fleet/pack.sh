@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# This tree as an archive to be unpacked on other machines, and the harness built here, to look at
+# what they bring.
+#
+# usage: scripts/fleet/pack.sh DIR
+#
+# Makes DIR, and DIR/.tree.tar with the last commit: the whole tree, and as much of its history as
+# says which commit it is; what isn't committed isn't in it, which is said. Without git: the files
+# as they are. Prints both paths, absolute, a line each.
+set -euo pipefail
+
+# shellcheck source=scripts/lib/common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
+
+case ${1-} in
+-h | --help)
+	help_of "$0"
+	exit 0
+	;;
+esac
+[[ $# -eq 1 && -n $1 ]] || usage_error "expected DIR"
+mkdir -p -- "$1" || exit 2
+out=$(realpath -- "$1")
+work=$(scratch "$out")
+trap 'rm -rf -- "$work"' EXIT
+if have git && git -C "$root" rev-parse -q --verify HEAD >/dev/null 2>&1; then
+	[[ -z $(git -C "$root" status --porcelain) ]] || warn "what isn't committed isn't packed"
+	git clone -q --depth 1 "file://$root" "$work/tree"
+	tar -C "$work/tree" -cf "$out/.tree.tar" .
+else
+	tar -C "$root" --exclude=./build --exclude=./.git -cf "$out/.tree.tar" .
+fi
+make -C "$root" --no-print-directory bench >&2
+printf '%s\n' "$out" "$out/.tree.tar"
