@@ -162,7 +162,7 @@ another_user() {
 @test "a limit of CPU time ends the launch, not the run, and is named" {
 	for limit in "-S -t 1" "-t 1"; do
 		limited "$limit" "$dmabench" run --path memcpy --size 64K --launches 1 --samples 2 --sample-ms 5000 \
-			--budget-ms 9000 --cpu-ms 0 --state-ms 0
+			--budget-ms 9000 --cpu-ms 0 --state-ms 0 --ids
 		[ "$status" -eq 3 ]
 		grep -q 'skipped: launch was ended by the limit of CPU time (ulimit -t)' stdout
 	done
@@ -170,7 +170,7 @@ another_user() {
 
 @test "a launch that is killed is skipped, and it says by what it may have been" {
 	"$dmabench" run --path memcpy --size 64K --launches 1 --samples 2 --sample-ms 20000 --budget-ms 60000 \
-		--cpu-ms 0 --state-ms 0 -o r.json >stdout 2>stderr &
+		--cpu-ms 0 --state-ms 0 --ids -o r.json >stdout 2>stderr &
 	pid=$!
 	launched() {
 		launch=$(pgrep -P "$pid" -f launch-one)
