@@ -74,8 +74,8 @@ skipped() {
 	jq -e '.environments[0].engines[] | select(.name == "wq0.0") | .kind == "emulated" and .usable
 		and .mode == "dedicated" and .room == 16 and .max_batch == 8 and .max_len == 32768' r.json
 	[ "$(grep -c '(emulated engine)' stdout)" -eq "$(jq '.cases | length' r.json)" ]
-	emulated -- "$dmabench" list >list
-	grep -q '^  wq0.0 *emulated ' list
+	emulated -- "$dmabench" list >list.txt
+	grep -q '^  wq0.0 *emulated ' list.txt
 	"$dmabench" table r.json | grep -c '	idxd-write	emulated	ok	'
 }
 
@@ -358,8 +358,8 @@ skipped() {
 	grep -q 'dsa-batch · idxd-write (emulated)' out/report.md
 	run ! grep -q 'idxd-write (hardware)' out/report.md
 	grep -q 'idxd-write (emulated)' out/plots/throughput-host.svg
-	"$dmabench" answer r.json >answer
-	run ! grep -qE 'dsa.* (fastest|best)' answer
+	"$dmabench" answer r.json >answer.txt
+	run ! grep -qE 'dsa.* (fastest|best)' answer.txt
 	# Which of them is faster is nobody's word here.
 	status=0
 	emulated -- "$dmabench" crossover --path memcpy,dsa --size 4K,64K --launches 8 --samples 1 --sample-ms 0 \
