@@ -8,6 +8,7 @@
 #include "crossover/pairs_judge.h"
 #include "machine/platform.h"
 #include "options/options.h"
+#include "result/engines_json.h"
 #include "result/environment.h"
 #include "result/result.h"
 #include "text/parse.h"
@@ -106,7 +107,8 @@ static json_t *to_json(const struct search *s, const struct crossing *c, bool fo
 {
 	json_t *json = json_pack("{s:s}", "schema", "dmabench-crossover/1");
 
-	json_object_set_new(json, "environment", environment(s->o.env_id));
+	json_object_set_new(json, "environment",
+			    environment(s->o.env_id, plan_families(&s->o.plan)));
 	json_object_set_new(json, "first", side_json(s, 0));
 	json_object_set_new(json, "second", side_json(s, 1));
 	json_object_set_new(json, "alpha_each_way", json_real(CROSSOVER_ALPHA));

@@ -7,6 +7,7 @@
 #include "machine/core_to_core.h"
 #include "machine/settings.h"
 #include "machine/state.h"
+#include "result/engines_json.h"
 #include "result/environment.h"
 #include "commands.h"
 
@@ -137,7 +138,7 @@ static int cmd_env(int argc, char **argv)
 		return usage_error("env", "--word", "--json or --word, not both");
 	if (o.word)
 		return print_word();
-	env = environment("host");
+	env = environment("host", FAMILY(ENGINES_DRIVER));
 	state_begin(&state, json_object_get(env, "conditions"), STATE_WINDOW_NS);
 	environment_set_state(env, state_to_json(&state));
 	if (o.json) {

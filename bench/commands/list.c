@@ -5,7 +5,7 @@
 #include "machine/nodes.h"
 #include "paths/driver.h"
 #include "paths/path.h"
-#include "result/environment.h"
+#include "result/engines_json.h"
 #include "commands.h"
 
 /* Usable here with plain parameters? A path that depends on the engine asks the first one. */
@@ -61,7 +61,7 @@ static json_t *describe_all(void)
 		if (node_exists(node))
 			json_array_append_new(nodes, describe_node(node));
 	return json_pack("{s:o,s:o,s:o,s:o}", "paths", paths, "driver", describe_driver(),
-			 "engines", environment_engines(), "nodes", nodes);
+			 "engines", engines_json(ALL_FAMILIES), "nodes", nodes);
 }
 
 static const char *text(const json_t *o, const char *key)

@@ -144,12 +144,17 @@ static int one_engine(const char *part, void *data)
 {
 	struct part_arg *arg = data;
 	struct axes *axes = &arg->p->axes;
+	int ret;
 
 	if (!strcmp(part, "all"))
 		axes->all_engines = true;
-	if (axes->all_engines && (axes->engine.n || strcmp(part, "all")))
+	if (axes->all_engines && (axes->engine[0].n || strcmp(part, "all")))
 		return -EINVAL;
-	return add_label(&axes->engine, part);
+	ret = add_label(&axes->engine[0], part);
+	/* Whose they are isn't known yet: a path says of a label that it has none of it. */
+	for (int family = 1; !ret && family < ENGINE_FAMILIES; family++)
+		axes->engine[family] = axes->engine[0];
+	return ret;
 }
 
 static int one_dsa_queue(const char *part, void *data)

@@ -9,8 +9,9 @@
 
 #include "machine/nodes.h"
 #include "machine/state.h"
-#include "paths/driver.h"
+#include "paths/engine_sources.h"
 #include "plan/numa_matrix.h"
+#include "result/engines_json.h"
 #include "statistics/rng.h"
 #include "option_readers.h"
 
@@ -127,18 +128,14 @@ bool options_measure(const struct run_options *o, size_t i, const char **name, u
 	return false;
 }
 
-/* What the driver lists; "any" where there is nothing, to be skipped with the reason. */
-static void default_engines(struct axes *axes)
+/* What is listed of a family; "any" where there is nothing, to be skipped with the reason. */
+static void default_engines(struct axes *axes, int family)
 {
 	struct dmabench_engine_info engines[MAX_ENGINES];
-	struct labels *list = &axes->engine;
-	char why[128];
-	int fd = driver_open(why, sizeof(why)), count = 0;
+	struct labels *list = &axes->engine[family];
+	char why[160];
+	int count = engine_sources[family]->list(engines, why, sizeof(why));
 
-	if (fd >= 0) {
-		count = driver_engines(fd, engines, why, sizeof(why));
-		close(fd);
-	}
 	list->n = 0;
 	for (int i = 0; axes->all_engines && i < count; i++)
 		memcpy(list->v[list->n++], engines[i].name, sizeof(list->v[0]));
@@ -146,6 +143,18 @@ static void default_engines(struct axes *axes)
 		engines_choose(engines, count, axes->numa_matrix, list);
 	if (!list->n)
 		strcpy(list->v[list->n++], "any");
+}
+
+/* Of the families that the group's paths take: asking a driver for nothing would cost time. */
+static void fill_engines(struct axes *axes)
+{
+	unsigned int families = 0;
+
+	for (size_t i = 0; i < axes->npaths; i++)
+		families |= path_families(axes->paths[i]);
+	for (int family = 0; family < ENGINE_FAMILIES; family++)
+		if (families & FAMILY(family) && (!axes->engine[family].n || axes->all_engines))
+			default_engines(axes, family);
 }
 
 static int fill_matrix(struct axes *axes)
@@ -169,8 +178,7 @@ static int close_group(struct parser *p)
 	if (p->axes.numa_matrix && fill_matrix(&p->axes))
 		return EXIT_USAGE;
 	axes_defaults(&p->axes);
-	if (!p->axes.engine.n || p->axes.all_engines)
-		default_engines(&p->axes);
+	fill_engines(&p->axes);
 	ret = plan_add(&p->o->plan, &p->axes, twice, sizeof(twice));
 	if (ret == -EEXIST)
 		fprintf(stderr, "dmabench: case named twice: %s\n", twice);

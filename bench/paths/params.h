@@ -41,6 +41,9 @@ extern const char *const cc_names[CC_WAYS];
 #define AXIS_DSA (1u << 14)    /* dsa_queue, dsa_submit, dsa_wait, dsa_fault, cc */
 #define AXIS_PIECES (1u << 15) /* depth, chunk: of paths over no engine of the driver's */
 
+/* Whose engines a path takes: each has names of its own. See engine_sources.h. */
+enum engine_family { ENGINES_DRIVER, ENGINE_FAMILIES };
+
 #define ENGINE_LABEL_LEN 32
 #define MAX_PREFETCH 65536 /* bytes */
 #define MAX_QUEUE 4096	   /* operations */

@@ -84,15 +84,16 @@ struct copy_ctx {
 	bool unfinished; /* a device may still write to the buffers: they are never given back */
 	struct descriptor_record *descriptors; /* likewise */
 	char variant[COPY_VARIANT_LEN]; /* which of its ways a path with several takes, or "" */
-	void *priv;			/* the path's own */
+	void *priv; /* the path's own */
 };
 
 struct copy_path {
 	const char *name;
 	const char *what; /* one line for list and report */
 	enum path_class class;
-	unsigned int axes; /* AXIS_* that matter to it */
-	bool contest;	   /* setup tries all copies first, which takes its time */
+	unsigned int axes;	    /* AXIS_* that matter to it */
+	bool contest;		    /* setup tries all copies first, which takes its time */
+	enum engine_family engines; /* whose, if the engine is one of its axes */
 
 	/* All return 0 or -errno. Optional ones may be NULL. */
 

@@ -82,8 +82,9 @@ enum {
 	DIGITS
 };
 
-static void bases(const struct axes *a, unsigned int axes, size_t *base)
+static void bases(const struct axes *a, const struct copy_path *path, size_t *base)
 {
+	unsigned int axes = path->axes;
 	bool engine = axes & AXIS_ENGINE, dsa = axes & AXIS_DSA;
 	bool pieces = engine || axes & AXIS_PIECES;
 
@@ -104,7 +105,7 @@ static void bases(const struct axes *a, unsigned int axes, size_t *base)
 	base[D_CHUNK] = pieces ? a->chunk.n : 1;
 	base[D_DEPTH] = pieces ? a->depth.n : 1;
 	base[D_WAIT] = engine ? a->wait.n : 1;
-	base[D_ENGINE] = axes & (AXIS_ENGINE | AXIS_ENGINE_NAME) ? a->engine.n : 1;
+	base[D_ENGINE] = axes & (AXIS_ENGINE | AXIS_ENGINE_NAME) ? a->engine[path->engines].n : 1;
 	base[D_DSA_QUEUE] = dsa ? a->dsa_queue.n : 1;
 	base[D_DSA_SUBMIT] = dsa ? a->dsa_submit.n : 1;
 	base[D_DSA_WAIT] = dsa ? a->dsa_wait.n : 1;
@@ -121,9 +122,11 @@ static void choose_dsa(const struct axes *a, const size_t *digit, struct case_pa
 	p->cc = (enum cache_control)a->cc.v[digit[D_CC]];
 }
 
-static void choose(const struct axes *a, unsigned int axes, const size_t *digit,
+static void choose(const struct axes *a, const struct copy_path *path, const size_t *digit,
 		   struct case_params *p)
 {
+	unsigned int axes = path->axes;
+
 	memset(p, 0, sizeof(*p));
 	p->size = a->size.v[digit[D_SIZE]];
 	p->cpu_node = (int)a->cpu_node.v[digit[D_CPU]];
@@ -150,7 +153,7 @@ static void choose(const struct axes *a, unsigned int axes, const size_t *digit,
 	if (axes & AXIS_PREFETCH)
 		p->prefetch = (uint32_t)a->prefetch.v[digit[D_PREFETCH]];
 	if (axes & (AXIS_ENGINE | AXIS_ENGINE_NAME))
-		memcpy(p->engine, a->engine.v[digit[D_ENGINE]], sizeof(p->engine));
+		memcpy(p->engine, a->engine[path->engines].v[digit[D_ENGINE]], sizeof(p->engine));
 	if (axes & AXIS_DSA)
 		choose_dsa(a, digit, p);
 	if (axes & (AXIS_ENGINE | AXIS_PIECES)) {
@@ -220,11 +223,11 @@ int plan_add(struct plan *plan, const struct axes *axes, char *twice, size_t len
 		size_t digit[DIGITS] = { 0 }, base[DIGITS];
 		struct bench_case c = { .path = path };
 
-		bases(axes, path->axes, base);
+		bases(axes, path, base);
 		do {
 			int ret;
 
-			choose(axes, path->axes, digit, &c.params);
+			choose(axes, path, digit, &c.params);
 			ret = append(plan, &c, shared, twice, len);
 			if (ret)
 				return ret;

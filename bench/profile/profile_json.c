@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "result/engines_json.h"
 #include "result/environment.h"
 #include "profile.h"
 #include "version.h"
@@ -266,5 +267,5 @@ json_t *profile_json(const struct profile *p)
 		(json_int_t)sum.bytes, "functions", ops, "sizes", sizes_json(&p->totals.counts),
 		"alignment", alignment_json(&p->totals.counts), "callers", callers_json(p),
 		"processes", processes_json(p), "threads", threads_json(p), "environment",
-		environment("host"));
+		environment("host", FAMILY(ENGINES_DRIVER)));
 }

@@ -16,8 +16,7 @@
 #include "machine/platform.h"
 #include "machine/settings.h"
 #include "machine/warnings.h"
-#include "paths/driver.h"
-#include "dsa_engines.h"
+#include "engines_json.h"
 
 /* The first line of a file, null if it isn't there. */
 static json_t *line_of(const char *path)
@@ -132,109 +131,7 @@ static json_t *conditions(void)
 	return all;
 }
 
-/* Devices of one group share an IOMMU domain. Null without an IOMMU. */
-static json_t *iommu_group(const char *channel)
-{
-	char path[96], target[256];
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/sys/class/dma/%s/device/iommu_group", channel);
-	n = readlink(path, target, sizeof(target) - 1);
-	if (n < 0)
-		return json_null();
-	target[n] = '\0';
-	return json_string(strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
-}
-
-static int mask_bits(__u64 mask)
-{
-	int bits = 0;
-
-	for (; mask; mask >>= 1)
-		bits++;
-	return bits;
-}
-
-/* Who said a limit, as DMABENCH_BY_*; a driver that says it in another way is newer than we are. */
-static json_t *said_by(__u8 by)
-{
-	static const char *const who[] = {
-		[DMABENCH_BY_DEFAULT] = "default",
-		[DMABENCH_BY_PROVIDER] = "provider",
-		[DMABENCH_BY_TABLE] = "table",
-		[DMABENCH_BY_PARAMETER] = "parameter",
-	};
-
-	return by < sizeof(who) / sizeof(who[0]) && who[by] ? json_string(who[by]) : json_null();
-}
-
-/* What the driver's table knows of its provider; null: it isn't in there. */
-static json_t *engine_behaviour(const struct dmabench_engine_info *e)
-{
-	static const struct {
-		__u32 flag;
-		const char *name;
-	} known[] = {
-		{ DMABENCH_ENGINE_SERIAL, "serial" },
-		{ DMABENCH_ENGINE_QUEUED, "queued" },
-		{ DMABENCH_ENGINE_SILENT, "silent" },
-		{ DMABENCH_ENGINE_HANGS, "hangs" },
-		{ DMABENCH_ENGINE_PREP_SLEEPS, "prep_sleeps" },
-		{ DMABENCH_ENGINE_PREP_LOCKS, "prep_locks" },
-	};
-	json_t *list;
-
-	if (!(e->flags & DMABENCH_ENGINE_KNOWN))
-		return json_null();
-	list = json_array();
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (e->flags & known[i].flag)
-			json_array_append_new(list, json_string(known[i].name));
-	return list;
-}
-
-static json_t *describe_engine(const struct dmabench_engine_info *e)
-{
-	bool usable = !(e->flags & DMABENCH_ENGINE_POISONED);
-	json_t *limits = json_pack("{s:I,s:i,s:i,s:i,s:{s:o,s:o,s:o,s:o}}", "max_len",
-				   (json_int_t)e->max_len, "align", (int)e->align, "min_len",
-				   (int)e->min_len, "room", (int)e->room, "said_by", "max_len",
-				   said_by(e->max_len_by), "align", said_by(e->align_by), "min_len",
-				   said_by(e->min_len_by), "room", said_by(e->room_by));
-	json_t *all = json_pack("{s:s,s:s,s:s,s:s,s:i,s:s,s:o}", "name", e->name, "driver",
-				e->driver, "device", e->device, "kind",
-				engine_kind(e->driver, e->device), "node", e->node, "iommu",
-				iommu_name(e->iommu), "iommu_group", iommu_group(e->name));
-
-	json_object_update(all, limits);
-	json_decref(limits);
-	limits = json_pack("{s:I,s:b,s:o,s:b,s:s?}", "dma_bits", (json_int_t)mask_bits(e->dma_mask),
-			   "stoppable", !!(e->flags & DMABENCH_ENGINE_TERMINATE), "behaviour",
-			   engine_behaviour(e), "usable", usable, "reason",
-			   usable ? NULL : "it could not be stopped once; reload it");
-	json_object_update(all, limits);
-	json_decref(limits);
-	return all;
-}
-
-json_t *environment_engines(void)
-{
-	struct dmabench_engine_info engines[MAX_ENGINES];
-	json_t *list = json_array();
-	char why[128];
-	int fd = driver_open(why, sizeof(why)), count = 0;
-
-	if (fd >= 0) {
-		count = driver_engines(fd, engines, why, sizeof(why));
-		close(fd);
-	}
-	for (int i = 0; i < count; i++)
-		json_array_append_new(list, describe_engine(&engines[i]));
-	dsa_engines_add(list);
-	return list;
-}
-
-json_t *environment(const char *id)
+json_t *environment(const char *id, unsigned int families)
 {
 	json_t *now = conditions();
 	struct clock_info clock;
@@ -244,7 +141,7 @@ json_t *environment(const char *id)
 			 platform_name(), "identity", identity(), "warnings",
 			 warnings_of(now, NULL), "conditions", now, "clock", "source", clock.source,
 			 "resolution_ns", clock.resolution_ns, "cost_ns", clock.cost_ns, "engines",
-			 environment_engines());
+			 engines_json(families));
 }
 
 void environment_set_state(json_t *env, json_t *state)

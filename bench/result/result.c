@@ -9,48 +9,10 @@
 #include <unistd.h>
 
 #include "machine/clock.h"
-#include "machine/platform.h"
-#include "paths/driver.h"
-#include "paths/engines.h"
 #include "plan/capacity.h"
 #include "statistics/stats.h"
-#include "dsa_engines.h"
+#include "engines_json.h"
 #include "environment.h"
-
-json_t *case_engine(const struct bench_case *c)
-{
-	struct dmabench_engine_info e;
-	struct engine_set set;
-	json_t *json, *channels;
-	char why[128];
-	int fd, ret;
-
-	if (c->path->axes & AXIS_DSA)
-		return dsa_engine_of(&c->params);
-	if (!(c->path->axes & (AXIS_ENGINE | AXIS_ENGINE_NAME)))
-		return NULL;
-	fd = driver_open(why, sizeof(why));
-	if (fd < 0)
-		return NULL;
-	if (c->path->axes & AXIS_CHANNELS)
-		ret = driver_find_channels(fd, &c->params, &set, why, sizeof(why));
-	else
-		ret = driver_find(fd, &c->params, &set.v[0], why, sizeof(why));
-	close(fd);
-	if (ret)
-		return NULL;
-	e = set.v[0];
-	json = json_pack("{s:s,s:s,s:s,s:s,s:i,s:s}", "name", e.name, "driver", e.driver, "device",
-			 e.device, "kind", engine_kind(e.driver, e.device), "node", e.node, "iommu",
-			 iommu_name(e.iommu));
-	if (!(c->path->axes & AXIS_CHANNELS))
-		return json;
-	channels = json_array();
-	for (unsigned int i = 0; i < set.n; i++)
-		json_array_append_new(channels, json_string(set.v[i].name));
-	json_object_set_new(json, "channels", channels);
-	return json;
-}
 
 static int begin_case(struct case_record *rec, const struct bench_case *c, unsigned int launches)
 {
@@ -82,7 +44,7 @@ int result_begin(struct result *r, const struct run_options *o)
 	r->options = o;
 	r->start = time(NULL);
 	r->start_ns = now_ns();
-	r->environment = environment(o->env_id);
+	r->environment = environment(o->env_id, plan_families(&o->plan));
 	r->ncases = o->plan.n;
 	r->cases = calloc(r->ncases, sizeof(*r->cases));
 	if (!r->cases || !r->environment)

@@ -56,9 +56,6 @@ struct result {
 int result_begin(struct result *r, const struct run_options *o);
 void result_free(struct result *r);
 
-/* What is recorded of the engine with each case; NULL: none. New reference. */
-json_t *case_engine(const struct bench_case *c);
-
 /* Take in a launch that was number order of its run. */
 void result_add(struct result *r, size_t index, size_t order, const struct launch_result *l);
 

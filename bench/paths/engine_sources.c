@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine_sources.h"
+
+#include "driver_source.h"
+
+const struct engine_source *const engine_sources[ENGINE_FAMILIES] = {
+	[ENGINES_DRIVER] = &driver_source,
+};
