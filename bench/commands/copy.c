@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "machine/nodes.h"
 #include "measure/arena.h"
@@ -97,6 +98,13 @@ static int fail(const char *what, int err, const char *why)
 	return EXIT_FAILED;
 }
 
+/* As it is: buffers that a device may still write to aren't given back. */
+static void give_up(struct copy_ctx *ctx)
+{
+	fail("given up", -EIO, ctx->reason);
+	_exit(EXIT_FAILED);
+}
+
 static int work(struct arena *a, struct copy_ctx *ctx, const struct copy_options *o)
 {
 	const struct copy_path *path = o->c.path;
@@ -140,6 +148,7 @@ static int cmd_copy(int argc, char **argv)
 		return fail("buffers", -ENOMEM, why);
 	ctx.params = o.c.params;
 	ctx.seed = COPY_SEED;
+	ctx.give_up = give_up;
 	ctx.cpus = cpus;
 	ctx.ncpus = node_cpus(o.c.params.cpu_node, cpus);
 	if (!ctx.ncpus || pin_to_cpu(cpus[0]))

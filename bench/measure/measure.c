@@ -2,11 +2,35 @@
 #include "measure.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "machine/ulimits.h"
 #include "phase.h"
+
+static void (*taker)(const struct launch_result *result);
+
+void measure_ends_by(void (*take)(const struct launch_result *result))
+{
+	taker = take;
+}
+
+/* From any thread, while the others may be anywhere: nothing is undone. */
+static void give_up(struct copy_ctx *ctx)
+{
+	const struct bench *b =
+		(const struct bench *)((const char *)ctx - offsetof(struct bench, ctx));
+
+	b->result->status = LAUNCH_FAILED;
+	snprintf(b->result->reason, sizeof(b->result->reason), "given up: %s", ctx->reason);
+	if (taker)
+		taker(b->result);
+	else
+		fprintf(stderr, "dmabench: %s\n", b->result->reason);
+	_exit(1);
+}
 
 static bool lacking(int err)
 {
@@ -77,6 +101,7 @@ void measure(const struct bench_case *c, const struct measure_config *config,
 	memset(result, 0, sizeof(*result));
 	b.ctx.params = c->params;
 	b.ctx.seed = config->seed;
+	b.ctx.give_up = give_up;
 	/* What the kernel put off until somebody has time belongs to the launch before. */
 	sleep_ns(config->settle_ns);
 	ret = take_place(&b);

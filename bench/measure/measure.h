@@ -7,6 +7,12 @@
 #include "config.h"
 #include "launch_result.h"
 
+/*
+ * Who takes the result of a path that gives up (path.h): the process ends then, and measure
+ * doesn't return. Without one the reason goes to stderr.
+ */
+void measure_ends_by(void (*take)(const struct launch_result *result));
+
 /* Never fails to fill result: trouble is a status and a reason in it. */
 void measure(const struct bench_case *c, const struct measure_config *config,
 	     struct launch_result *result);

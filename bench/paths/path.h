@@ -84,6 +84,12 @@ struct copy_ctx {
 	bool unfinished; /* a device may still write to the buffers: they are never given back */
 	struct descriptor_record *descriptors; /* likewise */
 	char variant[COPY_VARIANT_LEN]; /* which of its ways a path with several takes, or "" */
+	/*
+	 * For a path whose engine may still write to the buffers and can't be stopped: says reason
+	 * to be why the case failed and ends the process, from any thread. Buffers are neither
+	 * given back nor used again. NULL: nobody can; the path leaves all as it is.
+	 */
+	void (*give_up)(struct copy_ctx *ctx);
 	void *priv; /* the path's own */
 };
 
