@@ -15,11 +15,11 @@
  */
 static const char *const more_names[] = { "tool", "compiler", "flags", "config", "clock" };
 /* Named here for the help only: what conditions have. */
-static const char *const usual_names[] = { "kernel",	 "kernel_build", "kernel_parameters",
-					   "microcode",	 "governor",	 "turbo",
-					   "smt",	 "thp",		 "numa_balancing",
-					   "ksm",	 "swap_bytes",	 "iommu",
-					   "mitigations" };
+static const char *const usual_names[] = { "kernel",	  "kernel_build", "kernel_parameters",
+					   "microcode",	  "governor",	  "turbo",
+					   "smt",	  "thp",	  "numa_balancing",
+					   "ksm",	  "swap_bytes",	  "iommu",
+					   "mitigations", "gpu_driver" };
 const char *const momentary[] = { "load_1min" };
 const size_t momentary_count = COUNT(momentary);
 

@@ -7,30 +7,14 @@
 
 #include "text/parse.h"
 #include "changed.h"
+#include "difference.h"
+#include "engine_fingerprint.h"
 #include "same_machine.h"
 
 /* Of config: what makes a comparison neither fair nor unfair. */
 static const char *const no_config[] = { "launches", "seed", "mode" };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-static void differ(struct compare *cmp, const char *env, const char *kind, const char *name,
-		   const json_t *base, const json_t *now, bool allowed)
-{
-	json_t *found = json_pack("{s:s?,s:s,s:s,s:O?,s:O?,s:b}", "env", env, "kind", kind, "name",
-				  name, "base", base, "new", now, "allowed", allowed);
-	json_t *other;
-	size_t i;
-
-	/* Once is enough for what all cases of an engine share. */
-	json_array_foreach(cmp->differences, i, other)
-		if (json_equal(other, found))
-			goto free;
-	json_array_append(cmp->differences, found);
-	cmp->comparable &= allowed;
-free:
-	json_decref(found);
-}
 
 /* All keys of either side. ignore[] are left out; name: what each is called, NULL: as the key. */
 static void compare_keys(struct compare *cmp, const char *env, const char *kind, const json_t *base,
@@ -129,7 +113,6 @@ static void compare_tools(struct compare *cmp)
 /* Two cases of one id that both ran: the same work, by the same engine? */
 static void compare_case(struct compare *cmp, const json_t *base, const json_t *now)
 {
-	static const char *const keys[] = { "name", "driver", "device", "kind", "node", "iommu" };
 	const char *env = json_string_value(json_object_get(now, "env"));
 	const json_t *a = json_object_get(base, "engine"), *b = json_object_get(now, "engine");
 
@@ -143,14 +126,8 @@ static void compare_case(struct compare *cmp, const json_t *base, const json_t *
 	}
 	if (json_is_object(a) != json_is_object(b))
 		differ(cmp, env, "engine", "engine", a, b, false);
-	for (size_t i = 0; i < COUNT(keys) && json_is_object(a) && json_is_object(b); i++) {
-		const json_t *x = json_object_get(a, keys[i]), *y = json_object_get(b, keys[i]);
-		bool iommu = !strcmp(keys[i], "iommu");
-
-		if (!same_value(x, y))
-			differ(cmp, env, "engine", keys[i], x, y,
-			       iommu && changed_names(cmp->options->changed, keys[i]));
-	}
+	else if (json_is_object(a))
+		compare_engine(cmp, env, a, b);
 }
 
 static bool is_ok(const json_t *c)

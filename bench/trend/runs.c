@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare/engine_fingerprint.h"
 #include "compare/fingerprint.h"
 #include "compare/input.h"
 #include "result/folder.h"
@@ -232,7 +233,7 @@ static int check_machine(struct runs *runs, struct trend_run *run, const struct 
 		char reason[256];
 
 		if (!is_text(difference, "kind", "identity") &&
-		    !(is_text(difference, "kind", "engine") && strcmp(name, "iommu")))
+		    !(is_text(difference, "kind", "engine") && engine_identity(name)))
 			continue;
 		snprintf(reason, sizeof(reason), "another machine: %s differs from that of %.150s",
 			 name, newest->file);

@@ -185,6 +185,8 @@ lacks() {
 		'.environments[0].platform = "native"' \
 		'(.cases[] | select(.engine != null)).engine.driver = "ioatdma"' \
 		'(.cases[] | select(.engine != null)).engine.kind = "hardware"' \
+		'(.cases[] | select(.engine != null)).engine.model = "another GPU"' \
+		'(.cases[] | select(.engine != null)).engine.pcie = {max_generation: 4}' \
 		'.cases[0].params.offset = 1'; do
 		new "$edit"
 		gives 4 base.json new.json
@@ -257,6 +259,8 @@ identity() { jq ".environments[0].identity |= ($1)" base.json; }
 	check kernel '.environments[0].conditions |= (.kernel = "7.0" | .kernel_build = "#2")'
 	check iommu '.environments[0].conditions.iommu = "other"'
 	check iommu '(.cases[] | select(.engine != null)).engine.iommu = "identity"'
+	check gpu_driver '(.cases[] | select(.engine != null)).engine.driver_version = "580.1"'
+	check gpu_driver '(.cases[] | select(.engine != null)).engine.cuda = "13.0"'
 	check governor '.environments[0].conditions.governor = "powersave"'
 	check mitigations '.environments[0].conditions.mitigations = {"spectre_v2": "Vulnerable"}'
 	check config '.run.config.sample_ns = 5'

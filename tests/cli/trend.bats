@@ -101,6 +101,10 @@ alter() {
 	jq -e '(.left_out | length) == 7 and (.runs | length) == 25' t.json
 	gives 0 history
 	[ "$(grep -c '^left out: ' stdout)" -eq 7 ]
+	# So is another driver of a GPU.
+	alter run-009.json '(.cases[] | select(.engine != null)).engine.driver_version = "580.1"'
+	gives 0 --format json=t.json history
+	jq -e '(.runs | length) == 25 and any(.runs[].differences[]; .name == "driver_version")' t.json
 	# Memory that the kernel keeps more or less of, and another kernel, are the same machine.
 	alter run-010.json '.environments[0].identity.memory_bytes *= 0.995 | .environments[0].conditions.thp = "always"'
 	gives 0 --format json=t.json history
