@@ -37,6 +37,8 @@ path_colour(p) = \
 	p eq 'dsa'         ? 0x332288 : \
 	p eq 'dsa-async'   ? 0x44aa99 : \
 	p eq 'dsa-batch'   ? 0xddcc77 : \
+	p eq 'gpu-staged'  ? 0x999999 : \
+	p eq 'gpu-staged-pinned' ? 0x6699cc : \
 	p eq 'cow-private' ? 0x117733 : \
 	p eq 'cow-fork'    ? 0xaa4499 : \
 	p eq 'mremap'      ? 0x777777 : \

@@ -125,18 +125,50 @@ static void print_behaviour(const json_t *e)
 		printf("; can't be stopped");
 }
 
-static void print_engine(const json_t *e)
+static json_int_t number(const json_t *o, const char *key)
 {
-	printf("  %-12s %-9s %s at %s, node %lld, IOMMU %s%s%s, %lld address bits", text(e, "name"),
-	       text(e, "kind"), text(e, "driver"), text(e, "device"),
-	       json_integer_value(json_object_get(e, "node")), text(e, "iommu"),
-	       *text(e, "iommu_group") ? " group " : "", text(e, "iommu_group"),
-	       json_integer_value(json_object_get(e, "dma_bits")));
+	return json_integer_value(json_object_get(o, key));
+}
+
+static void print_link(const json_t *pcie, const char *generation, const char *width)
+{
+	if (number(pcie, generation) && number(pcie, width))
+		printf("%lld x%lld", number(pcie, generation), number(pcie, width));
+	else
+		printf("not told");
+}
+
+static void print_gpu(const json_t *e)
+{
+	const json_t *pcie = json_object_get(e, "pcie");
+
+	printf(", %s, %lld copy engines, PCIe ", text(e, "model"), number(e, "copy_engines"));
+	print_link(pcie, "max_generation", "max_width");
+	printf(" (now ");
+	print_link(pcie, "generation", "width");
+	printf("), driver %s, CUDA %s",
+	       *text(e, "driver_version") ? text(e, "driver_version") : "?", text(e, "cuda"));
+}
+
+static void print_channel(const json_t *e)
+{
+	printf(", %lld address bits", number(e, "dma_bits"));
 	print_limit(e, "max_len", ", at most ", " bytes a descriptor");
 	print_limit(e, "min_len", ", at least ", "");
 	print_limit(e, "align", ", multiples of ", "");
 	print_limit(e, "room", ", ", " at once");
 	print_behaviour(e);
+}
+
+static void print_engine(const json_t *e)
+{
+	printf("  %-12s %-9s %s at %s, node %lld, IOMMU %s%s%s", text(e, "name"), text(e, "kind"),
+	       text(e, "driver"), text(e, "device"), number(e, "node"), text(e, "iommu"),
+	       *text(e, "iommu_group") ? " group " : "", text(e, "iommu_group"));
+	if (json_object_get(e, "max_len"))
+		print_channel(e);
+	if (json_object_get(e, "pcie"))
+		print_gpu(e);
 	printf("%s%s\n", json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
 	       text(e, "reason"));
 }

@@ -22,7 +22,8 @@ static const char *rooted(const char *path, char *buf, size_t len)
 {
 	const char *root = getenv(SYSROOT_VARIABLE);
 
-	if (!root || !*root || (!is_below(path, "/proc") && !is_below(path, "/sys")))
+	if (!root || !*root ||
+	    (!is_below(path, "/proc") && !is_below(path, "/sys") && !is_below(path, "/dev")))
 		return path;
 	if (snprintf(buf, len, "%s%s", root, path) < (int)len)
 		return buf;
@@ -44,6 +45,24 @@ DIR *sys_folder(const char *path)
 	const char *at = rooted(path, buf, sizeof(buf));
 
 	return at ? opendir(at) : NULL;
+}
+
+int sys_usable(const char *path)
+{
+	char buf[PATH_MAX];
+	const char *at = rooted(path, buf, sizeof(buf));
+	struct stat st;
+
+	if (!at || stat(at, &st))
+		return -errno;
+	return access(at, S_ISDIR(st.st_mode) ? R_OK : R_OK | W_OK) ? -errno : 0;
+}
+
+bool sys_rooted(void)
+{
+	const char *root = getenv(SYSROOT_VARIABLE);
+
+	return root && *root;
 }
 
 int read_line(const char *path, char *buf, size_t len)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the kernel says in files. Paths below /proc and /sys are looked up below
+ * What the kernel says in files. Paths below /proc, /sys and /dev are looked up below
  * $DMABENCH_SYSROOT when that is set, so that tests can describe any machine.
  */
 #ifndef DMABENCH_FILES_H
 #define DMABENCH_FILES_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -27,6 +28,11 @@ int read_number(const char *path, unsigned long long *value);
 /* Open for reading, NULL with errno. */
 FILE *sys_file(const char *path);
 DIR *sys_folder(const char *path);
+
+/* Is it there, and may this process read and write it (a folder: read)? 0 or -errno. */
+int sys_usable(const char *path);
+/* Is it another machine's than this one that is seen? */
+bool sys_rooted(void);
 
 /*
  * The numbers N of all "prefixN" in a folder (cpu0, cpu1 …), in order; at most max. How

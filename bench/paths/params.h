@@ -42,7 +42,7 @@ extern const char *const cc_names[CC_WAYS];
 #define AXIS_PIECES (1u << 15) /* depth, chunk: of paths over no engine of the driver's */
 
 /* Whose engines a path takes: each has names of its own. See engine_sources.h. */
-enum engine_family { ENGINES_DRIVER, ENGINE_FAMILIES };
+enum engine_family { ENGINES_DRIVER, ENGINES_GPU, ENGINE_FAMILIES };
 
 #define ENGINE_LABEL_LEN 32
 #define MAX_PREFETCH 65536 /* bytes */

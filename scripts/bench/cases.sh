@@ -24,6 +24,24 @@ numa_cases() {
 	esac
 }
 
+has_gpu() {
+	[[ -e /dev/nvidiactl ]]
+}
+
+# Only where NVIDIA's driver is: a report of another machine has nothing to say about it.
+gpu_cases() {
+	has_gpu || return 0
+	case $mode in
+	quick) cases+=(--and --path gpu-staged --size 64K,1M,16M) ;;
+	default) cases+=(--and --path gpu-staged,gpu-staged-pinned --size 64K,256K,1M,4M,16M,64M) ;;
+	full)
+		cases+=(--and --path gpu-staged,gpu-staged-pinned --size 16K,64K,256K,1M,4M,16M,64M,256M
+			--wait interrupt,poll
+			--and --path gpu-staged --size 64M --depth 1,2,8 --chunk 1M,4M,16M)
+		;;
+	esac
+}
+
 host_cases() {
 	case $mode in
 	quick)
@@ -70,6 +88,7 @@ host_cases() {
 		numa_cases
 		;;
 	esac
+	gpu_cases
 }
 
 # The edu device takes 100 ms for each of the two hops of at most 4095 bytes, and the

@@ -10,7 +10,7 @@
 crossover_searches() {
 	local path cpu
 	echo memcpy,mremap 4K,16M
-	for path in pinned registered pinned-async registered-async pinned-mt; do
+	for path in pinned registered pinned-async registered-async pinned-mt gpu-staged gpu-staged-pinned; do
 		usable_path "$path" || continue
 		for cpu in memcpy fastest memcpy-mt; do echo "$cpu,$path 4K,64M"; done
 	done

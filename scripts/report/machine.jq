@@ -19,7 +19,7 @@ def identity_rows:
 	| .hypervisor = (.hypervisor // "none seen") | pairs;
 
 def engine_rows: map([(.name | md), (engine_label | md), (.device | md), .kind, "\(.node)", .iommu,
-	"\(.max_len) B", "\(.align) B",
+	(if .max_len == null then "" else "\(.max_len) B" end), (if .align == null then "" else "\(.align) B" end),
 	(if .usable then "yes" else "no: \(.reason // "unknown" | md)" end)]);
 
 # When a warning that isn't about a condition was seen.
