@@ -18,7 +18,14 @@ def identity_rows:
 	| del(.nodes) | .memory = $memory | del(.memory_bytes) | .["NUMA nodes"] = $nodes
 	| .hypervisor = (.hypervisor // "none seen") | pairs;
 
-def engine_rows: map([(.name | md), (engine_label | md), (.device | md), .kind, "\(.node)", .iommu,
+def link($generation; $width): if $generation == null or $width == null then "not told"
+	else "\($generation) x\($width)" end;
+# Of a GPU what else is known of it.
+def engine_device: if .model == null then .device else "\(.device): \(.model), PCIe "
+	+ (.pcie | link(.max_generation; .max_width) + " (when listed: " + link(.generation; .width) + ")")
+	+ ", driver \(.driver_version // "unknown"), CUDA \(.cuda)" end | md;
+
+def engine_rows: map([(.name | md), (engine_label | md), engine_device, .kind, "\(.node)", .iommu,
 	(if .max_len == null then "" else "\(.max_len) B" end), (if .align == null then "" else "\(.align) B" end),
 	(if .usable then "yes" else "no: \(.reason // "unknown" | md)" end)]);
 

@@ -304,3 +304,18 @@ deep='.cases |= map(if .engine.driver == "dmabench_sim" and .params.size == 1048
 	# An emulated machine has no map.
 	[ ! -e "$out/map-guest.svg" ]
 }
+
+@test "a GPU is in the pictures as any engine is: rate, CPU time, what a neighbour pays" {
+	altered -f "$root/tests/fixtures/valid/gpu.jq"
+	[ "$status" -eq 0 ]
+	for name in throughput latency cpu neighbour; do
+		has_text "$name-host" "gpu-staged · nvidia (hardware)"
+		no_text "$name-host" EMULATED
+	done
+	altered '('"$(<"$root/tests/fixtures/valid/gpu.jq")"') | (.. | objects | select(.driver? == "nvidia")).kind = "emulated"'
+	[ "$status" -eq 0 ]
+	for name in throughput latency cpu neighbour; do
+		has_text "$name-host" "gpu-staged · nvidia (emulated)"
+		texts "$out/$name-host.svg" | grep -q "EMULATED ENGINE"
+	done
+}
