@@ -26,6 +26,8 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+# shellcheck source=scripts/lib/child.sh
+source "$root/scripts/lib/child.sh"
 # shellcheck source=scripts/peers/contestants.sh
 source "$root/scripts/peers/contestants.sh"
 # shellcheck source=scripts/peers/dpdk.sh
@@ -178,15 +180,16 @@ main() {
 	have perf || have mbw || pkg-config --exists libdpdk 2>/dev/null ||
 		die "no peer is installed: scripts/setup.sh --for peers" 3
 	make -C "$root" --no-print-directory bench >&2
-	mkdir -p "$out"
+	mkdir -p "$out" || die "can't make the folder $out" 2
 	work=$(scratch "$out")
-	trap remove_work EXIT
+	trap 'remove_work; dismiss_janitor' EXIT
 	start=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 	: >"$work/missing"
 	: >"$work/rates"
 	: >"$work/words"
 	find_page_size
 	[[ $all_cpus == no ]] || make_shared
+	take_away_after "$work" ${shared:+"$shared"}
 	who_is_missing
 	[[ -z $place ]] || see_both_places
 	contestants >"$work/contestants"

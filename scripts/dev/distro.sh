@@ -37,6 +37,7 @@ command=()
 work=
 base=
 registered=
+making=
 readonly binfmt=/proc/sys/fs/binfmt_misc
 
 read_options() {
@@ -67,8 +68,8 @@ read_options() {
 	[[ $suite != */* ]] || { arch=${suite#*/} && suite=${suite%%/*}; }
 	[[ -n $suite && -n ${release_sources[$suite]-} ]] ||
 		usage_error "${suite:-no suite}: expected one of ${!release_sources[*]}"
-	[[ -n ${arch_triple[$arch]-} ]] ||
-		usage_error "unknown architecture $arch: expected one of ${!arch_triple[*]}"
+	[[ -n $arch && -n ${arch_triple[$arch]-} ]] ||
+		usage_error "unknown architecture \"$arch\": expected one of ${!arch_triple[*]}"
 	[[ ${#command[@]} -gt 0 ]] || usage_error "no command to run"
 	is_root || die "making a root for another system needs root"
 }
@@ -98,6 +99,7 @@ make_root() {
 	have mmdebstrap || infra "no mmdebstrap (package mmdebstrap): run scripts/setup.sh --for distros"
 	say "making a root of $suite for $arch, which takes some minutes"
 	rm -rf "$part"
+	making=$part
 	mkdir -p "$part/archives"
 	sources >"$part/sources.list"
 	run_child mmdebstrap --mode=root --variant=apt --architectures="$arch" --include=git,ca-certificates \
@@ -105,6 +107,7 @@ make_root() {
 		infra "no root of $suite for $arch: $(grep -v '^$' "$part/log" | tail -n 1)"
 	rm -rf "$1"
 	mv "$part" "$1"
+	making=
 }
 
 # Programs of another architecture, by QEMU's user mode: the kernel is told of it for as long as
@@ -144,7 +147,7 @@ cached_root() {
 # In a mount and process name space of its own, so that nothing outlives it.
 enter() {
 	# shellcheck disable=SC2016 # the inner shell expands
-	run_child unshare --mount --propagation private --pid --fork --kill-child bash -c '
+	run_child setpriv --pdeathsig KILL unshare --mount --propagation private --pid --fork --kill-child bash -c '
 		set -e
 		tree=$1 archives=$2
 		shift 2
@@ -164,7 +167,9 @@ cleanup() {
 	[[ -z $child ]] || kill -KILL "$child" 2>/dev/null || true
 	end_child
 	forget_foreign || true
-	[[ -z $work ]] || rm -rf --one-file-system "$work"
+	[[ -z $making ]] || rm -rf --one-file-system "$making"
+	[[ -z $work ]] || rm -rf --one-file-system "$work" || { sleep 1 && rm -rf --one-file-system "$work"; }
+	dismiss_janitor
 }
 
 # Mounts are this script's own: it begins anew where they are, with the arguments that it had.
@@ -186,8 +191,9 @@ main() {
 	foreign_programs
 	cached_root
 	work=$(mktemp -d "$home/run.XXXXXX")
-	cp -a --reflink=auto "$base/root" "$work/root"
-	git clone --quiet --no-local "$root" "$work/root/root/dmabench" || infra "this tree can't be cloned"
+	take_away_after "$work"
+	run_child cp -a --reflink=auto "$base/root" "$work/root" || infra "no room for a copy of $base"
+	run_child git clone --quiet --no-local "$root" "$work/root/root/dmabench" || infra "this tree can't be cloned"
 	cp -L /etc/resolv.conf "$work/root/etc/resolv.conf" 2>/dev/null || true
 	enter || code=$?
 	for what in results test; do

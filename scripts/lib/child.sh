@@ -5,6 +5,7 @@
 # end_child first.
 
 child=
+janitor=
 
 # Wait in a way that a signal to this script ends, too: the trap on EXIT then ends the child.
 # If this script is killed outright, the child gets a signal all the same.
@@ -15,6 +16,24 @@ run_child() {
 	wait "$child" || code=$?
 	child=
 	return "$code"
+}
+
+# take_away_after FOLDER...: should this script be killed outright, a process of its own session
+# removes them. It has no business with the script's locks.
+take_away_after() {
+	# shellcheck disable=SC2016 # the inner shell expands them
+	setsid bash -c 'exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+		tail --pid="$1" -s 0.2 -f /dev/null
+		shift
+		for _ in 1 2 3 4 5 6 7 8 9 10; do rm -rf --one-file-system -- "$@" && exit; sleep 0.5; done' \
+		janitor "$$" "$@" </dev/null >/dev/null 2>&1 &
+	janitor=$!
+}
+
+# All is taken away by now.
+dismiss_janitor() {
+	[[ -z $janitor ]] || kill "$janitor" 2>/dev/null || true
+	janitor=
 }
 
 # From here on no signal disturbs the cleaning up.

@@ -132,7 +132,7 @@ archive() {
 	[[ $EUID -eq 0 ]] || skip "needs root"
 	local arguments
 	export XDG_CACHE_HOME=$PWD/cache
-	for arguments in "" "sid -- true" "trixie/vax -- true" "trixie" "trixie bookworm -- true" "--bogus trixie -- true" "--out"; do
+	for arguments in "" "sid -- true" "trixie/vax -- true" "trixie/ -- true" "trixie" "trixie bookworm -- true" "--bogus trixie -- true" "--out"; do
 		# shellcheck disable=SC2086 # several words
 		run --separate-stderr "$top/scripts/dev/distro.sh" $arguments
 		status_is 2
@@ -168,4 +168,50 @@ failing() {
 	status_is 125
 	in_stderr "no such mirror"
 	[[ -z $(find cache -name root -o -name 'run.*') ]]
+}
+
+# What making a root takes, played by a script: a shell, and something to copy.
+small_roots() {
+	[[ $EUID -eq 0 ]] || skip "needs root"
+	unshare --mount --propagation private true || skip "no mounts of one's own here"
+	command -v busybox >/dev/null || skip "no busybox"
+	mkdir bin
+	cat >bin/mmdebstrap <<-'END'
+		#!/bin/bash
+		[[ ! -e $SLOWLY ]] || exec sleep 1000
+		for word; do case $word in */root) tree=$word ;; esac; done
+		mkdir -p "$tree"/{bin,dev,proc,sys,tmp,root,etc,var/cache/apt/archives}
+		cp "$(command -v busybox)" "$tree/bin/"
+		for name in sh env mkdir touch; do ln -s busybox "$tree/bin/$name"; done
+	END
+	chmod +x bin/mmdebstrap
+	export XDG_CACHE_HOME=$PWD/cache SLOWLY=$PWD/slowly PATH=$PWD/bin:$PATH
+}
+
+nothing_of_it() { [[ -z $(find cache -maxdepth 2 -name 'run.*' -o -maxdepth 2 -name '*.part') ]]; }
+
+@test "distro.sh: killed at any moment, the copy of the root is gone" {
+	small_roots
+	local signal pid
+	"$top/scripts/dev/distro.sh" trixie -- true 2>err
+	nothing_of_it
+	for signal in TERM KILL; do
+		"$top/scripts/dev/distro.sh" trixie -- sh -c 'i=0; while :; do i=$((i + 1)); mkdir -p /tmp/$i; touch /tmp/$i/f /tmp/up; done' \
+			>/dev/null 2>&1 3>&- &
+		pid=$!
+		eventually compgen -G "cache/dmabench/run.*/root/tmp/up"
+		kill "-$signal" "$pid"
+		wait "$pid" || true
+		eventually nothing_of_it
+	done
+}
+
+@test "distro.sh: interrupted while it makes a root, no half of one stays" {
+	small_roots
+	touch slowly
+	"$top/scripts/dev/distro.sh" trixie -- true >/dev/null 2>&1 3>&- &
+	eventually compgen -G "cache/dmabench/*.part"
+	kill -TERM $!
+	wait $! || true
+	nothing_of_it
 }

@@ -157,6 +157,23 @@ mbw_lines() {
 	[[ ! -e busy && -e again ]]
 }
 
+@test "killed outright, its folders are taken away; a run that ends has nothing to take away" {
+	local how
+	for how in 'kill -KILL $$' dismiss_janitor; do
+		mkdir one two
+		# shellcheck disable=SC2016 # the inner shell expands
+		run bash -c 'source "$1/scripts/lib/common.sh" && source "$1/scripts/lib/child.sh"
+			take_away_after "$PWD/one" "$PWD/two"
+			eval "$2"' sh "$top" "$how"
+		if [[ $how == kill* ]]; then
+			eventually bash -c '[[ ! -e one && ! -e two ]]'
+		else
+			sleep 0.5
+			[[ -e one && -e two ]]
+		fi
+	done
+}
+
 @test "the word between two CPUs: a number of ns, or a dash where there is one CPU" {
 	cpu=$(usable_cpus | head -n 1)
 	[[ $(word_ns) == - ]]
