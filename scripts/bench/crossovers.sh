@@ -21,26 +21,32 @@ usable_path() {
 	jq -e --arg path "$1" 'any(.paths[]; .name == $path and .usable)' "$out/parts/list.json" >/dev/null
 }
 
-# crossovers.json: an array with what each search came to.
+# crossovers.json: an array with what each search came to. No pipe around the loop: a signal is to
+# end what runs in it.
 measure_crossovers() {
-	local to=$1 paths sizes one code
-	one=$(mktemp) || return
+	local to=$1 paths sizes one dir code bad=0
 	"$root/build/dmabench" list --json >"$out/parts/list.json" || return
+	# Where bench.sh takes it away if it is interrupted.
+	dir=$(mktemp -d "${to%/*}/.dmabench.XXXXXX") || return
+	one=$dir/one
+	: >"$dir/all"
 	while read -r paths sizes; do
 		code=0
 		: >"$one"
-		run_child "$root/build/dmabench" crossover --path "$paths" --size "$sizes" --seed "$seed" \
-			--env host -o "$one" --force >>"${to%.json}.txt" 2>&1 </dev/null || code=$?
+		run_child_into "$dir/found" "$dir/said" "$root/build/dmabench" crossover --path "$paths" \
+			--size "$sizes" --seed "$seed" --env host -o "$one" --force </dev/null || code=$?
+		cat "$dir/found" "$dir/said" >>"${to%.json}.txt" || bad=1
 		case $code in
 		0 | 3) ;;
-		*) warn "the crossing of $paths could not be found, see ${to%.json}.txt" ;;
+		*) not_measured "from which size on one of $paths is faster" "$(last_words "$dir/said")" "$code" ;;
 		esac
-		[[ ! -s $one ]] || jq -c '{env: "host"} + del(.environment, .schema)' "$one"
-	done < <(crossover_searches) | jq -s . >"$to" || {
-		rm -f "$one" "$to"
+		[[ ! -s $one ]] || jq -c '{env: "host"} + del(.environment, .schema)' "$one" >>"$dir/all" || bad=1
+	done < <(crossover_searches)
+	{ [[ $bad -eq 0 ]] && jq -s . "$dir/all" >"$to"; } || {
+		rm -rf "$dir" "$to"
 		return 1
 	}
-	rm -f "$one"
+	rm -rf "$dir"
 }
 
 add_crossovers() {

@@ -21,32 +21,39 @@ time_both() {
 	local path=$1 size=$2 count=$3 json=$4
 	local copy
 	copy="$(quoted "$root/build/dmabench") copy --path $path --size $size"
-	run_child hyperfine -N --style none --warmup 1 --runs "$outside_runs" --export-json "$json" \
-		"$copy --count $count" "$copy --count 0" >/dev/null 2>"${json%.json}.log"
+	run_child_into /dev/null "${json%.json}.log" hyperfine -N --style none --warmup 1 \
+		--runs "$outside_runs" --export-json "$json" "$copy --count $count" "$copy --count 0"
 }
 
-# outside.json: an array with one entry per path that could be timed.
+# outside.json: an array with one entry per path that could be timed. No pipe around the loop: a
+# signal is to end what runs in it.
 measure_outside() {
-	local result=$1 to=$2 path ns count size=1048576 work_ns=300000000 one dir
+	local result=$1 to=$2 path ns count size=1048576 work_ns=300000000 one dir untimed=() why code=0
 	outside_runs=5
 	[[ $mode == quick ]] || outside_runs=10
 	[[ $mode == quick ]] || work_ns=500000000
-	dir=$(mktemp -d) || return
+	# Where bench.sh takes it away if it is interrupted.
+	dir=$(mktemp -d "${to%/*}/.dmabench.XXXXXX") || return
 	one=$dir/one.json
+	: >"$dir/all"
 	for path in "${outside_paths[@]}"; do
 		ns=$(harness_ns "$result" "$path" "$size")
 		[[ -n $ns ]] || continue
 		count=$(jq -n --argjson ns "$ns" --argjson work "$work_ns" '$work / $ns | ceil')
 		if ! time_both "$path" "$size" "$count" "$one"; then
-			warn "hyperfine could not time $path: $(grep -v '^ *$' "$dir/one.log" | tail -n 1)"
+			untimed+=("$path")
+			why=$(last_words "$dir/one.log")
 			continue
 		fi
 		jq -c --arg path "$path" --argjson size "$size" --argjson count "$count" \
 			--argjson harness "$ns" --argjson runs "$outside_runs" '
 			((.results[0].median - .results[1].median) * 1e9 / $count) as $ns
 			| {path: $path, env: "host", size: $size, ops: $count, runs: $runs,
-			   hyperfine_ns_per_op: $ns, harness_ns_per_op: $harness, ratio: ($ns / $harness)}' "$one"
-	done | jq -s . >"$to" || {
+			   hyperfine_ns_per_op: $ns, harness_ns_per_op: $harness, ratio: ($ns / $harness)}' "$one" >>"$dir/all" || code=1
+	done
+	[[ ${#untimed[@]} -eq 0 ]] || not_measured "the same work from outside (${untimed[*]})" \
+		"hyperfine could not time it${why:+: $why}"
+	{ [[ $code -eq 0 ]] && jq -s . "$dir/all" >"$to"; } || {
 		rm -rf "$dir" "$to"
 		return 1
 	}

@@ -18,6 +18,13 @@ run_child() {
 	return "$code"
 }
 
+# run_child_into OUT ERR COMMAND...: with its output in these files. Not run_child's own, in which
+# what the trap on EXIT says would be lost.
+run_child_into() {
+	# shellcheck disable=SC2016 # the inner shell expands
+	run_child sh -c 'out=$1 err=$2 && shift 2 && exec "$@" >"$out" 2>"$err"' sh "$@"
+}
+
 # take_away_after FOLDER...: should this script be killed outright, a process of its own session
 # removes them. It has no business with the script's locks.
 take_away_after() {

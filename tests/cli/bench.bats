@@ -195,7 +195,7 @@ harness_says() { # STATUS MODE
 		{"status": "ok", "class": "move", "params": {"size": 64}}]}' >result.json
 	run bash -c 'source "$1/scripts/lib/common.sh"
 		source "$1/scripts/bench/selfcheck.sh" && source "$1/scripts/bench/missing.sh"
-		run_child() { "${@/#"$root"/fake}"; }
+		run_child_into() { local to=("$1" "$2") && shift 2 && "${@/#"$root"/fake}" >"${to[0]}" 2>"${to[1]}"; }
 		mode=$2 seed=7 status=0
 		check_harness result.json selfcheck.json
 		exit "$status"' bash "$root" "$2"

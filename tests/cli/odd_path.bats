@@ -44,13 +44,14 @@ setup() {
 	timed() {
 		bash -c 'set -euo pipefail
 			source "$1/scripts/lib/common.sh" && source "$root/scripts/lib/child.sh" && source "$root/scripts/bench/outside.sh"
-			mode=quick outside_paths=(memcpy)
+			source "$root/scripts/bench/missing.sh"
+			status=0 mode=quick outside_paths=(memcpy)
 			measure_outside "$2" "$3"' sh "$clone" "$odd/host.json" "$odd/outside.json" 2>stderr
 	}
 	jq -n '{cases: [{status: "ok", path: "memcpy", params: {size: 1048576}, time: {value: 30000000}}]}' >"$odd/host.json"
 	stub hyperfine 'echo "Error: what is this?" >&2; exit 1'
 	PATH=$PWD/stubs:$PATH timed
-	grep -q 'hyperfine could not time memcpy: Error: what is this?' stderr
+	grep -q '(memcpy), because hyperfine could not time it: Error: what is this?' stderr
 	[[ -n $have_hyperfine ]] || skip "no hyperfine"
 	timed
 	jq -e 'length == 1 and .[0].path == "memcpy" and .[0].runs == 5' "$odd/outside.json" || {

@@ -267,3 +267,43 @@ modules() {
 	[[ $(jq length plots/undrawn.json) -gt 3 ]]
 	jq -e 'all(.[]; .reason | startswith("gnuplot: No space left on device"))' plots/undrawn.json
 }
+
+# What plays hyperfine, or the harness's search for a crossing, goes on for ever: bench.sh alone
+# gets the signal.
+interrupted_in() { # ARGUMENT...
+	mkdir tmp
+	TMPDIR=$PWD/tmp tree/scripts/bench.sh --where host --out r "$@" >stdout 2>stderr 3>&- &
+	local bench=$! tries
+	eventually test -s pid
+	kill -TERM "$bench"
+	for ((tries = 0; tries < 50; tries++)); do grep -qs '^State:[[:space:]][^ZX]' "/proc/$bench/status" && sleep 0.2; done
+	kill -KILL "$bench" "$(<pid)" 2>/dev/null || true
+	status=0
+	wait "$bench" || status=$?
+	stderr=$(<stderr)
+	status_is 143
+	in_stderr "marked as incomplete"
+	[[ ! -e /proc/$(<pid) && -z $(ls -A tmp) && -z $(find r -name '.dmabench*') ]]
+}
+
+@test "interrupted while hyperfine measures: at once, and nothing is left of it" {
+	stub bin/hyperfine "echo \$\$ >$PWD/pid; exec sleep 1000"
+	interrupted_in --quick
+}
+
+@test "interrupted while crossings are searched: at once, and nothing is left of it" {
+	sed -i "2i case \$1 in crossover) echo \$\$ >$PWD/pid; exec sleep 1000 ;; esac" tree/build/dmabench
+	interrupted_in --full
+}
+
+@test "what hyperfine can't time, and a search that fails: the reasons are in the report" {
+	stub bin/hyperfine 'echo "Error: no such clock" >&2; exit 1'
+	bench
+	status_is 0
+	reported "the same work from outside (memcpy)" "no such clock" false "host guest"
+	rm -r r
+	sed -i '2i case $1 in crossover) echo "dmabench: no memory" >\&2; exit 2 ;; list) echo "{\"paths\": []}"; exit ;; esac' tree/build/dmabench
+	run --separate-stderr tree/scripts/bench.sh --full --out r
+	status_is 1
+	reported "from which size on one of memcpy,mremap is faster" "no memory" true "host guest"
+}
