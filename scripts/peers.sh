@@ -51,7 +51,7 @@ bytes=()
 
 # 4K, 1M or a number of bytes, as dmabench reads them.
 size_in_bytes() {
-	[[ $1 =~ ^([1-9][0-9]{0,11})([KMG]?)$ ]] || return 1
+	[[ $1 =~ ^([1-9][0-9]{0,11})([KMG]?)$ && ($1 != *G || ${#1} -le 6) ]] || return 1
 	case ${BASH_REMATCH[2]} in
 	K) echo $((BASH_REMATCH[1] << 10)) ;;
 	M) echo $((BASH_REMATCH[1] << 20)) ;;
@@ -86,7 +86,7 @@ read_options() {
 	done
 	[[ $rounds =~ ^([1-9][0-9]?|100)$ ]] || usage_error "--rounds $rounds: expected 1 to 100"
 	[[ $all_cpus == no || -n $given ]] || sizes=16K,64K,256K,1M,16M,64M,128M
-	[[ $sizes != *, && -n $sizes ]] || usage_error "--sizes $sizes: expected sizes like 4K,1M"
+	[[ ,$sizes, != *,,* && $sizes != *[[:space:]]* ]] || usage_error "--sizes $sizes: expected sizes like 4K,1M"
 	for size in ${sizes//,/ }; do
 		one=$(size_in_bytes "$size") || usage_error "--sizes $size: expected bytes, 4K or 1M"
 		bytes+=("$one")

@@ -126,7 +126,7 @@ main() {
 		--no-install) setup+=(--no-install) ;;
 		--jobs | --seconds)
 			need_value "$1" $#
-			[[ $2 =~ ^[0-9]{1,6}$ && ($1 == --seconds || $2 -gt 0) ]] || usage_error "$1 $2: not a number it can be"
+			[[ $2 =~ ^[0-9]{1,6}$ && ($1 == --seconds || $((10#$2)) -gt 0) ]] || usage_error "$1 $2: not a number it can be"
 			printf -v "${1#--}" %s "$((10#$2))"
 			shift
 			;;

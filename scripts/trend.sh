@@ -51,6 +51,7 @@ read_options() {
 	done
 	[[ ${#folders[@]} -eq 2 ]] || usage_error "expected DIR and OUTDIR, got ${#folders[@]} folders"
 	[[ -d ${folders[0]} ]] || usage_error "${folders[0]}: not a folder"
+	[[ -n ${folders[1]} ]] || usage_error "expected OUTDIR, got no name"
 	[[ -x $dmabench ]] || die "$dmabench isn't there: run make first"
 }
 

@@ -48,5 +48,6 @@ case ${1-} in
 	exit 0
 	;;
 esac
+"$root/scripts/kernel/kernel-modules.sh" --known "$@"
 if [[ $arch == "$host_arch" ]]; then own_programs; else programs; fi
 modules "$@"

@@ -14,6 +14,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 source "$root/scripts/lib/distribution.sh"
 
 setup=("$root/scripts/setup.sh" --for check)
+[[ $# -le 1 ]] || usage_error "unknown argument $2"
 case ${1-} in
 '') ;;
 --no-install) setup+=(--no-install) ;;

@@ -77,7 +77,8 @@ main() {
 		exit 0
 		;;
 	esac
-	cd "${1:-$root}" || exit 2
+	[[ -d ${1-$root} && -r ${1-$root}/CONTRIBUTING.md ]] || usage_error "${1-$root}: expected a tree with CONTRIBUTING.md"
+	cd -- "${1-$root}"
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
 	table >"$work/table"

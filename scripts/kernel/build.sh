@@ -15,6 +15,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 # shellcheck source=scripts/lib/child.sh
 source "$root/scripts/lib/child.sh"
 
+case ${1-} in
+-h | --help)
+	help_of "$0"
+	exit 0
+	;;
+esac
 [[ $# -eq 5 ]] || usage_error "expected SERIES TARBALL FRAGMENT SUFFIX FOLDER"
 series=$1
 tarball=$2

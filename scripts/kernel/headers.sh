@@ -59,8 +59,8 @@ fetch() { # RELEASE ARCH
 
 main() {
 	local kernel=${1:-$(own_kernel)} arch=${2:-$host_arch} release
-	[[ $kernel != debug-* ]] || exec "$here/debug-kernel.sh" --kdir "${kernel#debug-}"
-	[[ $# -le 2 && $kernel =~ ^[0-9]+\.[0-9] ]] || usage_error "expected one kernel: a series or a release"
+	[[ $# -ne 1 || $kernel != debug-* ]] || exec "$here/debug-kernel.sh" --kdir "${kernel#debug-}"
+	[[ $# -le 2 && $kernel =~ ^[0-9]+\.[0-9][A-Za-z0-9.+~-]*$ ]] || usage_error "expected one kernel: a series or a release"
 	[[ $arch == "$host_arch" || -n ${arch_triple[$arch]-} ]] ||
 		usage_error "unknown architecture $arch: expected one of ${!arch_triple[*]}"
 	mkdir -p "$cache"

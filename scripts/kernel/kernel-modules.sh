@@ -6,6 +6,7 @@
 #
 # usage: scripts/kernel/kernel-modules.sh SERIES ARCH OUT MODULE...
 #        scripts/kernel/kernel-modules.sh --sources SERIES   say where their sources are
+#        scripts/kernel/kernel-modules.sh --known MODULE...  only say whether each is one of them
 #
 #   SERIES ARCH   of the kernel, as 5.4 arm64
 #   OUT           the folder that the modules are put into
@@ -55,6 +56,8 @@ sources() { # SERIES
 build() { # MODULE SOURCES KDIR ARCH FOLDER
 	local module=$1 words=${files[$1]} work
 	work=$(mktemp -d "$cache/part.XXXXXX")
+	part=$work
+	trap 'rm -rf "$part"' EXIT
 	(cd "$2" && cp -r . "$work/")
 	printf 'obj-m := %s\n' "${words%%.c*}.o" >"$work/Kbuild"
 	if [[ -n ${lacks[$1]-} ]]; then
@@ -66,10 +69,11 @@ build() { # MODULE SOURCES KDIR ARCH FOLDER
 	fi
 	# shellcheck disable=SC2086 # several words
 	make -C "$3" M="$work" ${arch_kbuild[$4]} CONFIG_DEBUG_INFO_BTF_MODULES= modules >&2 ||
-		{ rm -rf "$work" && return 1; }
+		return 1
 	mkdir -p "$5"
 	mv "$work/${words%%.c*}.ko" "$5/$module.ko"
 	rm -rf "$work"
+	part=
 }
 
 case ${1-} in
@@ -78,19 +82,37 @@ case ${1-} in
 	exit 0
 	;;
 esac
-mkdir -p "$cache"
-exec 9>"$cache/modules.lock"
-flock 9
+
+is_module() {
+	[[ -n $1 && -n ${files[$1]-} ]] || usage_error "unknown module $1: expected one of ${!files[*]}"
+}
+
+one_at_a_time_here() {
+	mkdir -p "$cache"
+	exec 9>"$cache/modules.lock"
+	flock 9
+}
+
+is_series() {
+	is_known_kernel "$1" || usage_error "$1: expected a series, one of $(known_kernels | paste -s -d ' ')"
+}
+
+if [[ ${1-} == --known ]]; then
+	for module in "${@:2}"; do is_module "$module"; done
+	exit 0
+fi
 if [[ $# -eq 2 && $1 == --sources ]]; then
+	is_series "$2"
+	one_at_a_time_here
 	sources "$2"
 	exit 0
 fi
-[[ $# -ge 4 && -n ${arch_triple[$2]-} ]] || usage_error "expected SERIES ARCH OUT MODULE..."
+[[ $# -ge 4 && -n $2 && -n ${arch_triple[$2]-} && -n $3 ]] || usage_error "expected SERIES ARCH OUT MODULE..."
 series=$1 arch=$2 out=$3
 shift 3
-for module; do
-	[[ -n ${files[$module]-} ]] || usage_error "unknown module $module"
-done
+is_series "$series"
+for module; do is_module "$module"; done
+one_at_a_time_here
 mkdir -p "$out"
 source_folder=$(sources "$series")
 kdir=$("$root/scripts/kernel/headers.sh" "$series" "$arch")

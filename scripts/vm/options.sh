@@ -182,7 +182,7 @@ check_options() {
 		[[ $pair =~ ^[A-Za-z_][A-Za-z0-9_]*= ]] || usage_error "--env $pair: expected NAME=VALUE"
 	done
 	for path in ${with[@]+"${with[@]}"}; do
-		[[ $path != /* && $path != *..* && -e $root/$path ]] ||
+		[[ -n $path && $path != /* && $path != *..* && -e $root/$path ]] ||
 			usage_error "--with $path: expected a file or folder of the tree"
 	done
 	if [[ -n $allow_warnings ]]; then

@@ -105,7 +105,7 @@ archive() {
 @test "headers.sh: wrong arguments end with 2 and one line, and leave nothing" {
 	local arguments
 	export DMABENCH_CACHE=$PWD/cache
-	for arguments in six "6.1 vax" "6.1 amd64 more"; do
+	for arguments in six "6.1 vax" "6.1 amd64 more" "debug-6.1 amd64 more" "6.1;true" 6.1/../../x; do
 		# shellcheck disable=SC2086 # several words
 		run --separate-stderr "$top/scripts/kernel/headers.sh" $arguments
 		status_is 2
