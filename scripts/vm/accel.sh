@@ -11,9 +11,14 @@ can_kvm() {
 	[[ -n ${machine_kvm[$machine]-} && $(uname -m) == "${arch_triple[$arch]%%-*}" ]]
 }
 
+# On stdin and stdout: what may stand on a terminal.
+plain_text() {
+	LC_ALL=C tr -cd '\n\40-\176' | cut -c 1-300
+}
+
 kvm_key() {
 	printf '%s %s' "$(cat /proc/sys/kernel/random/boot_id)" \
-		"$("${arch_qemu[$arch]}" --version | head -n 1)"
+		"$(timeout -k 1 10 "${arch_qemu[$arch]}" --version 2>/dev/null | head -n 1 | plain_text)"
 }
 
 kvm_remember() {
@@ -103,7 +108,7 @@ try_kvm() {
 		finish_guest
 	} 2>/dev/null
 	warn "KVM is unusable here, emulating instead:" \
-		"$(grep -v warning "$run/qemu.log" | head -n 1 | cut -c 1-200)"
+		"$(grep -av warning "$run/qemu.log" | head -n 1 | plain_text)"
 	kvm_remember no
 	use_accel tcg
 }

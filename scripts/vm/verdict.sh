@@ -31,7 +31,7 @@ end_mark() {
 # The guest is not to be believed: why, and what it said last.
 guest_failed() {
 	{
-		[[ ! -s $run/qemu.log ]] || tail -n 5 "$run/qemu.log"
+		[[ ! -s $run/qemu.log ]] || tail -n 5 "$run/qemu.log" | plain_text
 		complaints
 		printf -- '--- the end of the console\n'
 		console | tail -n 25

@@ -324,6 +324,19 @@ hung_is_gone() {
 	eventually hung_is_gone
 }
 
+@test "a QEMU that doesn't even say its version isn't waited for, nor is what it prints put on a terminal" {
+	mkdir "$TMPDIR/bin"
+	printf '#!/bin/sh\nexec sleep 1000\n' >"$TMPDIR/bin/a"
+	printf '#!/bin/sh\nprintf "Q\\033[2J\\000\\377\\nmore\n"\n' >"$TMPDIR/bin/b"
+	chmod +x "$TMPDIR"/bin/*
+	# shellcheck disable=SC2016 # the inner shell expands
+	PATH=$TMPDIR/bin:$PATH run timeout -k 1 40 bash -c '
+		source "$1/scripts/vm/accel.sh"
+		declare -A arch_qemu=([a]=a [b]=b)
+		for arch in a b; do printf "<%s>\n" "$(kvm_key)"; done' sh "$top"
+	[[ $status -eq 0 && ${lines[0]} == "<"*" >" && ${lines[1]} == "<"*" Q[2J>" ]]
+}
+
 @test "a guest that panics is an infrastructure failure" {
 	need_guest
 	run --separate-stderr "$vm" -- sh -c 'echo c >/proc/sysrq-trigger; sleep 100'
