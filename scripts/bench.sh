@@ -94,7 +94,7 @@ prepare() {
 	"${setup[@]}" || code=$?
 	# 3: one can do without what is missing.
 	[[ $code -eq 0 || $code -eq 3 ]] || exit "$code"
-	make -C "$root" --no-print-directory bench >&2
+	make -C "$root" --no-print-directory bench >&2 || die "the harness doesn't build in $root"
 	try_baseline
 	try_drawing
 }

@@ -121,6 +121,7 @@ check_options() {
 	[[ ${#setups[@]} -eq 0 || ${#setups[@]} -eq 2 ]] ||
 		usage_error "--setup: expected two of them, for base and new"
 	for setup in ${setups[@]+"${setups[@]}"}; do check_file --setup "$setup"; done
+	[[ $cases_wanted == quick || $job == pairs ]] || usage_error "--cases: only for side by side"
 	[[ ${#setups[@]} -eq 0 || $job == pairs ]] || usage_error "--setup: only for side by side"
 	[[ -z $against || $job == pairs || $job == icount ]] || usage_error "--against: not with --$job"
 	[[ $job != icount || -n $against ]] || usage_error "--icount needs --against GITREF"

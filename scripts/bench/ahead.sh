@@ -12,10 +12,10 @@ made_parts=no
 
 # A folder of its own, also where another run begins in the same second.
 take_out() {
-	local name=$out n=1
+	local name=$out n=1 why
 	if [[ -z $out ]]; then
 		name=$root/build/results/$(date -u +%Y%m%dT%H%M%SZ)
-		mkdir -p "${name%/*}" || die "can't make the folder ${name%/*}" 2
+		why=$(mkdir -p "${name%/*}" 2>&1) || die "can't make the folder ${name%/*}: $why" 2
 		out=$name
 		until mkdir "$out" 2>/dev/null; do
 			[[ -e $out ]] || die "can't make the folder $out: $(mkdir "$out" 2>&1)" 2
@@ -23,7 +23,7 @@ take_out() {
 		done
 		made_out=yes
 	elif [[ ! -d $out ]]; then
-		mkdir -p "$out" || die "can't make the folder $out" 2
+		why=$(mkdir -p "$out" 2>&1) || die "can't make the folder $out: $why" 2
 		made_out=yes
 	fi
 	out=$(cd "$out" && pwd -P)

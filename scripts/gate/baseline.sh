@@ -36,9 +36,9 @@ job_baseline() {
 	build_present
 	check_baseline "$baseline"
 	arguments_of "$baseline"
+	choose_rules
 	make_out
 	cp "$baseline" "$out/base.json"
-	choose_rules
 	measure_again "$out/new.json" "$seed"
 	decide "$out/base.json" "$out/new.json" confirm_baseline
 	exit "$status"

@@ -10,6 +10,16 @@ choose_rules() {
 	rules=("$@")
 	[[ -z $threshold ]] || rules+=("--${threshold_of-}threshold" "$threshold")
 	[[ -z $changed ]] || rules+=(--changed "$changed")
+	try_rules
+}
+
+# What compare doesn't take is known before anything is measured.
+try_rules() {
+	local any=$root/results/reference/result.json code=0 rule rules_alone=()
+	for rule in ${rules[@]+"${rules[@]}"}; do [[ $rule == --paired ]] || rules_alone+=("$rule"); done
+	[[ ${#rules_alone[@]} -gt 0 ]] || return 0
+	"$new_exe" compare "${rules_alone[@]}" --format json "$any" "$any" >/dev/null || code=$?
+	[[ $code -ne 2 ]] || exit 2
 }
 
 # Cases that were measured and failed. Missing ones and wrong bytes need no second look.

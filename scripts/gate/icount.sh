@@ -78,13 +78,13 @@ job_icount() {
 		die "include/dmabench_uapi.h isn't that of $against: one program can't measure both" 4
 	make -C "$root" --no-print-directory -j"$(nproc)" bench >&2 || exit 2
 	new_exe=$root/build/dmabench
+	threshold_of=icount-
+	choose_rules
 	kdir=$("$root/scripts/kernel/headers.sh") || exit 125
 	make_out
 	# shellcheck disable=SC2086 # make's arguments are words
 	make_driver "$root" "$out/driver.new" $driver_args
 	make_driver "$tree" "$out/driver.base"
-	threshold_of=icount-
-	choose_rules
 	measure_drivers "$out" 1
 	decide "$out/base.json" "$out/new.json" confirm_drivers
 	exit "$status"

@@ -28,11 +28,11 @@ job_pairs() {
 	choose_cases
 	[[ -z $against ]] || commit=$(commit_of "$against")
 	build_present
+	choose_rules --paired
 	"$new_exe" run --dry-run "${measuring[@]}" "${cases[@]}" >/dev/null || exit 2
 	make_out
 	base_exe=$new_exe
 	[[ -z $against ]] || build_commit "$commit"
-	choose_rules --paired
 	measure_pairs "$out" "$seed"
 	decide "$out/base.json" "$out/new.json" confirm_pairs
 	exit "$status"

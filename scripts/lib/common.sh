@@ -115,7 +115,7 @@ quoted() {
 
 # one_at_a_time NAME: until this script ends; others of this tree wait here.
 one_at_a_time() {
-	mkdir -p "$root/build"
+	{ mkdir -p "$root/build" && : >>"$root/build/$1.lock"; } 2>/dev/null || die "can't write to $root/build" 2
 	exec {only_one}>"$root/build/$1.lock"
 	flock -n "$only_one" && return
 	say "another $1 is at work in this tree: waiting until it is done"

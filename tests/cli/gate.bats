@@ -100,6 +100,8 @@ asked() { grep -Ec "^(pair|run --env)" results/log; }
 	refused --against HEAD --cases "$PWD"
 	: >empty
 	refused --against HEAD --cases empty
+	refused --icount --against HEAD --cases '--path memcpy'
+	refused --baseline "$fixtures/good.json" --cases '--path memcpy'
 	[ ! -e cache ]
 }
 
@@ -186,6 +188,14 @@ asked() { grep -Ec "^(pair|run --env)" results/log; }
 	results . '.environments[0].conditions.governor = "other"' . .
 	gives 4 --setup "a b.sh" --setup c.sh --cases '--path memcpy' --out out
 	gives 0 --setup "a b.sh" --setup c.sh --cases '--path memcpy' --out out --changed governor
+}
+
+@test "scripted: what compare doesn't take is refused before anything is measured" {
+	side_by_side 2 --changed nosuch
+	grep -q nosuch stderr
+	side_by_side 2 --threshold 0
+	grep -q -- --threshold stderr
+	[[ $(asked) -eq 0 && ! -e out ]]
 }
 
 @test "scripted: interrupted, nothing is left but incomplete results" {
