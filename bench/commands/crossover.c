@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "crossover/pairs_judge.h"
 #include "machine/platform.h"
@@ -48,6 +49,7 @@ static void tell_point(const struct pairs_judge *j, uint64_t size, double ratio,
 static int take_plan(struct search *s)
 {
 	struct bench_case *c = s->o.plan.cases;
+	struct stat st;
 
 	if (s->o.plan.n != 4 || c[0].path == c[2].path || c[0].path != c[1].path ||
 	    c[2].path != c[3].path || c[0].params.size >= c[1].params.size)
@@ -55,6 +57,8 @@ static int take_plan(struct search *s)
 				   "FIRST,SECOND and FROM,TO, and one value of other axes");
 	if (s->o.launches < LEAST_PAIRS)
 		return usage_error("crossover", "--launches", "8 pairs or more");
+	if (s->o.output && !s->o.force && !stat(s->o.output, &st) && S_ISREG(st.st_mode))
+		return usage_error("crossover", s->o.output, "a new file (or --force)");
 	s->judge.side[0] = c[0];
 	s->judge.side[1] = c[2];
 	/* Only times are wanted. */
@@ -125,6 +129,16 @@ static json_t *to_json(const struct search *s, const struct crossing *c, bool fo
 	return json;
 }
 
+static void tell_range(const struct search *s)
+{
+	const struct bench_case *c = s->o.plan.cases;
+	char from[32], to[32];
+
+	printf("between %s and %s bytes, %u pairs of launches a size\n",
+	       format_size(c[0].params.size, from, sizeof(from)),
+	       format_size(c[1].params.size, to, sizeof(to)), s->o.launches);
+}
+
 static int search(struct search *s)
 {
 	struct sigaction action = { .sa_handler = on_signal };
@@ -134,6 +148,7 @@ static int search(struct search *s)
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
 	sigaction(SIGXCPU, &action, NULL);
 	s->judge.measure = s->o.measure;
 	s->judge.pairs = s->o.launches;
@@ -148,6 +163,10 @@ static int search(struct search *s)
 		json_array_append_new(s->engines, engine ? engine : json_null());
 	}
 	tell_engines(s);
+	if (s->o.dry_run) {
+		tell_range(s);
+		return finish_stdout(EXIT_OK);
+	}
 	ret = crossover_find(s->o.plan.cases[0].params.size, s->o.plan.cases[1].params.size,
 			     pairs_judge_grain(&s->judge, s->o.plan.cases[0].params.size),
 			     pairs_judge, &s->judge, &c);

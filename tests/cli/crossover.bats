@@ -37,7 +37,7 @@ refused() {
 # follow from the sizes that were judged. The unit test has times that are made up.
 follows() { # FIRST SECOND FROM TO
 	local code=0
-	"$dmabench" crossover --path "$1,$2" --size "$3,$4" "${fast[@]}" -o c.json >stdout 2>stderr || code=$?
+	"$dmabench" crossover --path "$1,$2" --size "$3,$4" "${fast[@]}" -o c.json --force >stdout 2>stderr || code=$?
 	jq -e --arg first "$1" --arg second "$2" --argjson code "$code" '
 		. as $c | ($c.points | sort_by(.size)) as $points | [$points[0].faster, $points[-1].faster] as $ends
 		| .schema == "dmabench-crossover/1" and .first.path == $first and .second.path == $second
@@ -73,4 +73,20 @@ follows() { # FIRST SECOND FROM TO
 @test "output that can't be written is an error" {
 	expect 2 "$dmabench" crossover --path memcpy,mremap --size 4K,8K "${fast[@]}" -o /dev/full
 	grep -q /dev/full stderr
+}
+
+@test "a file that is there is kept unless it is to be overwritten, and nothing is measured for it" {
+	echo precious >c.json
+	expect 2 "$dmabench" crossover --path memcpy,mremap --size 4K,8K "${fast[@]}" -o c.json
+	[ ! -s stdout ]
+	[ "$(wc -l <stderr)" -eq 1 ]
+	grep -qF '"c.json": expected a new file (or --force)' stderr
+	[ "$(cat c.json)" = precious ]
+}
+
+@test "--dry-run says what would be searched, and measures nothing" {
+	expect 0 "$dmabench" crossover --path memcpy,mremap --size 4K,8M "${fast[@]}" --dry-run -o c.json
+	grep -q '^between 4K and 8M bytes, 8 pairs of launches a size$' stdout
+	run ! grep -q ' times as long as ' stdout
+	[ ! -e c.json ]
 }
