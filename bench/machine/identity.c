@@ -166,17 +166,18 @@ json_t *identity(void)
 	const char *hypervisor = platform_hypervisor();
 	json_t *ids = cpu_ids(), *changed_by = memory_changed_by();
 	unsigned long long kib = 0;
+	bool known = !read_key("/proc/meminfo", "MemTotal:", &kib) && kib;
 	struct utsname name;
 	int cpus[MAX_CPUS];
 
 	uname(&name);
-	read_key("/proc/meminfo", "MemTotal:", &kib);
-	return json_pack("{s:o,s:o*,s:o,s:o,s:o,s:s,s:o*,s:i,s:o,s:o,s:I,s:o*,s:o*,s:s?}",
+	return json_pack("{s:o,s:o*,s:o,s:o,s:o,s:s,s:o*,s:i,s:o,s:o,s:o,s:o*,s:o*,s:s?}",
 			 "cpu_model", cpu_model(), "cpu_ids", ids, "cpu_family", cpu_family(),
 			 "cpu_model_number", cpu_number(), "cpu_stepping", cpu_stepping(), "arch",
 			 name.machine, "machine", machine_name(ids), "cpus",
 			 (int)node_cpus(-1, cpus), "sockets", count_sockets(), "nodes",
-			 describe_nodes(), "memory_bytes", (json_int_t)(kib * 1024),
+			 describe_nodes(), "memory_bytes",
+			 known ? json_integer((json_int_t)(kib * 1024)) : json_null(),
 			 "memory_changed_by", changed_by, "memory_boot_bytes",
 			 changed_by ? memory_boot_bytes() : NULL, "hypervisor", hypervisor);
 }

@@ -13,7 +13,7 @@ def node_line: "node \(.id): CPUs \(.cpus | map(tostring) | join(", ")), \(.byte
 	+ " distances " + (.distances | map(tostring) | join(" "));
 def identity_rows:
 	(.nodes | map(node_line) | join("; ")) as $nodes
-	| (.memory_bytes | bytes) as $memory
+	| (.memory_bytes | if . then bytes else . end) as $memory
 	| if .memory_boot_bytes then .memory_boot_bytes |= bytes else . end
 	| del(.nodes) | .memory = $memory | del(.memory_bytes) | .["NUMA nodes"] = $nodes
 	| .hypervisor = (.hypervisor // "none seen") | pairs;

@@ -137,6 +137,7 @@ static void other_architectures_have_names_of_their_own(void **state)
 	machine("says-nothing");
 	put("/proc/cpuinfo", "processor\t: 0\ncpu MHz\t: 100\n");
 	assert_string_equal(text_of("cpu_model"), "null");
+	assert_string_equal(text_of("memory_bytes"), "null");
 }
 
 static void who_may_change_the_memory_is_named(void **state)
