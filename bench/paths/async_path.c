@@ -8,11 +8,16 @@
 
 #ifndef HAVE_LIBURING
 
+int async_path_ring(char *why, size_t len)
+{
+	snprintf(why, len, "built without liburing");
+	return -EOPNOTSUPP;
+}
+
 int async_path_probe(const struct case_params *p, char *why, size_t len)
 {
 	(void)p;
-	snprintf(why, len, "built without liburing");
-	return -EOPNOTSUPP;
+	return async_path_ring(why, len);
 }
 
 int async_path_setup(struct copy_ctx *ctx, __u32 kind)
@@ -44,6 +49,8 @@ void async_path_teardown(struct copy_ctx *ctx)
 #include <liburing.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "machine/ulimits.h"
 
 #define DEFAULT_DEPTH 16
 #define PAGE 4096
@@ -98,17 +105,25 @@ static int check(const struct case_params *p, const struct dmabench_engine_info 
 		       ?: driver_takes(e, copy_bytes(p), 0, why, len);
 }
 
-/* A ring must be to be had, and know commands of devices. */
-static int check_ring(char *why, size_t len)
+int async_path_ring(char *why, size_t len)
 {
-	struct io_uring_probe *probe = io_uring_get_probe();
-	int known = probe && io_uring_opcode_supported(probe, IORING_OP_URING_CMD);
+	struct io_uring_probe *probe;
+	struct io_uring ring;
+	int ret = io_uring_queue_init(2, &ring, 0);
 
+	if (ret) {
+		snprintf(why, len, "io_uring_setup: %s%s", strerror(-ret),
+			 ret == -EPERM ? " (kernel.io_uring_disabled, or a filter of system calls)"
+				       : limits_hint(ret));
+		return ret;
+	}
+	probe = io_uring_get_probe_ring(&ring);
+	ret = probe && io_uring_opcode_supported(probe, IORING_OP_URING_CMD) ? 0 : -EOPNOTSUPP;
 	io_uring_free_probe(probe);
-	if (known)
-		return 0;
-	snprintf(why, len, "no io_uring with commands of devices: kernel.io_uring_disabled?");
-	return -EOPNOTSUPP;
+	io_uring_queue_exit(&ring);
+	if (ret)
+		snprintf(why, len, "this kernel's io_uring knows no commands of devices");
+	return ret;
 }
 
 int async_path_probe(const struct case_params *p, char *why, size_t len)
@@ -122,7 +137,7 @@ int async_path_probe(const struct case_params *p, char *why, size_t len)
 	close(fd);
 	if (!ret)
 		ret = check(p, &engine, why, len);
-	return ret ? ret : check_ring(why, len);
+	return ret ? ret : async_path_ring(why, len);
 }
 
 static int say(struct copy_ctx *ctx, const char *what, int err)

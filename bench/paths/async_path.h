@@ -9,6 +9,8 @@
 #include "driver.h"
 #include "path.h"
 
+/* 0 where rings are to be had that know commands of devices, or -errno and why. */
+int async_path_ring(char *why, size_t len);
 int async_path_probe(const struct case_params *p, char *why, size_t len);
 /* DMABENCH_BUF_USER or DMABENCH_BUF_REGISTERED. */
 int async_path_setup(struct copy_ctx *ctx, __u32 kind);
