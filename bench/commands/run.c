@@ -238,7 +238,7 @@ static int cmd_run(int argc, char **argv)
 		goto free_plan;
 	if (result_begin(&r, &o)) {
 		fprintf(stderr, "dmabench: out of memory\n");
-		ret = EXIT_USAGE;
+		ret = EXIT_INCONCLUSIVE;
 	} else if (o.dry_run) {
 		show_plan(&r);
 		ret = finish_stdout(EXIT_OK);

@@ -252,3 +252,11 @@ memory_group() {
 		[[ $output$stderr != *"limit of processes"* ]]
 	done
 }
+
+@test "no memory for so many cases: said so, and not called wrong usage" {
+	# shellcheck disable=SC2016 # the inner shell expands
+	expect 3 bash -c 'ulimit -v 100000 && exec "$1" run --dry-run --path memcpy,nt,vector \
+		--size "$(seq -s , 1 32)" --offset "$(seq -s , 0 31)"' sh "$dmabench"
+	grep -qx 'dmabench: out of memory' stderr
+	[ ! -s stdout ]
+}
