@@ -58,11 +58,12 @@ header() {
 	# PROGRAM:TEST, and further tests of that program up to the next one.
 	grep -oE '`(test|alone)_[a-z]+(:[a-z0-9_]+)?`' docs/testing.md | tr -d '`' | sort -u |
 		while IFS=: read -r suite name; do
-			[ -e "tests/guest/$suite.c" ] || {
+			file=$(ls "tests/guest/$suite.c" "tests/unit/$suite.c" 2>/dev/null) || true
+			[ -n "$file" ] || {
 				echo "no $suite"
 				return 1
 			}
-			[ -z "$name" ] || grep -qE "^static void $name\(" "tests/guest/$suite.c" || {
+			[ -z "$name" ] || grep -qE "^static void $name\(" "$file" || {
 				echo "no $suite:$name"
 				return 1
 			}
