@@ -172,7 +172,9 @@ modules() {
 	modules "echo dmabench 65536 0 >$PWD/proc_modules"
 	bench
 	status_is 0
-	jq -e '(.not_measured // []) == [] and [.environments[].id] == ["host"]' r/result.json
+	# What plays hyperfine fails.
+	jq -e '[.not_measured[]? | select(.part | startswith("the same work from outside") | not)] == []
+		and [.environments[].id] == ["host"]' r/result.json
 }
 
 @test "without hyperfine, gnuplot or cmark-gfm: what can be drawn, and what is missing" {
