@@ -24,7 +24,7 @@ struct labels {
 
 /* The axes of a group of cases: every combination of those that matter to each path. */
 struct axes {
-	const struct copy_path *paths[32];
+	const struct copy_path *paths[64];
 	size_t npaths;
 	struct numbers size, cpu_node, src_node, dst_node, pages, cache, offset, threads, share;
 	struct numbers channels, batch, queue;

@@ -9,10 +9,10 @@ def title: if length == 2 then "dmabench: two results side by side" else "dmaben
 
 def engines: [.engines[]? | "\(.driver // "?" | line) (\(.kind // "?"))"] | unique | if . == [] then "none" else join(", ") end;
 def result_rows:
-	[.[] | .label as $name | .result | .run as $run | .tool as $tool | .environments[]
-	 | [($name | md), (.id | md), (.identity | "\(.cpu_model // "unnamed CPU" | line), \(.cpus) CPUs" | md),
+	[.[] | .label as $name | .result | .run as $run | .tool as $tool | .cases as $cases | .environments[]
+	 | .id as $id | [($name | md), (.id | md), (.identity | "\(.cpu_model // "unnamed CPU" | line), \(.cpus) CPUs" | md),
 	    (.platform | platform_words), (.conditions.kernel // "?" | md), (engines | md), ($run.start[0:10] | md),
-	    "\($run.launches_done)", ($tool | "\(.version | line) (\(.commit | line))" | md)]];
+	    "\([$cases[] | select(.env == $id)] | launches_of)", ($tool | "\(.version | line) (\(.commit | line))" | md)]];
 
 # ---- what differs ----
 
