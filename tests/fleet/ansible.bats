@@ -58,6 +58,8 @@ teardown_file() {
 	[[ -n ${home-} ]] || return 0
 	for ((i = 1; i <= ${#names[@]}; i++)); do
 		[[ ! -s $home/sshd$i.pid ]] || kill "$(<"$home/sshd$i.pid")" || true
+		# Connections that are open yet: theirs wait for a network that is gone.
+		ip netns pids "dmbfleet$i" 2>/dev/null | xargs -r kill 2>/dev/null || true
 		ip netns del "dmbfleet$i" || true
 		ip link del "dmbf$i" 2>/dev/null || true
 	done
