@@ -134,7 +134,7 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 
 @test "a GPU is an engine like another, and the machine's section says which it is" {
 	altered -f "$root/tests/fixtures/valid/gpu.jq"
-	says "- gpu-staged · nvidia (hardware) is not faster than memcpy at each size that was measured"
+	says "- gpu-staged · nvidia (hardware) is slower than memcpy at each size that was measured"
 	silent "No hardware DMA engine was measured"
 	says "| gpu0 | nvidia (hardware) | 0000:3b:00.0: NVIDIA Made Up, PCIe 5 x16 (when listed: 1 x16), driver 570.86.15, CUDA 12.8 | hardware | 0 | strict |"
 }
