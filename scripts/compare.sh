@@ -50,8 +50,9 @@ add_result() { # RESULT [LABEL]
 	[[ ! -d $file ]] || file=${file%/}/result.json
 	file=$(input_path "$file")
 	for i in "${!results[@]}"; do
-		if [[ -n ${2-} && ${results[i]} == "$file" && -z ${labels[i]} ]]; then
-			labels[i]=$2
+		# Once with a label and once without is one result.
+		if [[ ${results[i]} == "$file" && (-n ${2-} && -z ${labels[i]} || -z ${2-} && -n ${labels[i]}) ]]; then
+			labels[i]=${2:-${labels[i]}}
 			return
 		fi
 	done
@@ -60,7 +61,6 @@ add_result() { # RESULT [LABEL]
 }
 
 read_options() {
-	local named=()
 	while [[ $# -gt 0 ]]; do
 		case $1 in
 		-h | --help)
@@ -77,7 +77,7 @@ read_options() {
 		--label)
 			need_value "$1" $#
 			[[ $2 == ?*=?* ]] || usage_error "--label $2: expected NAME=RESULT"
-			named+=("$2")
+			add_result "${2#*=}" "${2%%=*}"
 			shift
 			;;
 		--)
@@ -90,8 +90,6 @@ read_options() {
 		esac
 		shift
 	done
-	local name
-	for name in ${named[@]+"${named[@]}"}; do add_result "${name#*=}" "${name%%=*}"; done
 	[[ ${#results[@]} -ge 2 ]] || usage_error "expected two results or more, got ${#results[@]}"
 	[[ ${#results[@]} -le $most ]] ||
 		usage_error "${#results[@]} results: expected $most at most on one page"

@@ -21,7 +21,7 @@ static json_t *winner(const struct shown_list *list, double size)
 		const struct shown *c = &list->c[i];
 
 		if (c == best || c->size != size || !pick_copy(c) || !c->figure[WANT_TIME].have ||
-		    shown_same_copy(c, best))
+		    shown_same_copy(c, best) || !strcmp(c->path, best->path))
 			continue;
 		measured++;
 		if (!next || c->figure[WANT_TIME].value < next->figure[WANT_TIME].value)

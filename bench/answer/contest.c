@@ -33,8 +33,11 @@ static void close_range(struct contest *out, const struct bout *last, const stru
 	if (!out->nranges || out->nranges > RANGES)
 		return;
 	out->faster_at[out->nranges - 1].last = last->size;
+	/* Where the next can't be told apart nothing is said beyond the last that can. */
 	out->faster_at[out->nranges - 1].to =
-		crossing_between(last->size, last->log_ratio, next->size, next->log_ratio);
+		next->won < 0
+			? crossing_between(last->size, last->log_ratio, next->size, next->log_ratio)
+			: last->size;
 }
 
 static void add(struct contest *out, const struct bout *before, const struct bout *now)
@@ -51,9 +54,11 @@ static void add(struct contest *out, const struct bout *before, const struct bou
 		if (out->nranges <= RANGES)
 			out->faster_at[out->nranges - 1] = (struct range){
 				.first = now->size,
-				.from = before ? crossing_between(before->size, before->log_ratio,
-								  now->size, now->log_ratio)
-					       : 0
+				.from = !before ? 0
+					: before->won < 0
+						? crossing_between(before->size, before->log_ratio,
+								   now->size, now->log_ratio)
+						: now->size
 			};
 	}
 	if (out->nranges <= RANGES)

@@ -11,7 +11,7 @@
 
 static bool pick_seldom_snapshot(const struct shown *c)
 {
-	return c->snapshot && c->share > 0 && c->share <= SELDOM;
+	return c->snapshot && c->share > SELDOM / 2 && c->share <= SELDOM;
 }
 
 static bool pick_seldom(const struct shown *c)
@@ -41,8 +41,7 @@ static bool is_certain(const struct shown_list *list, const struct row *row,
 		const struct shown *c = &list->c[i];
 
 		if (c == best || c->size != best->size || !c->figure[row->figure].have ||
-		    !row->pick(c) || shown_same_copy(c, best) ||
-		    (c->snapshot && !strcmp(c->path, best->path)))
+		    !row->pick(c) || shown_same_copy(c, best) || !strcmp(c->path, best->path))
 			continue;
 		rivals++;
 		if (estimates_overlap(&c->figure[row->figure], &best->figure[row->figure]))

@@ -67,6 +67,14 @@ static void put_segments(FILE *to, const struct segment *s, int n)
 	}
 }
 
+static bool is_alone(const struct shown_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (pick_one_thread(&list->c[i]) && strcmp(list->c[i].name, name))
+			return false;
+	return true;
+}
+
 static int one_thread(FILE *to, const struct shown_list *list)
 {
 	struct segment s[SEGMENTS];
@@ -80,6 +88,8 @@ static int one_thread(FILE *to, const struct shown_list *list)
 	free(sizes);
 	if (!measured)
 		fputs("no copy by one thread was measured", to);
+	else if (n == 1 && is_alone(list, s->name))
+		fprintf(to, "%s is the only copy by one thread that was measured", called(s->name));
 	else if (!has_intervals(list, pick_one_thread))
 		fputs("which copy is fastest can't be said: one launch a case gives no intervals",
 		      to);
@@ -120,29 +130,47 @@ static const struct shown *any(const struct shown_list *list, shown_pick *pick)
 	return NULL;
 }
 
+/* The one count that all of them were measured with, 0: a thread a CPU; -1: several. */
+static json_int_t thread_count(const struct shown_list *list)
+{
+	json_int_t count = -2;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const json_t *n =
+			json_object_get(json_object_get(list->c[i].json, "params"), "threads");
+
+		if (!pick_threads(&list->c[i]))
+			continue;
+		if (count != -2 && count != json_integer_value(n))
+			return -1;
+		count = json_integer_value(n);
+	}
+	return count;
+}
+
 static int threads(FILE *to, const struct shown_list *list)
 {
-	const struct shown *c = any(list, pick_threads);
-	const json_t *count = c ? json_object_get(json_object_get(c->json, "params"), "threads")
-				: NULL;
+	json_int_t count = thread_count(list);
+	bool one = count == 0 || count == 1;
 	struct contest contest;
 	int ret = contest_make(list, pick_threads, pick_one_thread, &contest);
 
-	if (ret || !c || !contest.sizes || !has_intervals(list, pick_threads))
+	if (ret || !contest.sizes || !has_intervals(list, pick_threads))
 		return ret;
-	fputs("; ", to);
-	if (json_integer_value(count) > 0)
-		fprintf(to, "%" JSON_INTEGER_FORMAT " threads", json_integer_value(count));
+	if (count > 1)
+		fprintf(to, "; %" JSON_INTEGER_FORMAT " threads", count);
 	else
-		fputs("a thread a CPU", to);
+		fprintf(to, "; %s",
+			count == 0 ? "a thread a CPU"
+			: one	   ? "1 thread of a team"
+				   : "several threads");
 	if (contest.faster) {
-		fputs(json_integer_value(count) > 0 ? " pay" : " pays", to);
+		fputs(one ? " pays" : " pay", to);
 		put_ranges(to, &contest);
 	} else if (contest.slower) {
-		fputs(json_integer_value(count) > 0 ? " don't pay" : " doesn't pay", to);
+		fputs(one ? " doesn't pay" : " don't pay", to);
 	} else {
-		fputs(json_integer_value(count) > 0 ? " make" : " makes", to);
-		fputs(" no difference to be seen", to);
+		fprintf(to, " %s no difference to be seen", one ? "makes" : "make");
 	}
 	return 0;
 }
@@ -179,6 +207,14 @@ static const char *no_engine(const json_t *environment)
 			: "No DMA engine here is hardware, so that none is advice.";
 }
 
+/* The largest size that it surely wins at; of more ranges than are kept, the last of these. */
+static double where_it_wins(const struct contest *c)
+{
+	size_t n = c->nranges < RANGES ? c->nranges : RANGES;
+
+	return n ? c->faster_at[n - 1].last : c->last;
+}
+
 static int engines(FILE *to, const struct shown_list *list, const json_t *environment)
 {
 	struct contest c;
@@ -188,10 +224,13 @@ static int engines(FILE *to, const struct shown_list *list, const json_t *enviro
 	if (ret)
 		return ret;
 	if (!c.sizes) {
-		fputs(no_engine(environment), to);
+		fputs(any(list, pick_engine)
+			      ? "A DMA engine was measured, but no copy by the CPUs beside it."
+			      : no_engine(environment),
+		      to);
 		return 0;
 	}
-	engine = shown_best(list, WANT_TIME, c.last, pick_engine);
+	engine = shown_best(list, WANT_TIME, where_it_wins(&c), pick_engine);
 	if (!has_intervals(list, pick_engine)) {
 		fputs("Whether the DMA engine is faster than the CPUs can't be said: one launch a "
 		      "case gives no intervals.",
@@ -219,13 +258,21 @@ static bool pick_snapshot(const struct shown *c)
 }
 
 static void put_even(FILE *to, const struct even *first, const struct even *last, size_t paying,
-		     size_t sizes)
+		     size_t sizes, bool to_the_end)
 {
 	char a[UNIT_TEXT];
 
-	fprintf(to, "Not copying (%s) pays only", last->path);
-	if (paying < sizes)
+	fprintf(to, "Not copying (%s", first->path);
+	if (strcmp(first->path, last->path))
+		fprintf(to, ", at %s %s", unit_bytes(last->size, a), last->path);
+	fputs(") pays only", to);
+	if (paying < sizes && to_the_end)
 		fprintf(to, " from %s on and", unit_bytes(first->size, a));
+	else if (paying < sizes) {
+		fputs(" at sizes of ", to);
+		put_sizes(to, first->size, last->size);
+		fputs(", not at all of them, and", to);
+	}
 	if (last->always && first->always) {
 		fputs(" while", to);
 		fprintf(to,
@@ -250,6 +297,7 @@ static int not_copying(FILE *to, const struct shown_list *list)
 {
 	struct even first = { 0 }, last = { 0 };
 	double *sizes, least = 0, from = 0, until = 0;
+	bool to_the_end = true, unsure = false;
 	size_t n = shown_sizes(list, pick_snapshot, &sizes), measured = 0, paying = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -262,6 +310,10 @@ static int not_copying(FILE *to, const struct shown_list *list)
 			until = e.size;
 		if (e.measured && e.never)
 			least = e.share;
+		unsure |= e.measured && e.never && !e.certain;
+		/* From one size on: once it pays it does at all that follow. */
+		if (e.measured && e.never && paying)
+			to_the_end = false;
 		if (!e.measured || e.never)
 			continue;
 		if (!paying++)
@@ -275,9 +327,9 @@ static int not_copying(FILE *to, const struct shown_list *list)
 		fprintf(to, "Not copying never pays: not even with %.10g %% of the pages written (",
 			least);
 		put_sizes(to, from, until);
-		fputs(").", to);
+		fprintf(to, ")%s.", unsure ? ", which isn't certain" : "");
 	} else if (paying) {
-		put_even(to, &first, &last, paying, measured);
+		put_even(to, &first, &last, paying, measured, to_the_end);
 	}
 	return 0;
 }
@@ -292,10 +344,10 @@ static int few_launches(FILE *to, const struct shown_list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		size_t n = json_array_size(json_object_get(list->c[i].json, "launches"));
 
-		if (n < least)
+		if (n > 1 && n < least)
 			least = n;
 	}
-	if (least > 1 && least < ENOUGH_LAUNCHES)
+	if (least < ENOUGH_LAUNCHES)
 		fprintf(to, "Of %zu launches a case small differences can't be seen.", least);
 	return 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The cases of a result that an answer is made from: verified ones of one environment, all in the
- * setting that most were measured in (cache, pages, nodes), one variant (depth, chunk, threads …) of
- * each path and engine. The same choice as that of the pictures (scripts/report/lib.jq).
+ * setting that most were measured in (cache, pages, nodes), which is that of the pictures, too
+ * (scripts/report/lib.jq). Of each path all variants (threads, depth, chunk …) but for those with several
+ * operations at a time: of these one.
  */
 #ifndef DMABENCH_SHOWN_H
 #define DMABENCH_SHOWN_H

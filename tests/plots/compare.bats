@@ -278,6 +278,10 @@ refused() { # OPTION...: of compare.sh; one line, nothing written
 	ends 4 --gate base.json same.json new.json far.json
 	ends 1 --gate base.json same.json new.json
 	ends 0 --gate base.json new.json -- --advisory
+	# A label changes nothing about which is the base.
+	ends 1 --gate --label old=base.json new.json
+	ends 1 --gate base.json --label now=new.json
+	ends 1 --gate --label old=base.json base.json new.json
 	# No case in common: said, and written.
 	jq '(.cases[].id) |= "other-" + .' new.json >strange.json
 	ends 3 base.json strange.json
