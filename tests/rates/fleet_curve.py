@@ -65,6 +65,8 @@ def look(folder):
 
 
 def main():
+    if len(sys.argv) < 2 or sys.argv[1].startswith("-") or not all(n.isdigit() for n in sys.argv[2:]):
+        sys.exit("usage: fleet_curve.py FOLDER [MACHINES...]")
     folder, sizes = sys.argv[1], [int(n) for n in sys.argv[2:]] or [250, 500, 1000, 2000]
     os.makedirs(os.path.join(folder, "all"), exist_ok=True)
     rng, result = random.Random(1), model()
