@@ -3,7 +3,6 @@
 #include <malloc.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "compare/compare_options.h"
@@ -94,27 +93,15 @@ static int read_arguments(int argc, char **argv, struct fleet_options *o)
 	return 0;
 }
 
-/* Whole or not at all. 0 or -errno. */
+/* 0 or -errno. */
 static int write_output(const struct fleet *f, const struct output *output)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *to = open_memstream(&text, &len);
-	int ret = 0;
+	struct whole_output whole;
 
-	if (!to)
+	if (whole_output_begin(&whole))
 		return -ENOMEM;
-	output->write(f, to);
-	if (ferror(to))
-		ret = -ENOMEM;
-	if (fclose(to) || !len)
-		ret = -ENOMEM;
-	if (!ret && output->file)
-		ret = replace_file(output->file, text, len);
-	else if (!ret && fwrite(text, 1, len, stdout) != len)
-		ret = -EIO;
-	free(text);
-	return ret;
+	output->write(f, whole.to);
+	return whole_output_end(&whole, output->file);
 }
 
 static int complain(const char *what, const char *why)

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "compare/compare_options.h"
@@ -101,27 +100,15 @@ static int read_arguments(int argc, char **argv, struct trend_options *o)
 	return 0;
 }
 
-/* Whole or not at all. 0 or -errno. */
+/* 0 or -errno. */
 static int write_output(const struct trend *t, const struct output *output)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *to = open_memstream(&text, &len);
-	int ret = 0;
+	struct whole_output whole;
 
-	if (!to)
+	if (whole_output_begin(&whole))
 		return -ENOMEM;
-	output->write(t, to);
-	if (ferror(to))
-		ret = -ENOMEM;
-	if (fclose(to) || !len)
-		ret = -ENOMEM;
-	if (!ret && output->file)
-		ret = replace_file(output->file, text, len);
-	else if (!ret && fwrite(text, 1, len, stdout) != len)
-		ret = -EIO;
-	free(text);
-	return ret;
+	output->write(t, whole.to);
+	return whole_output_end(&whole, output->file);
 }
 
 static int complain(const char *what, const char *why)

@@ -132,26 +132,14 @@ int report_all(const struct compare *cmp, const char **file)
 	const struct compare_options *o = cmp->options;
 
 	for (size_t i = 0; i < o->noutputs; i++) {
-		char *text = NULL;
-		size_t len = 0;
-		FILE *to = open_memstream(&text, &len);
-		int ret = 0;
+		struct whole_output whole;
+		int ret;
 
 		*file = o->outputs[i].file ? o->outputs[i].file : "standard output";
-		if (!to)
+		if (whole_output_begin(&whole))
 			return -ENOMEM;
-		writers[o->outputs[i].format](cmp, to);
-		if (ferror(to))
-			ret = -ENOMEM;
-		if (fclose(to) && !ret)
-			ret = -ENOMEM;
-		if (!ret && !len)
-			ret = -ENOMEM;
-		if (!ret && o->outputs[i].file)
-			ret = replace_file(o->outputs[i].file, text, len);
-		else if (!ret && fwrite(text, 1, len, stdout) != len)
-			ret = -EIO;
-		free(text);
+		writers[o->outputs[i].format](cmp, whole.to);
+		ret = whole_output_end(&whole, o->outputs[i].file);
 		if (ret)
 			return ret;
 	}

@@ -203,3 +203,24 @@ free:
 	free(temp);
 	return ret;
 }
+
+int whole_output_begin(struct whole_output *whole)
+{
+	*whole = (struct whole_output){ 0 };
+	whole->to = open_memstream(&whole->text, &whole->len);
+	return whole->to ? 0 : -ENOMEM;
+}
+
+int whole_output_end(struct whole_output *whole, const char *path)
+{
+	int ret = ferror(whole->to) ? -ENOMEM : 0;
+
+	if (fclose(whole->to) || !whole->len)
+		ret = -ENOMEM;
+	if (!ret && path)
+		ret = replace_file(path, whole->text, whole->len);
+	else if (!ret && fwrite(whole->text, 1, whole->len, stdout) != whole->len)
+		ret = -EIO;
+	free(whole->text);
+	return ret;
+}

@@ -46,4 +46,17 @@ size_t sys_numbered(const char *folder, const char *prefix, int *numbers, size_t
  */
 int replace_file(const char *path, const char *text, size_t len);
 
+/* What is written to it is there whole in the end, or not at all. */
+struct whole_output {
+	FILE *to;
+	char *text;
+	size_t len;
+};
+
+/* 0 or -ENOMEM; then nothing is to be ended. */
+int whole_output_begin(struct whole_output *whole);
+
+/* To path, NULL: to standard output. Nothing at all is an error. 0 or -errno. */
+int whole_output_end(struct whole_output *whole, const char *path);
+
 #endif
