@@ -26,6 +26,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$root/scripts/report/page.sh"
 # shellcheck source=scripts/report/draw.sh
 source "$root/scripts/report/draw.sh"
+# shellcheck source=scripts/report/folder_page.sh
+source "$root/scripts/report/folder_page.sh"
 
 dmabench=${DMABENCH:-$root/build/dmabench}
 folders=()
@@ -49,42 +51,12 @@ read_options() {
 		esac
 		shift
 	done
-	[[ ${#folders[@]} -eq 2 ]] || usage_error "expected DIR and OUTDIR, got ${#folders[@]} folders"
-	[[ -d ${folders[0]} ]] || usage_error "${folders[0]}: not a folder"
-	[[ -x $dmabench ]] || die "$dmabench isn't there: run make first"
-}
-
-picture_links() { # OUTDIR
-	local name
-	printf '\n## Pictures\n\n'
-	while IFS= read -r name; do
-		[[ $name != fleet-* ]] || printf '![Machines and cases](plots/%s.svg)\n\n' "$name"
-	done < <(picture_names "$1/plots" | jq -r '.[]' | sort -V)
+	check_folders
 }
 
 main() {
-	local outdir status=0
 	read_options "$@"
-	work=$(scratch "${folders[1]}")
-	trap 'rm -rf -- "$work"' EXIT
-	"$dmabench" fleet ${options[@]+"${options[@]}"} --format markdown="$work/fleet.md" \
-		--format json="$work/fleet.json" --format text "${folders[0]}" || status=$?
-	[[ $status -eq 0 || $status -eq 1 || $status -eq 3 ]] || exit "$status"
-
-	mkdir -p -- "${folders[1]}/plots"
-	outdir=$(cd -- "${folders[1]}" && pwd)
-	rm -f -- "$outdir"/plots/fleet-*.svg "$outdir"/plots/fleet-*.png
-	jq -c -L "$root/scripts/report" -f "$root/scripts/report/fleet_pictures.jq" "$work/fleet.json" \
-		>"$work/pictures"
-	[[ -s $work/pictures ]] || say "no kind has two machines with times that mean something: no picture"
-	(cd -- "$work" && draw_pictures "$work/pictures" "$outdir/plots")
-	{
-		cat -- "$work/fleet.md"
-		picture_links "$outdir"
-	} >"$work/page.md"
-	page "dmabench fleet" "$work/page.md" "$outdir" >"$work/fleet.html"
-	mv -- "$work/fleet.md" "$work/fleet.json" "$work/fleet.html" "$outdir/"
-	exit "$status"
+	folder_page fleet "Machines and cases" "no kind has two machines with times that mean something: no picture" 0 1 3
 }
 
 main "$@"

@@ -27,6 +27,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 source "$root/scripts/report/page.sh"
 # shellcheck source=scripts/report/draw.sh
 source "$root/scripts/report/draw.sh"
+# shellcheck source=scripts/report/folder_page.sh
+source "$root/scripts/report/folder_page.sh"
 
 dmabench=${DMABENCH:-$root/build/dmabench}
 folders=()
@@ -49,43 +51,12 @@ read_options() {
 		esac
 		shift
 	done
-	[[ ${#folders[@]} -eq 2 ]] || usage_error "expected DIR and OUTDIR, got ${#folders[@]} folders"
-	[[ -d ${folders[0]} ]] || usage_error "${folders[0]}: not a folder"
-	[[ -n ${folders[1]} ]] || usage_error "expected OUTDIR, got no name"
-	[[ -x $dmabench ]] || die "$dmabench isn't there: run make first"
-}
-
-picture_links() { # OUTDIR
-	local name
-	printf '\n## Pictures\n\n'
-	while IFS= read -r name; do
-		[[ $name != trend-* ]] || printf '![Time of each case by run](plots/%s.svg)\n\n' "$name"
-	done < <(picture_names "$1/plots" | jq -r '.[]' | sort -V)
+	check_folders
 }
 
 main() {
-	local outdir status=0
 	read_options "$@"
-	work=$(scratch "${folders[1]}")
-	trap 'rm -rf -- "$work"' EXIT
-	"$dmabench" trend ${options[@]+"${options[@]}"} --format markdown="$work/trend.md" \
-		--format json="$work/trend.json" --format text "${folders[0]}" || status=$?
-	[[ $status -eq 0 || $status -eq 3 ]] || exit "$status"
-
-	mkdir -p -- "${folders[1]}/plots"
-	outdir=$(cd -- "${folders[1]}" && pwd)
-	rm -f -- "$outdir"/plots/trend-*.svg "$outdir"/plots/trend-*.png
-	jq -c -L "$root/scripts/report" -f "$root/scripts/report/trend_pictures.jq" "$work/trend.json" \
-		>"$work/pictures"
-	[[ -s $work/pictures ]] || say "no case has two runs with times that mean something: no picture"
-	(cd -- "$work" && draw_pictures "$work/pictures" "$outdir/plots")
-	{
-		cat -- "$work/trend.md"
-		picture_links "$outdir"
-	} >"$work/page.md"
-	page "dmabench trend" "$work/page.md" "$outdir" >"$work/trend.html"
-	mv -- "$work/trend.md" "$work/trend.json" "$work/trend.html" "$outdir/"
-	exit "$status"
+	folder_page trend "Time of each case by run" "no case has two runs with times that mean something: no picture" 0 3
 }
 
 main "$@"

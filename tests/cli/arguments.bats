@@ -42,6 +42,7 @@ refused() {
 @test "what is more than is taken, or no name at all" {
 	refused more dev/check.sh --no-install more
 	refused OUTDIR trend.sh "$top/results" ""
+	refused OUTDIR fleet.sh "$top/results" ""
 	refused with vm.sh --with "" -- true
 	refused 08x test.sh --jobs 08x
 	refused "unknown argument nosuch" test.sh --jobs 08 nosuch

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # $folders, $options and $dmabench are the caller's
+#
+# What dmabench says of a folder of results, as a page with pictures: for trend.sh and fleet.sh, whose
+# $folders are DIR and OUTDIR and whose $options go to the command. Sourced after common.sh, page.sh and draw.sh.
+
+check_folders() {
+	[[ ${#folders[@]} -eq 2 ]] || usage_error "expected DIR and OUTDIR, got ${#folders[@]} folders"
+	[[ -d ${folders[0]} ]] || usage_error "${folders[0]}: not a folder"
+	[[ -n ${folders[1]} ]] || usage_error "expected OUTDIR, got no name"
+	[[ -x $dmabench ]] || die "$dmabench isn't there: run make first"
+}
+
+picture_links() { # COMMAND OUTDIR WORDS
+	local name
+	printf '\n## Pictures\n\n'
+	while IFS= read -r name; do
+		[[ $name != "$1"-* ]] || printf '![%s](plots/%s.svg)\n\n' "$3" "$name"
+	done < <(picture_names "$2/plots" | jq -r '.[]' | sort -V)
+}
+
+# folder_page COMMAND WORDS NOTHING STATUS...: OUTDIR/COMMAND.md, .json, .html and pictures, called WORDS; NOTHING
+# says why there is none. Ends with the command's status; at one that isn't among these nothing is written.
+folder_page() {
+	local command=$1 words=$2 nothing=$3 outdir status=0
+	shift 3
+	work=$(scratch "${folders[1]}")
+	trap 'rm -rf -- "$work"' EXIT
+	"$dmabench" "$command" ${options[@]+"${options[@]}"} --format markdown="$work/$command.md" \
+		--format json="$work/$command.json" --format text "${folders[0]}" || status=$?
+	[[ " $* " == *" $status "* ]] || exit "$status"
+
+	mkdir -p -- "${folders[1]}/plots"
+	outdir=$(cd -- "${folders[1]}" && pwd)
+	rm -f -- "$outdir/plots/$command"-*.svg "$outdir/plots/$command"-*.png
+	jq -c -L "$root/scripts/report" -f "$root/scripts/report/${command}_pictures.jq" "$work/$command.json" \
+		>"$work/pictures"
+	[[ -s $work/pictures ]] || say "$nothing"
+	(cd -- "$work" && draw_pictures "$work/pictures" "$outdir/plots")
+	{
+		cat -- "$work/$command.md"
+		picture_links "$command" "$outdir" "$words"
+	} >"$work/page.md"
+	page "dmabench $command" "$work/page.md" "$outdir" >"$work/$command.html"
+	mv -- "$work/$command.md" "$work/$command.json" "$work/$command.html" "$outdir/"
+	exit "$status"
+}
