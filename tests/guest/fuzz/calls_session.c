@@ -88,10 +88,11 @@ bool do_engine_info(struct worker *w, const struct call *c)
 	memset(&arg, c->value & 1 ? 0x55 : 0, sizeof(arg));
 	memset(arg.reserved, 0, sizeof(arg.reserved));
 	arg.reserved0 = 0;
+	arg.reserved1 = 0;
 	if (c->field == 1)
 		index = (uint32_t)hostile(c->value & ~8ULL);
 	else if (c->field == 2)
-		arg.reserved0 = 1U << c->choice % 32;
+		*(c->side[0] & 1 ? &arg.reserved0 : &arg.reserved1) = 1U << c->choice % 32;
 	else if (c->field == 3)
 		arg.reserved[c->choice % COUNT(arg.reserved)] = 1ULL << c->side[0] % 64;
 	arg.index = index;

@@ -102,6 +102,7 @@ static void print_request(FILE *to, const struct worker *w, const struct made *m
 	case DMABENCH_IOC_ENGINE_INFO:
 		fprintf(to, ".index = %u, ", m->in.engine_info.index);
 		print_u64(to, "reserved0", m->in.engine_info.reserved0);
+		print_u64(to, "reserved1", m->in.engine_info.reserved1);
 		print_reserved(to, m->in.engine_info.reserved, COUNT(m->in.engine_info.reserved));
 		break;
 	case DMABENCH_IOC_ENGINE_OPEN:
