@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -25,6 +26,8 @@
 #define LAUNCH_FD 3
 /* Status of one that never became a launch. */
 #define NOT_STARTED 126
+/* One that was killed is given this long to go: only a kernel that is stuck keeps it. */
+#define KILLED_NS (30ull * 1000000000ull)
 
 /*
  * Both sides are the same binary, so the request and the answer are plain
@@ -144,11 +147,9 @@ static void not_started(struct launch_result *r, const char *call, int err)
 }
 
 /* Read the answer until it is whole, the launch ends, time is up or *stop is set. */
-static int receive(int fd, uint64_t limit_ns, volatile int *stop, struct launch_result *result,
+static int receive(int fd, uint64_t deadline, volatile int *stop, struct launch_result *result,
 		   size_t *got)
 {
-	uint64_t start = now_ns();
-
 	*got = 0;
 	while (*got < sizeof(*result)) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };
@@ -156,7 +157,7 @@ static int receive(int fd, uint64_t limit_ns, volatile int *stop, struct launch_
 
 		if (*stop)
 			return -EINTR;
-		if (now_ns() - start > limit_ns)
+		if (now_ns() > deadline)
 			return -ETIMEDOUT;
 		if (poll(&p, 1, 100) <= 0)
 			continue;
@@ -208,12 +209,37 @@ static void judge_signal(int sig, const struct rusage *used, struct launch_resul
 	}
 }
 
-/* How it ended: ret of receive(), what came in and what the kernel says of it. */
+/* How it ended: ret of receive() and see_out(), what came in and what the kernel says of it. */
 struct ending {
 	int ret, status;
+	bool stays; /* though killed */
 	size_t got;
 	struct rusage used;
 };
+
+/* Wait until it has ended, time is up or *stop is set, which may be NULL. */
+static int see_out(pid_t pid, uint64_t deadline, const volatile int *stop, struct ending *e)
+{
+	/* Where there is none, -1, which poll() takes for nothing to look at. */
+	struct pollfd p = { .fd = pidfd_open(pid, 0), .events = POLLIN };
+	int ret = 0;
+
+	while (!ret) {
+		pid_t gone = wait4(pid, &e->status, WNOHANG, &e->used);
+
+		if (gone == pid || (gone < 0 && errno != EINTR))
+			break;
+		if (stop && *stop)
+			ret = -EINTR;
+		else if (now_ns() > deadline)
+			ret = -ETIMEDOUT;
+		else
+			poll(&p, 1, p.fd < 0 ? 5 : 100);
+	}
+	if (p.fd >= 0)
+		close(p.fd);
+	return ret;
+}
 
 static void judge(const struct ending *e, uint64_t limit_ns, struct launch_result *result)
 {
@@ -221,8 +247,9 @@ static void judge(const struct ending *e, uint64_t limit_ns, struct launch_resul
 	int err;
 
 	if (e->ret == -ETIMEDOUT) {
-		snprintf(reason, sizeof(reason), "launch took longer than %.0f s and was ended",
-			 (double)limit_ns / 1e9);
+		snprintf(reason, sizeof(reason), "launch took longer than %.0f s and was ended%s",
+			 (double)limit_ns / 1e9,
+			 e->stays ? ", which the kernel hasn't done yet" : "");
 		end(result, LAUNCH_FAILED, reason);
 		result->late = true;
 	} else if (WIFSIGNALED(e->status)) {
@@ -241,18 +268,20 @@ static void judge(const struct ending *e, uint64_t limit_ns, struct launch_resul
 static int attend(pid_t pid, int in, int out, const struct request *request, uint64_t limit_ns,
 		  volatile int *stop, struct launch_result *result)
 {
+	uint64_t deadline = now_ns() + limit_ns;
 	struct ending e = { 0 };
 
 	setpgid(pid, pid);
 	write_all(in, request, sizeof(*request)); /* a dead launch shows below */
 	close(in);
-	e.ret = receive(out, limit_ns, stop, result, &e.got);
+	e.ret = receive(out, deadline, stop, result, &e.got);
 	close(out);
+	/* Memory and buffers are given back after the answer. */
+	if (!e.ret)
+		e.ret = see_out(pid, deadline, stop, &e);
+	kill(-pid, SIGKILL); /* it, or whatever it left behind */
 	if (e.ret)
-		kill(-pid, SIGKILL);
-	while (wait4(pid, &e.status, 0, &e.used) < 0 && errno == EINTR)
-		;
-	kill(-pid, SIGKILL); /* whatever it left behind */
+		e.stays = see_out(pid, now_ns() + KILLED_NS, NULL, &e) != 0;
 	judge(&e, limit_ns, result);
 	return e.ret == -EINTR ? -EINTR : 0;
 }
