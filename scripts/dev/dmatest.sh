@@ -147,8 +147,8 @@ main() {
 	modules=build/driver/${kdir##*/linux-headers-}
 	one_at_a_time dmatest
 	build_costs "$kdir"
-	rm -rf "$out"
 	mkdir -p "$out"
+	rm -rf "$out"/guest{,_pages}{,.log}
 	boot icount "$cpus" scripts/dev/dmatest/guest "$modules" "$rounds"
 	boot warp 1 scripts/dev/dmatest/guest_pages "$modules"
 	engine_table

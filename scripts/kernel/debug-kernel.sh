@@ -71,7 +71,7 @@ main() {
 	{ [[ $# -eq 1 && -n $series ]] && is_known_kernel "$series"; } ||
 		usage_error "expected one series of: $(known_kernels | paste -s -d ' ')"
 	tarball=$(source_archive "$series")
-	[[ -e $tarball ]] || die "no $tarball: run scripts/setup.sh --for debug"
+	[[ -e $tarball ]] || infra "no $tarball: run scripts/setup.sh --for debug"
 	key=$(key_of "$tarball")
 	folder=$home/debug-$series-$key
 	mkdir -p "$home"

@@ -56,7 +56,7 @@ builds_are() { # STARTED BUILT
 		[[ -z $output && ${#stderr_lines[@]} -eq 1 ]]
 	done
 	debug_kernel 6.12
-	status_is 1
+	status_is 125
 	in_stderr "setup.sh --for debug"
 }
 
