@@ -7,10 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of params: where the bytes are. The rest is the path's own, but for size and cache. */
-static const char *const place[] = { "cpu_node", "src_node", "dst_node", "pages", "offset" };
-
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+#include "answer/setting.h"
 
 static const char *text_of(const json_t *json, const char *key)
 {
@@ -22,22 +19,6 @@ static const char *text_of(const json_t *json, const char *key)
 static json_int_t number_of(const json_t *json, const char *key)
 {
 	return json_integer_value(json_object_get(json, key));
-}
-
-static bool is_place(const char *key)
-{
-	for (size_t i = 0; i < COUNT(place); i++)
-		if (!strcmp(key, place[i]))
-			return true;
-	return false;
-}
-
-static bool same_place(const json_t *a, const json_t *b)
-{
-	for (size_t i = 0; i < COUNT(place); i++)
-		if (!json_equal(json_object_get(a, place[i]), json_object_get(b, place[i])))
-			return false;
-	return true;
 }
 
 /* A verified copy between buffers of the program's own: those of the driver have no cache state. */
@@ -55,17 +36,6 @@ static bool is_memcpy(const json_t *c, const char *env)
 	return is_copy(c, env) && !strcmp(text_of(c, "path"), "memcpy");
 }
 
-/* The plainer the smaller. */
-static int plainness(const json_t *params)
-{
-	json_int_t node = number_of(params, "cpu_node");
-
-	return !!strcmp(text_of(params, "pages"), "4K") * 8 + !!number_of(params, "offset") * 4 +
-	       (node != number_of(params, "src_node") || node != number_of(params, "dst_node")) *
-		       2 +
-	       !!node;
-}
-
 /* params of a memcpy in the setting that is looked at; NULL: there is none. */
 static const json_t *main_setting(const json_t *result, const char *env)
 {
@@ -75,7 +45,7 @@ static const json_t *main_setting(const json_t *result, const char *env)
 	json_array_foreach(json_object_get(result, "cases"), i, c) {
 		const json_t *params = json_object_get(c, "params");
 
-		if (is_memcpy(c, env) && (!best || plainness(params) < plainness(best)))
+		if (is_memcpy(c, env) && (!best || place_plainness(params) < place_plainness(best)))
 			best = params;
 	}
 	return best;
@@ -181,7 +151,7 @@ static void label_of(const json_t *c, char *label, size_t len)
 	json_object_foreach(params, key, value) {
 		const char *word = json_string_value(value);
 
-		if (is_place(key) || !strcmp(key, "size") || !strcmp(key, "cache") ||
+		if (place_has(key) || !strcmp(key, "size") || !strcmp(key, "cache") ||
 		    !strcmp(key, "engine") || used >= len)
 			continue;
 		/* What is at its default says nothing. */
@@ -262,7 +232,7 @@ int curves_read(const json_t *result, const char *env, const char *cache, struct
 			size_t launches = json_array_size(json_object_get(json, "launches"));
 
 			if (ret || !is_copy(json, env) || is_memcpy(json, env) == others ||
-			    strcmp(text_of(params, "cache"), cache) || !same_place(params, setting))
+			    strcmp(text_of(params, "cache"), cache) || !place_same(params, setting))
 				continue;
 			ret = others ? add_other(c, json) : add_memcpy(c, json);
 			c->launches = launches < c->launches ? launches : c->launches;

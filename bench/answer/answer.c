@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "picks.h"
+
 static const char *text(const json_t *json, const char *key)
 {
 	return json_string_value(json_object_get(json, key));

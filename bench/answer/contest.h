@@ -3,7 +3,7 @@
 #ifndef DMABENCH_ANSWER_CONTEST_H
 #define DMABENCH_ANSWER_CONTEST_H
 
-#include "shown.h"
+#include "picks.h"
 
 #define RANGES 8
 

@@ -3,7 +3,7 @@
 #ifndef DMABENCH_EVEN_H
 #define DMABENCH_EVEN_H
 
-#include "shown.h"
+#include "picks.h"
 
 struct even {
 	bool measured; /* a snapshot path and memcpy, both of this size */

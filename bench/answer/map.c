@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "answer.h"
+#include "picks.h"
 
 /* So few are written afterwards that not copying is what one would try. */
 #define SELDOM 1.0 /* percent of the pages */

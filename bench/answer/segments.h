@@ -3,7 +3,7 @@
 #ifndef DMABENCH_SEGMENTS_H
 #define DMABENCH_SEGMENTS_H
 
-#include "shown.h"
+#include "picks.h"
 
 #define SEGMENTS 16
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The cases of a result that an answer is made from: verified ones of one environment, all in the
- * setting that most were measured in (cache, pages, nodes), which is that of the pictures, too
- * (scripts/report/lib.jq). Of each path all variants (threads, depth, chunk …) but for those with several
- * operations at a time: of these one.
+ * setting that most were measured in (setting.h), and of each path's variants those that may be
+ * held against each other (variants.h).
  */
 #ifndef DMABENCH_SHOWN_H
 #define DMABENCH_SHOWN_H
@@ -48,26 +47,5 @@ struct shown_list {
  */
 int shown_read(const json_t *result, const char *env, struct shown_list *list);
 void shown_free(struct shown_list *list);
-
-/* Can't they be told apart? Without intervals nothing can. */
-bool estimates_overlap(const struct estimate *a, const struct estimate *b);
-
-/* The smallest and the largest of the figure, or NULL, of what pick() takes at that size. */
-typedef bool shown_pick(const struct shown *c);
-const struct shown *shown_best(const struct shown_list *list, enum want want, double size,
-			       shown_pick *pick);
-
-/* The sizes of what pick() takes, ascending, into *sizes, which the caller frees. How many. */
-size_t shown_sizes(const struct shown_list *list, shown_pick *pick, double **sizes);
-
-/* Do both make the same bytes move by the same instructions? Then they are no rivals. */
-bool shown_same_copy(const struct shown *a, const struct shown *b);
-
-/* Copies whose times are advice, for shown_pick: by one thread, by several, by an engine, any. */
-bool pick_one_thread(const struct shown *c);
-bool pick_threads(const struct shown *c);
-bool pick_cpu(const struct shown *c);
-bool pick_engine(const struct shown *c);
-bool pick_copy(const struct shown *c);
 
 #endif
