@@ -6,42 +6,13 @@
 #include <stdlib.h>
 
 #include "gpus.h"
-#include "ring.h"
-#include "watch.h"
+#include "staged.h"
 
-#define PAGE 4096ull
 /* Seconds that the driver may take to start or to end … */
 #define SETUP_PATIENCE 60
 /* … and that copies may: these, and more if they were as slow as a bus of the last century. */
 #define COPY_PATIENCE 10
 #define SLOWEST (100ull << 20)
-
-/* What was made with the driver, in this order. */
-struct made {
-	bool context, ring, streams[2], done, registered[2];
-	uint32_t filled, drained; /* events of so many slots */
-};
-
-struct staged {
-	struct copy_ctx *ctx;
-	struct cuda cuda;
-	struct ring ring;
-	struct watch watch;
-	struct made made;
-	const char *doing; /* for whoever is stuck */
-	int device;
-	cuda_address at;	  /* of the ring */
-	void *up, *down;	  /* streams, to the GPU and from it */
-	void *done;		  /* event: all of an operation is where it belongs */
-	void **filled, **drained; /* events of each slot */
-	bool each;
-	atomic_bool lost;
-	double unit_ns;
-};
-
-/* 0 or -errno with the case's reason: names the call. */
-#define CALL(s, name, ...) \
-	cuda_call(&(s)->cuda, (s)->ctx->reason, sizeof((s)->ctx->reason), name, __VA_ARGS__)
 
 int staged_path_probe(const struct case_params *p, char *why, size_t len)
 {
@@ -70,138 +41,6 @@ static void stuck(void *data)
 	snprintf(s->ctx->reason, sizeof(s->ctx->reason), "%s: not complete after %u s", s->doing,
 		 atomic_load(&s->watch.patience));
 	give_up(s);
-}
-
-static int choose(struct staged *s)
-{
-	const struct case_params *p = &s->ctx->params;
-	struct engine_wish wish = { p->engine, 1, p->src_node, p->dst_node };
-	struct gpus *list = calloc(1, sizeof(*list));
-	const struct gpu *gpu;
-	int ret;
-
-	if (!list)
-		return -ENOMEM;
-	gpus_list(&s->cuda, list);
-	ret = gpus_find(list, &wish, &gpu, s->ctx->reason, sizeof(s->ctx->reason));
-	if (!ret)
-		ret = CALL(s, cuDeviceGet, &s->device, (int)gpu->engine.index);
-	free(list);
-	return ret;
-}
-
-/* The context is the process's one for this GPU, as the CUDA runtime's is. */
-static int open_device(struct staged *s)
-{
-	void *context;
-	int ret = CALL(s, cuDevicePrimaryCtxRetain, &context, s->device);
-
-	if (ret)
-		return ret;
-	s->made.context = true;
-	ret = CALL(s, cuCtxSetCurrent, context);
-	if (!ret)
-		ret = CALL(s, cuMemAlloc_v2, &s->at, ring_bytes(&s->ring));
-	s->made.ring = !ret;
-	return ret;
-}
-
-static int make_streams(struct staged *s)
-{
-	int ret = CALL(s, cuStreamCreate, &s->up, CUDA_STREAM_NON_BLOCKING);
-
-	s->made.streams[0] = !ret;
-	if (ret)
-		return ret;
-	ret = CALL(s, cuStreamCreate, &s->down, CUDA_STREAM_NON_BLOCKING);
-	s->made.streams[1] = !ret;
-	return ret;
-}
-
-static int make_events(struct staged *s)
-{
-	unsigned int sleeps = s->ctx->params.wait == WAIT_POLL ? 0 : CUDA_EVENT_BLOCKING_SYNC;
-	int ret = CALL(s, cuEventCreate, &s->done, CUDA_EVENT_DISABLE_TIMING | sleeps);
-
-	s->made.done = !ret;
-	for (uint32_t i = 0; i < s->ring.slots && !ret; i++) {
-		ret = CALL(s, cuEventCreate, &s->filled[i], CUDA_EVENT_DISABLE_TIMING);
-		if (ret)
-			break;
-		s->made.filled++;
-		ret = CALL(s, cuEventCreate, &s->drained[i], CUDA_EVENT_DISABLE_TIMING);
-		if (!ret)
-			s->made.drained++;
-	}
-	return ret;
-}
-
-/* Whole pages: older drivers want them, and what is pinned are pages anyway. */
-static void pages_of(const uint8_t *bytes, uint64_t size, void **at, size_t *len)
-{
-	uintptr_t from = (uintptr_t)bytes / PAGE * PAGE;
-	uintptr_t to = ((uintptr_t)bytes + size + PAGE - 1) / PAGE * PAGE;
-
-	*at = (void *)from;
-	*len = to - from;
-}
-
-static int register_side(struct staged *s, int side)
-{
-	void *at;
-	size_t len;
-	int ret;
-
-	pages_of(side ? s->ctx->dst : s->ctx->src, s->ring.size, &at, &len);
-	ret = CALL(s, cuMemHostRegister_v2, at, len, 0);
-	s->made.registered[side] = !ret;
-	return ret;
-}
-
-static int unregister_side(struct staged *s, int side)
-{
-	void *at;
-	size_t len;
-
-	if (!s->made.registered[side])
-		return 0;
-	pages_of(side ? s->ctx->dst : s->ctx->src, s->ring.size, &at, &len);
-	s->made.registered[side] = false;
-	return CALL(s, cuMemHostUnregister, at);
-}
-
-static int register_both(struct staged *s)
-{
-	int ret = register_side(s, 0);
-
-	return ret ? ret : register_side(s, 1);
-}
-
-static int unregister_both(struct staged *s)
-{
-	int ret = unregister_side(s, 0), other = unregister_side(s, 1);
-
-	return ret ? ret : other;
-}
-
-static int make(struct staged *s)
-{
-	int ret = cuda_open(&s->cuda, s->ctx->reason, sizeof(s->ctx->reason));
-
-	if (!ret)
-		ret = choose(s);
-	if (!ret)
-		ret = open_device(s);
-	if (!ret)
-		ret = make_streams(s);
-	if (!ret)
-		ret = make_events(s);
-	if (!ret)
-		ret = register_both(s);
-	/* Once now, so that what can't be registered is known before anything is timed. */
-	if (!ret && s->each)
-		ret = unregister_both(s);
-	return ret;
 }
 
 static struct staged *new_staged(struct copy_ctx *ctx, const struct ring *ring)
@@ -239,7 +78,7 @@ int staged_path_setup(struct copy_ctx *ctx, bool each)
 	if (ret)
 		return ret;
 	watch_begin(&s->watch);
-	ret = make(s);
+	ret = staged_make(s);
 	watch_end(&s->watch);
 	atomic_store(&s->watch.patience,
 		     COPY_PATIENCE + (unsigned int)(ctx->params.size / SLOWEST));
@@ -307,7 +146,7 @@ int staged_path_submit(struct copy_ctx *ctx)
 	int ret;
 
 	watch_begin(&s->watch);
-	ret = s->each ? register_both(s) : 0;
+	ret = s->each ? staged_register_both(s) : 0;
 	for (uint64_t i = 0; i < s->ring.pieces && !ret; i++) {
 		ring_piece(&s->ring, i, &piece);
 		ret = put(s, &piece);
@@ -346,31 +185,9 @@ int staged_path_wait(struct copy_ctx *ctx)
 		ret = CALL(s, cuEventSynchronize, s->done);
 	if (ret)
 		return fail(s, ret);
-	ret = s->each ? unregister_both(s) : 0;
+	ret = s->each ? staged_unregister_both(s) : 0;
 	watch_end(&s->watch);
 	return ret;
-}
-
-/* What can't be undone here goes with the process: nothing is under way any more. */
-static void unmake(struct staged *s)
-{
-	const struct cuda *c = &s->cuda;
-
-	unregister_both(s);
-	for (uint32_t i = 0; i < s->made.filled; i++)
-		c->cuEventDestroy_v2(s->filled[i]);
-	for (uint32_t i = 0; i < s->made.drained; i++)
-		c->cuEventDestroy_v2(s->drained[i]);
-	if (s->made.done)
-		c->cuEventDestroy_v2(s->done);
-	if (s->made.streams[1])
-		c->cuStreamDestroy_v2(s->down);
-	if (s->made.streams[0])
-		c->cuStreamDestroy_v2(s->up);
-	if (s->made.ring)
-		c->cuMemFree_v2(s->at);
-	if (s->made.context)
-		c->cuDevicePrimaryCtxRelease_v2(s->device);
 }
 
 void staged_path_teardown(struct copy_ctx *ctx)
@@ -383,7 +200,7 @@ void staged_path_teardown(struct copy_ctx *ctx)
 	s->doing = "ending the GPU's driver";
 	atomic_store(&s->watch.patience, SETUP_PATIENCE);
 	watch_begin(&s->watch);
-	unmake(s);
+	staged_unmake(s);
 	watch_end(&s->watch);
 	watch_stop(&s->watch);
 	free(s->filled);
