@@ -3,8 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "text/json_file.h"
 #include "profile.h"
 
 #define SCHEMA_NAME "dmabench-profile/"
@@ -107,21 +107,10 @@ static bool check_schema(const json_t *profile, char *why, size_t len)
 
 json_t *profile_read(const char *path, char *why, size_t len)
 {
-	json_error_t error;
-	struct stat st;
-	json_t *json;
+	json_t *json = json_file_read(path, why, len);
 
-	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
-		refuse(why, len, "it is a folder");
-		return NULL;
-	}
-	json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-	if (!json) {
-		refuse(why, len, "%s", error.text);
-		return NULL;
-	}
-	if (check_schema(json, why, len) && check_sizes(json, why, len) &&
-	    check_rest(json, why, len))
+	if (!json || (check_schema(json, why, len) && check_sizes(json, why, len) &&
+		      check_rest(json, why, len)))
 		return json;
 	json_decref(json);
 	return NULL;

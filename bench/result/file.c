@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "machine/files.h"
+#include "text/json_file.h"
 #include "text/json_layout.h"
 #include "result.h"
 
@@ -94,45 +94,11 @@ static json_t *checked(json_t *json, char *why, size_t len)
 	return NULL;
 }
 
-static size_t read_some(void *buffer, size_t len, void *file)
-{
-	size_t n = fread(buffer, 1, len, file);
-
-	return ferror((FILE *)file) ? (size_t)-1 : n;
-}
-
-/* Not by json_load_file(), which locks the file for each byte where there are threads. */
-static json_t *load(const char *path, json_error_t *error)
-{
-	FILE *f = fopen(path, "rbe");
-	json_t *json;
-
-	if (!f) {
-		snprintf(error->text, sizeof(error->text), "unable to open %.100s: %s", path,
-			 strerror(errno));
-		return NULL;
-	}
-	json = json_load_callback(read_some, f, JSON_REJECT_DUPLICATES, error);
-	fclose(f);
-	return json;
-}
-
 json_t *result_read(const char *path, char *why, size_t len)
 {
-	json_error_t error;
-	struct stat st;
-	json_t *json;
+	json_t *json = json_file_read(path, why, len);
 
-	if (!stat(path, &st) && S_ISDIR(st.st_mode)) {
-		snprintf(why, len, "it is a folder");
-		return NULL;
-	}
-	json = load(path, &error);
-	if (!json) {
-		snprintf(why, len, "%s", error.text);
-		return NULL;
-	}
-	return checked(json, why, len);
+	return json ? checked(json, why, len) : NULL;
 }
 
 json_t *result_read_last(const char *text, size_t size, char *why, size_t len)
