@@ -180,6 +180,12 @@ static double handicap(const struct contest *contest, const struct copier *c, en
 	return contest->apart && !c->apart && stage != STAGE_DUEL ? TOGETHER : 1;
 }
 
+/* Of n that are in a round, how many are in the next. */
+static size_t faster_half(size_t n)
+{
+	return (n + 1) / 2;
+}
+
 /* Trials of all that are still in; the faster half comes first and is counted. */
 static size_t play_round(const struct contest *contest, struct candidate *list, size_t n,
 			 size_t trials, enum stage stage, uint64_t *rng)
@@ -198,7 +204,7 @@ static size_t play_round(const struct contest *contest, struct candidate *list, 
 					 handicap(contest, &list[i].copier, stage);
 	}
 	qsort(list, n, sizeof(list[0]), by_time);
-	return (n + 1) / 2;
+	return faster_half(n);
 }
 
 static size_t trials_of(size_t size)
@@ -262,7 +268,7 @@ double choose_cost_ns(size_t size, bool cold, bool apart, double bytes_per_ns)
 	for (int past = 0; past < 2; past++) {
 		size_t n = gather(list, MAX_CANDIDATES, past, apart);
 
-		for (; n > FINALISTS; n = (n + 1) / 2)
+		for (; n > FINALISTS; n = faster_half(n))
 			trials += n * trials_of(size);
 		finals += n > 1 ? n * FINAL_TRIALS : 0;
 		best += n > 0;

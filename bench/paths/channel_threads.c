@@ -18,7 +18,7 @@
 
 struct member {
 	pthread_t thread;
-	struct channel_threads *crew;
+	struct channel_threads *workers;
 	unsigned int rank;
 	int err;
 	_Alignas(64) atomic_uint done; /* rounds */
@@ -60,14 +60,14 @@ static void announce(atomic_uint *word)
 static void *work(void *arg)
 {
 	struct member *self = arg;
-	struct channel_threads *crew = self->crew;
+	struct channel_threads *workers = self->workers;
 
-	pin_to_cpu(crew->cpus[self->rank % crew->ncpus]);
+	pin_to_cpu(workers->cpus[self->rank % workers->ncpus]);
 	for (unsigned int round = 0;; round++) {
-		await_change(&crew->round, round);
-		if (atomic_load(&crew->quit))
+		await_change(&workers->round, round);
+		if (atomic_load(&workers->quit))
 			return NULL;
-		self->err = crew->share(crew->arg, self->rank);
+		self->err = workers->share(workers->arg, self->rank);
 		announce(&self->done);
 	}
 }
@@ -77,56 +77,56 @@ struct channel_threads *channel_threads_start(unsigned int threads, const int *c
 					      int (*share)(void *arg, unsigned int rank), void *arg)
 {
 	size_t bytes = sizeof(struct channel_threads) + threads * sizeof(struct member);
-	struct channel_threads *crew = aligned_alloc(64, (bytes + 63) / 64 * 64);
+	struct channel_threads *workers = aligned_alloc(64, (bytes + 63) / 64 * 64);
 
-	if (!crew)
+	if (!workers)
 		return NULL;
-	memset(crew, 0, bytes);
-	crew->share = share;
-	crew->arg = arg;
-	crew->cpus = cpus;
-	crew->ncpus = ncpus;
-	crew->threads = threads;
+	memset(workers, 0, bytes);
+	workers->share = share;
+	workers->arg = arg;
+	workers->cpus = cpus;
+	workers->ncpus = ncpus;
+	workers->threads = threads;
 	for (unsigned int i = 1; i < threads; i++) {
-		struct member *m = &crew->members[i];
+		struct member *m = &workers->members[i];
 
-		m->crew = crew;
+		m->workers = workers;
 		m->rank = i;
 		if (pthread_create(&m->thread, NULL, work, m)) {
-			channel_threads_stop(crew);
+			channel_threads_stop(workers);
 			return NULL;
 		}
-		crew->started = i;
+		workers->started = i;
 	}
-	return crew;
+	return workers;
 }
 
-void channel_threads_go(struct channel_threads *crew)
+void channel_threads_go(struct channel_threads *workers)
 {
-	announce(&crew->round);
-	crew->members[0].err = crew->share(crew->arg, 0);
+	announce(&workers->round);
+	workers->members[0].err = workers->share(workers->arg, 0);
 }
 
-int channel_threads_wait(struct channel_threads *crew)
+int channel_threads_wait(struct channel_threads *workers)
 {
-	unsigned int round = atomic_load_explicit(&crew->round, memory_order_relaxed);
-	int err = crew->members[0].err;
+	unsigned int round = atomic_load_explicit(&workers->round, memory_order_relaxed);
+	int err = workers->members[0].err;
 
-	for (unsigned int i = 1; i < crew->threads; i++) {
-		await_change(&crew->members[i].done, round - 1);
+	for (unsigned int i = 1; i < workers->threads; i++) {
+		await_change(&workers->members[i].done, round - 1);
 		if (!err)
-			err = crew->members[i].err;
+			err = workers->members[i].err;
 	}
 	return err;
 }
 
-void channel_threads_stop(struct channel_threads *crew)
+void channel_threads_stop(struct channel_threads *workers)
 {
-	if (!crew)
+	if (!workers)
 		return;
-	atomic_store(&crew->quit, true);
-	announce(&crew->round);
-	for (unsigned int i = 1; i <= crew->started; i++)
-		pthread_join(crew->members[i].thread, NULL);
-	free(crew);
+	atomic_store(&workers->quit, true);
+	announce(&workers->round);
+	for (unsigned int i = 1; i <= workers->started; i++)
+		pthread_join(workers->members[i].thread, NULL);
+	free(workers);
 }

@@ -19,7 +19,7 @@
 struct multichannel_path {
 	int fd;
 	struct copy_ctx *ctx;
-	struct channel_threads *crew;
+	struct channel_threads *workers;
 	struct engine_set set;
 	__u32 engines[MAX_ENGINES]; /* handles, as in set */
 	unsigned int threads;
@@ -163,8 +163,8 @@ int multichannel_setup(struct copy_ctx *ctx, __u32 kind)
 		ret = make_part(s, i, kind);
 	if (ret)
 		return ret;
-	s->crew = channel_threads_start(s->threads, ctx->cpus, ctx->ncpus, share, s);
-	if (s->crew)
+	s->workers = channel_threads_start(s->threads, ctx->cpus, ctx->ncpus, share, s);
+	if (s->workers)
 		return 0;
 	snprintf(ctx->reason, sizeof(ctx->reason), "%u threads could not be started", s->threads);
 	return -EAGAIN;
@@ -174,14 +174,14 @@ int multichannel_submit(struct copy_ctx *ctx)
 {
 	struct multichannel_path *s = ctx->priv;
 
-	channel_threads_go(s->crew);
+	channel_threads_go(s->workers);
 	return 0;
 }
 
 int multichannel_wait(struct copy_ctx *ctx)
 {
 	struct multichannel_path *s = ctx->priv;
-	int ret = channel_threads_wait(s->crew);
+	int ret = channel_threads_wait(s->workers);
 
 	if (ret)
 		snprintf(ctx->reason, sizeof(ctx->reason), "COPY: %s", strerror(-ret));
@@ -194,7 +194,7 @@ void multichannel_teardown(struct copy_ctx *ctx)
 
 	if (!s)
 		return;
-	channel_threads_stop(s->crew);
+	channel_threads_stop(s->workers);
 	/* The session owns engines and buffers: they go with it. */
 	close(s->fd);
 	free(s);
