@@ -62,6 +62,7 @@ test|needed|python3-yaml|python yaml|to read the templates for CI
 test|needed|procps|cmd pgrep|to see which processes are left
 test|needed|file|cmd file|to check the pictures
 test debug|needed|bc|cmd bc|to check the pictures, and to build a kernel
+test|needed|udev|cmd udevadm|to give the node to its group in a guest
 test|needed|libxml2-utils|cmd xmllint|to check the pictures
 distros|needed|mmdebstrap|cmd mmdebstrap|to make roots of other releases
 distros|needed|git|cmd git|to clone the tree into them

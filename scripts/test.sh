@@ -53,6 +53,8 @@ source "$root/scripts/test/guest_engines.sh"
 source "$root/scripts/test/guest_limit.sh"
 # shellcheck source=scripts/test/guest_async.sh
 source "$root/scripts/test/guest_async.sh"
+# shellcheck source=scripts/test/guest_rights.sh
+source "$root/scripts/test/guest_rights.sh"
 # shellcheck source=scripts/test/guest_gate.sh
 source "$root/scripts/test/guest_gate.sh"
 # shellcheck source=scripts/test/sweeps.sh

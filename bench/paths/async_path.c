@@ -142,7 +142,7 @@ int async_path_probe(const struct case_params *p, char *why, size_t len)
 
 static int say(struct copy_ctx *ctx, const char *what, int err)
 {
-	snprintf(ctx->reason, sizeof(ctx->reason), "%s: %s", what, strerror(err));
+	driver_why(ctx->reason, sizeof(ctx->reason), what, err);
 	return -err;
 }
 

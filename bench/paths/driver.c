@@ -3,12 +3,36 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "params.h"
+
+/* Who may open the node, for those who may not. */
+static void whose_it_is(char *why, size_t len)
+{
+	const struct group *group = NULL;
+	struct stat st;
+
+	if (stat(DMABENCH_DEVICE, &st)) {
+		snprintf(why, len, "%s: %s", DMABENCH_DEVICE, strerror(EACCES));
+		return;
+	}
+	if (st.st_gid && (st.st_mode & 0060) == 0060)
+		group = getgrgid(st.st_gid);
+	if (group)
+		snprintf(why, len,
+			 "%s is for root and the group %s, which this process isn't in (who was "
+			 "added to it logs in anew)",
+			 DMABENCH_DEVICE, group->gr_name);
+	else
+		snprintf(why, len, "%s is for root", DMABENCH_DEVICE);
+}
 
 int driver_open(char *why, size_t len)
 {
@@ -24,6 +48,8 @@ int driver_open(char *why, size_t len)
 		else if (err == -ENOENT)
 			snprintf(why, len, "no %s: the dmabench module isn't loaded",
 				 DMABENCH_DEVICE);
+		else if (err == -EACCES)
+			whose_it_is(why, len);
 		else
 			snprintf(why, len, "%s: %s", DMABENCH_DEVICE, strerror(-err));
 		return err;
@@ -119,4 +145,24 @@ const char *iommu_name(__u32 iommu)
 	default:
 		return "other";
 	}
+}
+
+bool driver_pins_limited(void)
+{
+	struct rlimit limit;
+
+	return geteuid() && !getrlimit(RLIMIT_MEMLOCK, &limit) && limit.rlim_cur != RLIM_INFINITY;
+}
+
+void driver_why(char *why, size_t len, const char *what, int err)
+{
+	struct rlimit limit;
+
+	if (err == ENOMEM && driver_pins_limited() && !getrlimit(RLIMIT_MEMLOCK, &limit))
+		snprintf(why, len,
+			 "%s: %s: pinned pages count against RLIMIT_MEMLOCK, %llu KiB here "
+			 "(ulimit -l)",
+			 what, strerror(err), (unsigned long long)limit.rlim_cur / 1024);
+	else
+		snprintf(why, len, "%s: %s", what, strerror(err));
 }

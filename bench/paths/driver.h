@@ -3,6 +3,7 @@
 #ifndef DMABENCH_DRIVER_H
 #define DMABENCH_DRIVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "engines.h"
@@ -26,6 +27,12 @@ int driver_find_channels(int fd, const struct case_params *p, struct engine_set 
 /* Does the engine take copies of so many bytes at such an offset? 0 or -EINVAL with why[]. */
 int driver_takes(const struct dmabench_engine_info *engine, __u64 bytes, __u64 offset, char *why,
 		 size_t len);
+
+/* Whether RLIMIT_MEMLOCK holds for what this process has pinned. */
+bool driver_pins_limited(void);
+
+/* What failed and the errno's words; of a request that pins, that limit too where it may be why. */
+void driver_why(char *why, size_t len, const char *what, int err);
 
 const char *iommu_name(__u32 iommu);
 

@@ -44,9 +44,13 @@ int driver_path_probe(const struct case_params *p, char *why, size_t len)
 
 static int say(struct copy_ctx *ctx, const char *what)
 {
+	const struct driver_path *d = ctx->priv;
 	int err = errno;
 
-	snprintf(ctx->reason, sizeof(ctx->reason), "%s: %s", what, strerror(err));
+	if (d->kind == DMABENCH_BUF_USER || d->kind == DMABENCH_BUF_REGISTERED)
+		driver_why(ctx->reason, sizeof(ctx->reason), what, err);
+	else
+		snprintf(ctx->reason, sizeof(ctx->reason), "%s: %s", what, strerror(err));
 	return -err;
 }
 

@@ -68,7 +68,7 @@ static int say(struct copy_ctx *ctx, const char *what)
 {
 	int err = errno;
 
-	snprintf(ctx->reason, sizeof(ctx->reason), "%s: %s", what, strerror(err));
+	driver_why(ctx->reason, sizeof(ctx->reason), what, err);
 	return -err;
 }
 

@@ -280,6 +280,7 @@ kernel_modes() {
 suite_guest() {
 	kernel_guests "$own_kernel"
 	run_tap "guest/$own_kernel-numa-2" two_nodes
+	run_tap "guest/$own_kernel-rights" rights_by_group "$own_kernel"
 }
 
 suite_guest_modes() {
