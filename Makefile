@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The front door: make help.
 
-VERSION := 0.1.0
+VERSION := $(or $(shell cat VERSION 2>/dev/null),unknown)
 BUILD := build
 KDIR ?= /lib/modules/$(shell uname -r)/build
 CC ?= gcc
@@ -192,17 +192,15 @@ RESULT ?= results/reference/result.json
 plots: ## pictures of RESULT=FILE (the reference run) under build/plots
 	$(Q)scripts/plot.sh $(RESULT) $(BUILD)/plots
 
-install: bench ## the harness and its man page, under PREFIX
-	install -D -m 0755 $(BUILD)/dmabench $(DESTDIR)$(PREFIX)/bin/dmabench
-	install -D -m 0644 $(BUILD)/libdmabench-profile.so \
-		$(DESTDIR)$(PREFIX)/lib/dmabench/libdmabench-profile.so
-	install -D -m 0644 docs/dmabench.1 $(DESTDIR)$(PREFIX)/share/man/man1/dmabench.1
-	install -D -m 0644 include/dmabench_uapi.h $(DESTDIR)$(PREFIX)/include/dmabench_uapi.h
+install uninstall: export DESTDIR := $(DESTDIR)
+install uninstall: export PREFIX := $(PREFIX)
+install uninstall: export BUILD := $(BUILD)
+
+install: bench ## all that users have, under PREFIX (and DESTDIR)
+	$(Q)scripts/dev/install.sh install
 
 uninstall: ## what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/dmabench $(DESTDIR)$(PREFIX)/share/man/man1/dmabench.1 \
-	      $(DESTDIR)$(PREFIX)/lib/dmabench/libdmabench-profile.so \
-	      $(DESTDIR)$(PREFIX)/include/dmabench_uapi.h
+	$(Q)scripts/dev/install.sh uninstall
 
 clean: ## everything built
 	rm -rf $(BUILD)

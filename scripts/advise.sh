@@ -21,7 +21,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=scripts/report/draw.sh
 source "$root/scripts/report/draw.sh"
 
-dmabench=${DMABENCH:-$root/build/dmabench}
+dmabench=${DMABENCH:-$dmabench}
 options=()
 files=()
 

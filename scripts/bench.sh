@@ -29,6 +29,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 # shellcheck source=scripts/lib/child.sh
 source "$root/scripts/lib/child.sh"
+# shellcheck source=scripts/lib/driver.sh
+source "$root/scripts/lib/driver.sh"
 for part in ahead cases crossovers driver guest missing outside selfcheck; do
 	# shellcheck source=/dev/null
 	source "$root/scripts/bench/$part.sh"
@@ -94,7 +96,7 @@ prepare() {
 	"${setup[@]}" || code=$?
 	# 3: one can do without what is missing.
 	[[ $code -eq 0 || $code -eq 3 ]] || exit "$code"
-	make -C "$root" --no-print-directory bench >&2 || die "the harness doesn't build in $root"
+	build_bench || die "the harness doesn't build in $root"
 	try_baseline
 	try_drawing
 }
@@ -105,7 +107,7 @@ hint_settings() {
 	local code=0
 	"$root/scripts/tune.sh" check >"$out/parts/settings.txt" 2>&1 || code=$?
 	[[ $code -ne 1 ]] || say "some settings aren't best for measuring, see $out/parts/settings.txt;" \
-		"scripts/tune.sh set changes them, and reset puts them back"
+		"$(called tune) set changes them, and reset puts them back"
 }
 
 measure_host() {
@@ -115,7 +117,7 @@ measure_host() {
 	load_driver
 	host_cases
 	# --part: it is not the whole yet, whatever happens to this script.
-	run_child "$root/build/dmabench" run --part --env host --mode "$mode" --seed "$seed" "${cases[@]}" \
+	run_child "$dmabench" run --part --env host --mode "$mode" --seed "$seed" "${cases[@]}" \
 		--ids -o "$out/result.json" --force >"$out/parts/host.txt" || one=$?
 	if [[ $mode == full ]]; then
 		say "from which size on is one path faster?"
@@ -174,7 +176,7 @@ on_exit() {
 # Its verdict is the status, unless there is none and something else was wrong before.
 gate_against() {
 	local code=0
-	"$root/build/dmabench" compare --format text --format json="$out/compare.json" \
+	"$dmabench" compare --format text --format json="$out/compare.json" \
 		--format markdown="$out/compare.md" --format junit="$out/junit.xml" \
 		"$1" "$out/result.json" || code=$?
 	[[ $code -eq 0 ]] || status=$code
@@ -222,7 +224,7 @@ report() {
 	"$root/scripts/report.sh" "$out/result.json" "$out" || note_status 1
 	[[ -e $out/$what ]] || what=report.md
 	[[ -e $out/$what ]] || what=result.json
-	"$root/build/dmabench" answer "$out/result.json" || note_status 1
+	"$dmabench" answer "$out/result.json" || note_status 1
 	say "done: $out/$what"
 }
 

@@ -149,7 +149,7 @@ main() {
 	[[ -z $verdict ]] || check_comparison compare.sh "${results[@]}" "$(input_path "$verdict")"
 	name_results
 	find_dmabench
-	[[ -n $out ]] || out=$root/build/compare/$(date -u +%Y%m%dT%H%M%SZ)
+	[[ -n $out ]] || out=$statedir/compare/$(date -u +%Y%m%dT%H%M%SZ)
 	out=$(input_path "$out")
 	work=$(scratch "$out")
 	trap 'rm -rf -- "$work"' EXIT

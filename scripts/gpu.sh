@@ -20,8 +20,8 @@ set -euo pipefail
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 
-out=$root/build/gpu
-dmabench=
+out=$statedir/gpu
+asked=
 engine=nvidia
 quick=no
 any_kind=no
@@ -29,7 +29,12 @@ any_kind=no
 read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--engine | --dmabench | --out)
+		--dmabench)
+			need_value "$1" $#
+			asked=$2
+			shift
+			;;
+		--engine | --out)
 			need_value "$1" $#
 			printf -v "${1#--}" '%s' "$2"
 			shift
@@ -45,7 +50,7 @@ read_options() {
 		shift
 	done
 	[[ -n $out ]] || usage_error "--out: expected a folder"
-	[[ -z $dmabench || -x $dmabench ]] || usage_error "--dmabench $dmabench: expected a program"
+	[[ -z $asked || -x $asked ]] || usage_error "--dmabench $asked: expected a program"
 }
 
 # What there is, for the record, and whether it is what is wanted. Without jq, which machines with
@@ -87,16 +92,13 @@ cross() {
 
 # Pictures take gnuplot, which a machine with a GPU may not have: the result can be drawn elsewhere.
 draw() {
-	"$root/scripts/plot.sh" "$out/result.json" "$out/plots" || warn "no pictures: scripts/plot.sh draws result.json anywhere"
-	"$root/scripts/report.sh" "$out/result.json" "$out" || warn "no report: scripts/report.sh makes it of result.json anywhere"
+	"$root/scripts/plot.sh" "$out/result.json" "$out/plots" || warn "no pictures: $(called plot) draws result.json anywhere"
+	"$root/scripts/report.sh" "$out/result.json" "$out" || warn "no report: $(called report) makes it of result.json anywhere"
 }
 
 read_options "$@"
 mkdir -p "$out"
-if [[ -z $dmabench ]]; then
-	make -C "$root" --no-print-directory bench >&2
-	dmabench=$root/build/dmabench
-fi
+if [[ -n $asked ]]; then dmabench=$asked; else build_bench; fi
 look
 status=0
 measure || status=$?

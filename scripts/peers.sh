@@ -43,7 +43,7 @@ cpu=
 all_cpus=no
 place=
 cpus=()
-out=$root/build/peers
+out=$statedir/peers
 work=
 shared=
 pages=4K
@@ -178,8 +178,8 @@ main() {
 	local start
 	read_options "$@"
 	have perf || have mbw || pkg-config --exists libdpdk 2>/dev/null ||
-		die "no peer is installed: scripts/setup.sh --for peers" 3
-	make -C "$root" --no-print-directory bench >&2
+		die "no peer is installed: $(called setup) --for peers" 3
+	build_bench
 	mkdir -p "$out" || die "can't make the folder $out" 2
 	work=$(scratch "$out")
 	trap 'remove_work; dismiss_janitor' EXIT
@@ -193,7 +193,7 @@ main() {
 	who_is_missing
 	[[ -z $place ]] || see_both_places
 	contestants >"$work/contestants"
-	"$root/build/dmabench" env --json >"$work/env.json"
+	"$dmabench" env --json >"$work/env.json"
 	measure_all
 	cat "$out/peers.md"
 }

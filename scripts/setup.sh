@@ -129,6 +129,11 @@ is_there() {
 	esac
 }
 
+# An installed harness isn't built here.
+is_for_building() {
+	[[ $use == bench && $package == lib*-dev ]]
+}
+
 # Fill the arrays needed and optional with the packages that are missing; with
 # an argument, say what each is for. To list them, print all.
 find_missing() {
@@ -142,6 +147,10 @@ find_missing() {
 		if [[ $only_say == list ]]; then
 			printf '%s\n' "$package"
 			continue
+		fi
+		if [[ $installed == yes ]]; then
+			! is_for_building || continue
+			[[ $package != gcc && $package != make ]] || rank=optional why="to build the driver"
 		fi
 		read -r kind what <<<"$what"
 		is_there "$kind" "$what" && continue

@@ -30,7 +30,7 @@ source "$root/scripts/report/draw.sh"
 # shellcheck source=scripts/report/folder_page.sh
 source "$root/scripts/report/folder_page.sh"
 
-dmabench=${DMABENCH:-$root/build/dmabench}
+dmabench=${DMABENCH:-$dmabench}
 folders=()
 options=()
 

@@ -192,7 +192,7 @@ set_all() {
 			missed=yes
 		fi
 	done <<<"$table"
-	[[ ! -e $state ]] || say "lasts until scripts/tune.sh reset, or a reboot"
+	[[ ! -e $state ]] || say "lasts until $(called tune) reset, or a reboot"
 	[[ $missed == no ]] || exit 3
 }
 

@@ -25,7 +25,7 @@
 #   --mem SIZE                  memory, as 512M or 2G (1G)
 #   --insmod "NAME[:P=V]..."    modules to load in this order, with parameters: the driver's,
 #                               or the kernel's that need no other
-#   --module-dir DIR            where they are (build/driver/RELEASE)
+#   --module-dir DIR            where they are (build/driver/RELEASE; installed, they are made there)
 #   --with PATH                 carry this file or folder of the tree too; repeatable
 #   --env NAME=VALUE            set a variable for the command; repeatable
 #   --append "ARGUMENTS"        more kernel arguments; repeatable
@@ -51,6 +51,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 source "$here/lib/common.sh"
 # shellcheck source=scripts/lib/distribution.sh
 source "$here/lib/distribution.sh"
+# shellcheck source=scripts/lib/driver.sh
+source "$here/lib/driver.sh"
 # shellcheck source=vm/options.sh
 source "$here/vm/options.sh"
 # shellcheck source=vm/packages.sh
@@ -129,7 +131,8 @@ build_guest() {
 	fi
 	stage_base
 	stage_guest_modules
-	stage_asked_modules "${module_dir:-$root/build/driver/$kernel_release}" \
+	[[ $installed == no || -n $module_dir ]] || make_asked_modules ${insmod[@]+"${insmod[@]}"}
+	stage_asked_modules "${module_dir:-$build/driver/$kernel_release}" \
 		${insmod[@]+"${insmod[@]}"}
 	stage_payload "${command[@]}"
 	stage_libraries
@@ -193,7 +196,7 @@ main() {
 	for tool in "${arch_qemu[$arch]}:${arch_qemu_package[$arch]}" busybox:busybox-static cpio:cpio \
 		modprobe:kmod; do
 		have "${tool%%:*}" ||
-			infra "no ${tool%%:*} (package ${tool#*:}): run scripts/setup.sh --for $(use_for "$arch")"
+			infra "no ${tool%%:*} (package ${tool#*:}): run $(called setup) --for $(use_for "$arch")"
 	done
 	make_run_folder
 	build_guest

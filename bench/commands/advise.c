@@ -10,6 +10,7 @@
 #include "text/escape.h"
 #include "text/json_layout.h"
 #include "commands.h"
+#include "scripts.h"
 
 struct advise_options {
 	const char *profile, *result;
@@ -131,6 +132,8 @@ const struct command command_advise = {
 		 "profile, RESULT of dmabench run\nor scripts/bench.sh on the same machine; "
 		 "docs/profile.md has the reasoning.",
 	.options = options,
+	.more = page_option_rows,
+	.more_about = "With pictures:",
 	.after = "Exit status: 0 it could be said, whatever it is; 2 usage, or unreadable input; 3 "
 		 "nothing\nto go by: no copies, or none of a size that was measured; 4 the result "
 		 "is of another machine.",

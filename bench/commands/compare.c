@@ -10,6 +10,7 @@
 #include "compare/report.h"
 #include "text/escape.h"
 #include "commands.h"
+#include "scripts.h"
 
 /* One line; what comes from a file can't do anything to the terminal. */
 static int complain(const char *what, const char *why)
@@ -102,6 +103,8 @@ const struct command command_compare = {
 		"is NEW slower than BASE? Both are results of\ndmabench run; docs/gate.md says how "
 		"it decides and how often it is wrong.",
 	.options = compare_option_rows,
+	.more = page_option_rows,
+	.more_about = "With pictures:",
 	.after =
 		"Exit status: 0 no regression; 1 regression, or a case that is missing or failed;\n"
 		"2 usage, unreadable or incomplete input, output that can't be written;\n"

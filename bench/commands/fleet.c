@@ -10,6 +10,7 @@
 #include "machine/files.h"
 #include "text/escape.h"
 #include "commands.h"
+#include "scripts.h"
 
 static const struct {
 	const char *name;
@@ -160,6 +161,8 @@ const struct command command_fleet = {
 		 "DIR/*/result.json, one a machine, results of dmabench run;\ndocs/fleet.md says "
 		 "how it decides and how often it is wrong.",
 	.options = options,
+	.more = page_option_rows,
+	.more_about = "With pictures:",
 	.after =
 		"Exit status: 0 each machine was judged, and none stands out for the worse; 1 some "
 		"do, or\nfailed; 2 usage, no result in DIR, or output that can't be written; 3 "

@@ -8,6 +8,7 @@
 #include "measure/launch.h"
 #include "text/nearest.h"
 #include "commands.h"
+#include "scripts.h"
 #include "version.h"
 
 static int cmd_help(int argc, char **argv);
@@ -43,17 +44,44 @@ static int unknown(const char *name)
 
 	for (size_t i = 0; i < COMMANDS; i++)
 		near = nearer(name, near, commands[i]->name, &least);
+	for (size_t i = 0; script_at(i); i++)
+		near = nearer(name, near, script_at(i)->name, &least);
 	fprintf(stderr, "dmabench: %s%s%s%s%s%s; see dmabench help\n",
 		*name ? "unknown command \"" : "expected a command", name, *name ? "\"" : "",
 		near ? ", is it " : "", near ? near : "", near ? "?" : "");
 	return EXIT_USAGE;
 }
 
+/* All of them, by what a user wants. */
+static const struct {
+	const char *wish;
+	const char *names[8];
+} wishes[] = {
+	{ "measure", { "bench", "run", "crossover", "gpu" } },
+	{ "see what a result says", { "answer", "report", "plot", "table" } },
+	{ "see results side by side, or over time", { "compare", "trend", "fleet" } },
+	{ "let a job fail when it gets slower", { "gate", "pair" } },
+	{ "know what it would do for a program", { "profile", "advise" } },
+	{ "look into one path", { "copy", "selfcheck", "peers", "vm" } },
+	{ "know and prepare the machine", { "list", "env", "tune", "setup" } },
+	{ "develop", { "test", "help" } },
+};
+
+static const char *what_of(const char *name)
+{
+	const struct command *command = find(name);
+
+	return command ? command->what : script_find(name)->what;
+}
+
 static int help_all(void)
 {
-	printf("usage: dmabench COMMAND [OPTIONS]; COMMAND --help says more\n\n");
-	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-9s %s\n", commands[i]->name, commands[i]->what);
+	printf("usage: dmabench COMMAND [OPTIONS]; COMMAND --help says more\n");
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+		printf("\n%s\n", wishes[i].wish);
+		for (const char *const *name = wishes[i].names; *name; name++)
+			printf("  %-9s %s\n", *name, what_of(*name));
+	}
 	printf("\nResults go to standard output, messages to standard error. Exit status: 0 ok;\n"
 	       "1 failed verification or self-check, or regression; 2 usage, unreadable input,\n"
 	       "output that can't be written; 3 nothing could be measured, or inconclusive;\n"
@@ -76,6 +104,8 @@ static int cmd_help(int argc, char **argv)
 	if (argc < 2)
 		return help_all();
 	command = find(argv[1]);
+	if (!command && script_find(argv[1]))
+		return script_run(argv[1], 2, (char *[]){ argv[1], (char *)"--help" });
 	return command ? help_of(command) : unknown(argv[1]);
 }
 
@@ -87,10 +117,12 @@ static bool is_help(const char *word)
 /* Wherever --help stands, but for others' arguments: none of the options' values is called so. */
 static int run(const struct command *command, int argc, char **argv)
 {
+	int page = page_wanted(command, argc, argv);
+
 	for (int i = 1; i < argc && strcmp(argv[i], "--"); i++)
 		if (is_help(argv[i]))
 			return help_of(command);
-	return command->run(argc, argv);
+	return page ? page_run(command, page, argc, argv) : command->run(argc, argv);
 }
 
 int main(int argc, char **argv)
@@ -111,5 +143,7 @@ int main(int argc, char **argv)
 	}
 	if (is_help(name))
 		return help_all();
-	return command ? run(command, argc - 1, argv + 1) : unknown(name);
+	if (command)
+		return run(command, argc - 1, argv + 1);
+	return script_find(name) ? script_run(name, argc - 1, argv + 1) : unknown(name);
 }

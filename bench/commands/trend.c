@@ -9,6 +9,7 @@
 #include "text/escape.h"
 #include "trend/trend.h"
 #include "commands.h"
+#include "scripts.h"
 
 static const struct {
 	const char *name;
@@ -166,6 +167,8 @@ const struct command command_trend = {
 		 "of DIR, which are a fleet's each; docs/gate.md and docs/fleet.md say\nhow it "
 		 "decides.",
 	.options = options,
+	.more = page_option_rows,
+	.more_about = "With pictures:",
 	.after = "Exit status: 0 looked for changes, found or not; 2 usage, no result in DIR, or "
 		 "output\nthat can't be written; 3 nothing could be looked at: too few runs.",
 	.run = cmd_trend,

@@ -118,18 +118,31 @@ static int complain(const char *command, const struct option *o, int err)
 	return EXIT_USAGE;
 }
 
+/* Without "=4K". */
+static size_t name_length(const char *argument)
+{
+	return strncmp(argument, "--", 2) ? strlen(argument) : strcspn(argument, "=");
+}
+
+const struct option *option_row(const struct option *options, const char *argument)
+{
+	size_t len = name_length(argument);
+
+	for (const struct option *row = options; row->name; row++)
+		if (strlen(row->name) == len && !strncmp(row->name, argument, len))
+			return argument[len] && !row->value ? NULL : row;
+	return NULL;
+}
+
 int option_take(const char *command, const struct option *options, void *into, int argc,
 		char **argv, int *i)
 {
 	const char *arg = argv[*i], *text = NULL;
-	size_t len = strncmp(arg, "--", 2) ? strlen(arg) : strcspn(arg, "=");
-	const struct option *o = NULL;
+	size_t len = name_length(arg);
+	const struct option *o = option_row(options, arg);
 	int ret;
 
-	for (const struct option *row = options; row->name && !o; row++)
-		if (strlen(row->name) == len && !strncmp(row->name, arg, len))
-			o = row;
-	if (!o || (arg[len] && !o->value))
+	if (!o)
 		return -ENOENT;
 	if (o->value && arg[len])
 		text = arg + len + 1;

@@ -53,6 +53,9 @@ struct command {
 
 void command_help(const struct command *command, FILE *to);
 
+/* The row of an argument, "--size" or "--size=4K"; NULL: none is called so. */
+const struct option *option_row(const struct option *options, const char *argument);
+
 /*
  * One argument and its value, with *i left at the last word taken: 0, or EXIT_USAGE after one line
  * on stderr, or -ENOENT: none of the options is called so.

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "machine/clock.h"
+#include "machine/self.h"
 #include "machine/ulimits.h"
 
 #define LIBRARY "libdmabench-profile.so"
@@ -19,32 +20,20 @@
 /* Beside this program where it was built, or where make install puts it. */
 int library_find(char *path, size_t len)
 {
-	static const char *const places[] = { "", "../lib/dmabench/" };
-	char self[3072];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
+	static const char *const places[] = { LIBRARY, "../lib/dmabench/" LIBRARY };
+	int fd, ret = self_near(places, sizeof(places) / sizeof(places[0]), path, len);
 
-	if (n < 0)
+	if (ret)
+		return ret;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
 		return -errno;
-	self[n] = '\0';
-	slash = strrchr(self, '/');
-	if (slash)
-		slash[1] = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		int fd;
-
-		snprintf(path, len, "%s%s" LIBRARY, self, places[i]);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		/* LD_PRELOAD can't name it: by a descriptor, which stays open. */
-		if (strpbrk(path, " :"))
-			snprintf(path, len, "/proc/%ld/fd/%d", (long)getpid(), fd);
-		else
-			close(fd);
-		return 0;
-	}
-	return -ENOENT;
+	/* LD_PRELOAD can't name it: by a descriptor, which stays open. */
+	if (strpbrk(path, " :"))
+		snprintf(path, len, "/proc/%ld/fd/%d", (long)getpid(), fd);
+	else
+		close(fd);
+	return 0;
 }
 
 static int set_environment(const struct counters *c, const char *library)

@@ -14,7 +14,7 @@ made_parts=no
 take_out() {
 	local name=$out n=1 why
 	if [[ -z $out ]]; then
-		name=$root/build/results/$(date -u +%Y%m%dT%H%M%SZ)
+		name=$statedir/results/$(date -u +%Y%m%dT%H%M%SZ)
 		why=$(mkdir -p "${name%/*}" 2>&1) || die "can't make the folder ${name%/*}: $why" 2
 		out=$name
 		until mkdir "$out" 2>/dev/null; do
@@ -77,6 +77,6 @@ try_drawing() {
 try_baseline() {
 	local code=0
 	[[ -n $baseline ]] || return 0
-	"$root/build/dmabench" compare --format json "$baseline" "$baseline" >/dev/null || code=$?
+	"$dmabench" compare --format json "$baseline" "$baseline" >/dev/null || code=$?
 	[[ $code -ne 2 ]] || exit 2
 }

@@ -25,7 +25,7 @@ usable_path() {
 # end what runs in it.
 measure_crossovers() {
 	local to=$1 paths sizes one dir code bad=0
-	"$root/build/dmabench" list --json >"$out/parts/list.json" || return
+	"$dmabench" list --json >"$out/parts/list.json" || return
 	# Where bench.sh takes it away if it is interrupted.
 	dir=$(mktemp -d "${to%/*}/.dmabench.XXXXXX") || return
 	one=$dir/one
@@ -33,7 +33,7 @@ measure_crossovers() {
 	while read -r paths sizes; do
 		code=0
 		: >"$one"
-		run_child_into "$dir/found" "$dir/said" "$root/build/dmabench" crossover --path "$paths" \
+		run_child_into "$dir/found" "$dir/said" "$dmabench" crossover --path "$paths" \
 			--size "$sizes" --seed "$seed" --env host -o "$one" --force </dev/null || code=$?
 		cat "$dir/found" "$dir/said" >>"${to%.json}.txt" || bad=1
 		case $code in

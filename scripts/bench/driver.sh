@@ -36,7 +36,8 @@ build_driver() {
 		}
 		break
 	done
-	make -C "$root" --no-print-directory driver KDIR="$kdir" >"$2" 2>&1 || {
+	! no_source_reason | grep . || return 1
+	make_modules "$kdir" >"$2" || {
 		echo "the driver doesn't build against ${kdir##*/}, see $2:" \
 			"$({ grep -aE '(error|Error|\*\*\*)[: ]' "$2" || cat "$2"; } | head -n 1 | cut -c 1-300)"
 		return 1
@@ -75,6 +76,11 @@ load_reason() { # LOG
 	printf '%s\n' "$said"
 }
 
+# Beside an installed harness there may be a driver that is installed, too, as by dkms.
+has_module() {
+	[[ $installed == yes && $(modinfo -F version dmabench 2>/dev/null) == "$version" ]]
+}
+
 # A driver that was there before stays there.
 load_driver() {
 	local what="the driver's paths on the host" reason kdir
@@ -86,11 +92,14 @@ load_driver() {
 	reason=$(no_modules_reason)
 	if [[ -n $reason ]]; then
 		not_measured "$what" "$reason"
+	elif has_module; then
+		insert_driver modprobe dmabench ||
+			not_measured "$what" "the driver can't be loaded: $(load_reason "$out/parts/driver-load.log")"
 	elif ! kdir=$(host_headers "$out/parts/headers.log"); then
 		not_measured "$what" "$kdir"
 	elif ! reason=$(build_driver "$kdir" "$out/parts/driver-build.log"); then
 		not_measured "$what" "$reason"
-	elif ! insert_driver; then
+	elif ! insert_driver insmod "$build/driver/$(uname -r)/dmabench.ko"; then
 		not_measured "$what" "the driver can't be loaded: $(load_reason "$out/parts/driver-load.log")"
 	fi
 }
@@ -115,13 +124,14 @@ idxd_parameters() {
 	[[ $room -eq 0 ]] || echo "room=idxd/$room"
 }
 
-# From here on it is ours to take out, even if we are interrupted while loading it.
+# insert_driver COMMAND...: from here on it is ours to take out, even if we are interrupted while
+# loading it.
 insert_driver() {
 	local parameters
 	mapfile -t parameters < <(idxd_parameters)
 	driver_loaded=yes
 	start_janitor
-	if insmod "$root/build/driver/$(uname -r)/dmabench.ko" ${parameters[@]+"${parameters[@]}"} \
+	if "$@" ${parameters[@]+"${parameters[@]}"} \
 		2>"$out/parts/driver-load.log"; then
 		driver_usable=yes
 		return

@@ -20,7 +20,7 @@ harness_ns() {
 time_both() {
 	local path=$1 size=$2 count=$3 json=$4
 	local copy
-	copy="$(quoted "$root/build/dmabench") copy --path $path --size $size"
+	copy="$(quoted "$dmabench") copy --path $path --size $size"
 	run_child_into /dev/null "${json%.json}.log" hyperfine -N --style none --warmup 1 \
 		--runs "$outside_runs" --export-json "$json" "$copy --count $count" "$copy --count 0"
 }

@@ -14,7 +14,7 @@ check_harness() {
 	full) options=(--launches 20) ;;
 	esac
 	size=$(jq '[.cases[] | select(.status == "ok" and .class == "copy") | .params.size] | min // 4096' "$result")
-	run_child_into "${to%.json}.txt" "${to%.json}.log" "$root/build/dmabench" selfcheck "${options[@]}" \
+	run_child_into "${to%.json}.txt" "${to%.json}.log" "$dmabench" selfcheck "${options[@]}" \
 		--size "$size" --seed "$seed" --env host -o "$to" || code=$?
 	case $code in
 	0) ;;

@@ -41,8 +41,9 @@ with_floors() {
 
 job_accept() {
 	local work
-	new_exe=$root/build/dmabench
-	make -C "$root" --no-print-directory bench >&2 || exit 2
+	[[ $installed == no ]] || usage_error "--accept: this isn't a git checkout"
+	new_exe=$dmabench
+	build_bench || exit 2
 	can_store "$store"
 	work=$(scratch "$gate_cache") || exit 2
 	unfinished=$work

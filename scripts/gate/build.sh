@@ -6,7 +6,7 @@
 # neither takes objects that were made with others. The commit's tree is a clone that borrows
 # this repository's objects: it leaves nothing in it, and the tree one works in isn't touched.
 
-gate_cache=${DMABENCH_GATE_CACHE:-$root/build/gate}
+gate_cache=${DMABENCH_GATE_CACHE:-$build/gate}
 unfinished=
 
 # shellcheck disable=SC2317 # called by a trap
@@ -16,7 +16,7 @@ drop_unfinished() {
 
 # commit_of REF: its hash.
 commit_of() {
-	git -C "$root" rev-parse --git-dir >/dev/null 2>&1 ||
+	{ [[ $installed == no ]] && git -C "$root" rev-parse --git-dir >/dev/null 2>&1; } ||
 		usage_error "--against $1: this isn't a git checkout"
 	git -C "$root" rev-parse --quiet --verify --end-of-options "$1^{commit}" ||
 		usage_error "--against $1: no such commit; expected what git rev-parse takes"
@@ -77,6 +77,10 @@ checkout_commit() {
 
 # build_present, build_commit HASH: set $new_exe, $base_exe.
 build_present() {
+	if [[ $installed == yes ]]; then
+		new_exe=$dmabench
+		return
+	fi
 	say "building this tree"
 	make_bench "$root" "$gate_cache/present"
 	new_exe=$gate_cache/present/dmabench

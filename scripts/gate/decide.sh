@@ -15,7 +15,7 @@ choose_rules() {
 
 # What compare doesn't take is known before anything is measured.
 try_rules() {
-	local any=$root/results/reference/result.json code=0 rule rules_alone=()
+	local any=$datadir/results/reference/result.json code=0 rule rules_alone=()
 	for rule in ${rules[@]+"${rules[@]}"}; do [[ $rule == --paired ]] || rules_alone+=("$rule"); done
 	[[ ${#rules_alone[@]} -gt 0 ]] || return 0
 	"$new_exe" compare "${rules_alone[@]}" --format json "$any" "$any" >/dev/null || code=$?

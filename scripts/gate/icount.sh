@@ -76,8 +76,8 @@ job_icount() {
 	checkout_commit "$commit"
 	cmp -s "$tree/include/dmabench_uapi.h" "$root/include/dmabench_uapi.h" ||
 		die "include/dmabench_uapi.h isn't that of $against: one program can't measure both" 4
-	make -C "$root" --no-print-directory -j"$(nproc)" bench >&2 || exit 2
-	new_exe=$root/build/dmabench
+	build_bench || exit 2
+	new_exe=$dmabench
 	threshold_of=icount-
 	choose_rules
 	kdir=$("$root/scripts/kernel/headers.sh") || exit 125

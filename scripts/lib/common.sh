@@ -38,11 +38,76 @@ forget_caller() {
 }
 forget_caller
 
-# The top of the source tree, whatever directory the caller is in.
+# Where things are, in the source tree or where make install put them: found from where this file is,
+# whatever directory the caller is in, so that either may be moved.
+#	$root		has scripts in it
+#	$datadir		plots, schemas and the reference result
+#	$sources	the driver and its header
+#	$dmabench	the program
+#	$build		what is built here goes there; an installed tree, or somebody else's, isn't written to
+#	$statedir		results go there where nothing else is said
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 readonly root
+
+# The caller's own folder for such things: VARIABLE, or below the home folder.
+own_folder() { # VARIABLE DEFAULT
+	local folder=${!1:-${HOME:-/root}/$2}
+	[[ $folder == /* ]] || folder=$PWD/$folder
+	printf '%s/dmabench\n' "$folder"
+}
+own_cache=$(own_folder XDG_CACHE_HOME .cache)
+own_state=$(own_folder XDG_STATE_HOME .local/state)
+
+if [[ -e $root/scripts/lib/installed.sh ]]; then
+	installed=yes
+	# shellcheck source=/dev/null
+	source "$root/scripts/lib/installed.sh"
+	datadir=${root%/*/*}/share/dmabench
+	sources=${root%/*/*}/src/dmabench-$version
+	dmabench=${root%/*/*}/bin/dmabench
+	build=$own_cache/$version
+	statedir=$own_state
+	makes=no
+else
+	installed=no
+	version=$(cat "$root/VERSION" 2>/dev/null) || version=unknown
+	datadir=$root
+	sources=$root
+	build=$root/build
+	statedir=$build
+	makes=yes
+	# What others have built in a tree that can't be written to is used as it is.
+	if ! [[ -w $build || (! -e $build && -w $root) ]]; then
+		build=${root//_/__}
+		build=${build//\//_s}
+		build=$own_cache/tree${build//[^A-Za-z0-9_.+-]/_x}
+		statedir=$own_state
+		[[ ! -x $root/build/dmabench ]] || makes=no
+	fi
+	dmabench=$build/dmabench
+	[[ $makes == yes ]] || dmabench=$root/build/dmabench
+fi
 program=${0##*/}
+[[ $installed == no || $0 == */scripts/*/* ]] || program="dmabench ${program%.sh}"
 readonly program
+
+# called NAME: how a user calls a script.
+called() {
+	if [[ $installed == yes ]]; then printf 'dmabench %s' "$1"; else printf 'scripts/%s.sh' "$1"; fi
+}
+
+# build_bench: the harness, where it is built at all.
+build_bench() {
+	local to=$build
+	[[ $makes == yes ]] || return 0
+	if [[ $build == "$root/build" ]]; then
+		make -C "$root" --no-print-directory -j"$(nproc)" bench >&2
+	else
+		# make takes no path with blanks for a target: it is told the way from the tree.
+		[[ $to != *[[:space:]]* ]] || to=$(realpath -m --relative-to="$root" "$to")
+		make -C "$root" --no-print-directory -j"$(nproc)" BUILD="$to" bench >&2
+	fi
+}
 
 say() {
 	printf '%s: %s\n' "$program" "$*" >&2
@@ -73,9 +138,20 @@ need_value() {
 	[[ $2 -ge 2 ]] || usage_error "$1 needs a value"
 }
 
-# Print the comment at the top of a script, which is its help.
+# Print the comment at the top of a script, which is its help. It is written for the source tree.
 help_of() {
-	sed -n '4,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p}' "$1"
+	sed -n '4,/^[^#]/{/^#/!d;s/^# \{0,1\}//;p}' "$1" | as_called
+}
+
+as_called() {
+	local to
+	if [[ $installed == no ]]; then
+		cat
+	else
+		# shellcheck disable=SC2001 # bash versions differ in what & is there
+		to=$(sed 's/[&,\\]/\\&/g' <<<"$statedir")
+		sed -E -e 's,scripts/([a-z]+)\.sh,dmabench \1,g' -e "s,build/(results|compare|gate|peers|gpu),$to/\\1,g"
+	fi
 }
 
 have() {
@@ -115,8 +191,8 @@ quoted() {
 
 # one_at_a_time NAME: until this script ends; others of this tree wait here.
 one_at_a_time() {
-	{ mkdir -p "$root/build" && : >>"$root/build/$1.lock"; } 2>/dev/null || die "can't write to $root/build" 2
-	exec {only_one}>"$root/build/$1.lock"
+	{ mkdir -p "$build" && : >>"$build/$1.lock"; } 2>/dev/null || die "can't write to $build" 2
+	exec {only_one}>"$build/$1.lock"
 	flock -n "$only_one" && return
 	say "another $1 is at work in this tree: waiting until it is done"
 	flock "$only_one"
@@ -127,8 +203,7 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 # Where kernels and headers of other series are unpacked. A kernel's build takes no path with
 # blanks, colons or what a shell reads as more than a letter.
-guest_cache=$root/build/guest
-[[ $guest_cache != *[^A-Za-z0-9/._+@=-]* ]] ||
-	guest_cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/dmabench/guest
+guest_cache=$build/guest
+[[ $build == "$root/build" && $guest_cache != *[^A-Za-z0-9/._+@=-]* ]] || guest_cache=$own_cache/guest
 guest_cache=${DMABENCH_CACHE:-$guest_cache}
 [[ $guest_cache == /* ]] || guest_cache=$PWD/$guest_cache

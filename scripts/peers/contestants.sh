@@ -59,7 +59,7 @@ our_contestants() {
 run_ours() {
 	local arguments
 	read -ra arguments <<<"$1"
-	pinned "$root/build/dmabench" run "${arguments[@]}" --size "$2" --pages "$pages" \
+	pinned "$dmabench" run "${arguments[@]}" --size "$2" --pages "$pages" \
 		--launches 1 --samples "$stretches" --sample-ms "$stretch_ms" --budget-ms 1000 \
 		--cpu-ms 0 --calibrate-ms 0 -o "$work/ours.json" --force >/dev/null 2>&1 || return 1
 	jq -e '.cases[0].throughput.value | floor' "$work/ours.json"
@@ -167,13 +167,13 @@ contestants() {
 }
 
 who_is_missing() {
-	have perf || missing "perf bench mem memcpy" "not installed (scripts/setup.sh --for peers)"
+	have perf || missing "perf bench mem memcpy" "not installed ($(called setup) --for peers)"
 	pkg-config --exists libdpdk 2>/dev/null ||
-		missing "DPDK's rte_memcpy" "not installed (scripts/setup.sh --for peers)"
+		missing "DPDK's rte_memcpy" "not installed ($(called setup) --for peers)"
 	if [[ $all_cpus == yes ]]; then
 		missing "mbw" "measured on one CPU only: copies with the C library, as perf's default does"
 	elif ! have mbw; then
-		missing "mbw" "not installed (scripts/setup.sh --for peers)"
+		missing "mbw" "not installed ($(called setup) --for peers)"
 	fi
 	missing "stress-ng" "prints no rate of a copy: --memcpy counts bogus operations over \
 overlapping moves of its own sizes, --stream one figure for four kernels, --memrate reads and \

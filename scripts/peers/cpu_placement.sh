@@ -12,7 +12,7 @@ place_tries=20
 
 # ns that a word takes between the first CPU and the last, or "-".
 word_ns() {
-	pinned "$root/build/dmabench" env --word 2>/dev/null || echo -
+	pinned "$dmabench" env --word 2>/dev/null || echo -
 }
 
 # Places are what the report says: by the least of all that were seen, but for one in twenty.

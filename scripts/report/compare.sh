@@ -7,7 +7,7 @@
 # Sourced after input.sh, page.sh and draw.sh.
 
 find_dmabench() {
-	dmabench=${DMABENCH:-$root/build/dmabench}
+	dmabench=${DMABENCH:-$dmabench}
 	[[ -x $dmabench ]] || die "$dmabench isn't there: run make first"
 }
 

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # How the scripts that draw do it. Sourced; messages begin with the name of the script.
 
-report_plots=$(dirname -- "${BASH_SOURCE[0]}")/../../plots
-report_plots=$(cd -- "$report_plots" && pwd)
+# shellcheck disable=SC2154 # common.sh's
+report_plots=$datadir/plots
 
 # Why nothing can be drawn here at all, or nothing.
 no_drawing_reason() {

@@ -39,7 +39,7 @@ check_result() { # TOOL FILE [WHAT IT IS CALLED]
 
 # What dmabench answer says of a result, as JSON, of a file that check_result() let pass.
 answer_of() { # TOOL FILE
-	local dmabench=${DMABENCH:-$report_dir/../../build/dmabench}
+	local dmabench=${DMABENCH:-$dmabench}
 	if [[ ! -x $dmabench ]]; then
 		echo "$1: $dmabench isn't there: run make first" >&2
 		exit 1

@@ -14,9 +14,21 @@ stage_file() {
 	(cd "$root" && cp -rL --parents -- "$1" "$stage/dmabench/")
 }
 
-# stage_built PATH: below build/, as the guest's architecture has it, to the same place.
+# built PATH: where what the guest calls build/PATH is, as its architecture has it.
+built() {
+	if [[ $arch != "$host_arch" ]]; then
+		printf '%s\n' "$root/${arch_build[$arch]}/$1"
+	elif [[ $1 == dmabench ]]; then
+		printf '%s\n' "$dmabench"
+	else
+		printf '%s\n' "$build/$1"
+	fi
+}
+
+# stage_built PATH: below build/, to the same place.
 stage_built() {
-	local from=$root/${arch_build[$arch]}/$1 to=$stage/dmabench/build/$1
+	local from to=$stage/dmabench/build/$1
+	from=$(built "$1")
 	mkdir -p "${to%/*}"
 	cp -rL -- "$from" "$to"
 }
@@ -71,10 +83,11 @@ stage_libraries() {
 # stage_payload WORD...: the command's words that name files of the tree, what the
 # caller asked to carry, and the programs that the build made for guests.
 stage_payload() {
-	local word tests=$root/${arch_build[$arch]}/tests/guest
+	local word tests
+	tests=$(built tests/guest)
 	for word in build/dmabench "$@"; do
 		[[ $word != /* && $word != *..* ]] || continue
-		if [[ $word == build/* && -f $root/${arch_build[$arch]}/${word#build/} ]]; then
+		if [[ $word == build/* && -f $(built "${word#build/}") ]]; then
 			stage_built "${word#build/}"
 		elif [[ -f $root/$word ]]; then
 			stage_file "$word"
@@ -97,11 +110,11 @@ stage_module() {
 	name=$(basename "$1")
 	case $name in
 	*.xz)
-		have xz || infra "no xz (package xz-utils): run scripts/setup.sh"
+		have xz || infra "no xz (package xz-utils): run $(called setup)"
 		xz -dc -- "$1" >"$stage/lib/modules/${name%.xz}"
 		;;
 	*.zst)
-		have zstd || infra "no zstd (package zstd): run scripts/setup.sh"
+		have zstd || infra "no zstd (package zstd): run $(called setup)"
 		zstd -qdc -- "$1" >"$stage/lib/modules/${name%.zst}"
 		;;
 	*) cp -- "$1" "$stage/lib/modules/" ;;
@@ -118,6 +131,15 @@ stage_guest_modules() {
 	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r path; do
 		stage_module "$path"
 	done >"$stage/vm/modules"
+}
+
+# make_asked_modules SPEC...: those that are the driver's, where nobody has a make driver to call.
+make_asked_modules() {
+	local kdir log=$run/driver.log
+	[[ " $*" == *" dmabench"* ]] || return 0
+	! no_source_reason >&2 | grep . || exit 125
+	kdir=$("$root/scripts/kernel/headers.sh" "$kernel_release") || exit 125
+	make_modules "$kdir" >"$log" || infra "the driver doesn't build against ${kdir##*/}: $(tail -n 1 "$log")"
 }
 
 # stage_asked_modules DIR SPEC...: a SPEC is NAME[:PARAMETER=VALUE]... What

@@ -14,7 +14,7 @@ setup_file() {
 	local clone=$BATS_FILE_TMPDIR/$odd
 	mkdir -p "$clone/build"
 	cd "$BATS_TEST_DIRNAME/../.."
-	cp -a Makefile bench driver include plots scripts results tests "$clone/"
+	cp -a Makefile VERSION bench driver include plots scripts results tests "$clone/"
 	[[ ! -d build/obj ]] || cp -a build/obj build/version.h "$clone/build/"
 	make -C "$clone" --no-print-directory bench >"$BATS_FILE_TMPDIR/make.log" 2>&1 || cat "$BATS_FILE_TMPDIR/make.log"
 }

@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What make install puts somewhere works there, for others than its owner, without being written to,
+# and uninstall takes the same files away.
+
+# shellcheck disable=SC2154 # set by helpers.bash and by bats
+load helpers
+
+setup_file() {
+	export installed=$BATS_FILE_TMPDIR/place
+	make -C "$BATS_TEST_DIRNAME/../.." -s install PREFIX="$installed" >"$BATS_FILE_TMPDIR/log" 2>&1 || cat "$BATS_FILE_TMPDIR/log"
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# What is there: names, modes, sizes and times.
+listing() {
+	find "$@" -printf '%p %M %s %T@\n' | sort
+}
+
+# as_user COMMAND...: as nobody, with a home of its own, who may write there alone.
+as_user() {
+	local user=()
+	[[ $EUID -ne 0 ]] || user=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all)
+	env -i PATH="$PATH" HOME="$PWD/home" TMPDIR="$PWD/home/tmp" LC_ALL=C.UTF-8 "${user[@]}" "$@"
+}
+
+# A home, and the way to it and to what is installed open to everybody.
+make_home() {
+	local dir=$PWD
+	mkdir -p home/tmp
+	[[ $EUID -ne 0 ]] || chown -R 65534:65534 home
+	while [[ $dir == *bats* ]]; do
+		chmod o+x "$dir"
+		dir=${dir%/*}
+	done
+}
+
+@test "install and uninstall are about the same files, and a folder in front of them" {
+	local list
+	make -C "$top" -s install DESTDIR="$PWD/at" PREFIX=/opt/d
+	list=$(PREFIX=/opt/d "$top/scripts/dev/install.sh" list)
+	diff <(cd at && find . -type f | sed 's/^\.//' | sort) <(sort <<<"$list")
+	diff -r at/opt/d "$installed"
+	echo mine >at/opt/d/share/dmabench/mine
+	make -C "$top" -s uninstall DESTDIR="$PWD/at" PREFIX=/opt/d
+	[[ $(find at -type f) == at/opt/d/share/dmabench/mine ]]
+	[[ ! -e at/opt/d/libexec/dmabench && ! -e at/opt/d/src/dmabench-$(<"$top/VERSION") ]]
+	run --separate-stderr env PREFIX=not/absolute "$top/scripts/dev/install.sh" install
+	status_is 2
+	in_stderr "PREFIX=not/absolute"
+}
+
+@test "all that scripts read is installed: each starts, and says what it is called there" {
+	local script
+	for script in "$installed"/libexec/dmabench/scripts/*.sh; do
+		script=${script##*/}
+		run --separate-stderr "$installed/libexec/dmabench/scripts/$script" --help
+		status_is 0
+		[[ -z $stderr && $output != *scripts/bench.sh* && $output != *build/results* ]]
+	done
+	run --separate-stderr "$installed/bin/dmabench" bench --nonsense
+	status_is 2
+	in_stderr "dmabench bench: unknown option --nonsense (see dmabench bench --help)"
+	run --separate-stderr "$installed/bin/dmabench" gate --against HEAD
+	status_is 2
+	in_stderr "isn't a git checkout"
+	# Each has its page, and the page its options.
+	for script in bench gate gpu peers plot report setup tune vm; do
+		diff <("$installed/bin/dmabench" "$script" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u) \
+			<(sed 's/\\-/-/g' "$installed/share/man/man1/dmabench-$script.1" | grep -oE -- '--[a-z][a-z-]+' | sort -u)
+	done
+}
+
+@test "a page and pictures, moved elsewhere, as an ordinary user: nothing but what was asked for is written" {
+	local before user=()
+	command -v gnuplot rsvg-convert cmark-gfm >/dev/null || skip "nothing to draw with"
+	make_home
+	cp -a "$installed" moved
+	chmod -R a-w moved
+	before=$(listing moved)
+	cp "$top/tests/fixtures/good.json" home/r.json
+	as_user bash -c 'cd ~ && "$1/bin/dmabench" plot r.json out/plots && "$1/bin/dmabench" report r.json out' sh "$PWD/moved"
+	[[ -s home/out/report.html && $(find home/out/plots -name '*.svg' | wc -l) -gt 4 ]]
+	[[ $(listing moved) == "$before" && -z $(ls home/tmp) ]]
+	[[ $(cd home && find . -mindepth 1 -maxdepth 1 | sort | xargs) == "./out ./r.json ./tmp" ]]
+	chmod -R u+w moved
+}
+
+@test "the driver's source is whole: it builds in a folder of one's own" {
+	local kdir
+	kdir=$("$top/scripts/kernel/headers.sh" 2>/dev/null) || skip "no kernel headers"
+	make_home
+	as_user make -s -C "$installed"/src/dmabench-* -f /dev/null -n >/dev/null 2>&1 || true
+	as_user make -C "$installed/src/dmabench-$(<"$top/VERSION")/driver" KDIR="$kdir" INTO="$PWD/home/driver" >log 2>&1 || {
+		tail log
+		false
+	}
+	[[ $(find home/driver -name '*.ko' | wc -l) -eq 3 ]]
+	[[ $(modinfo -F version home/driver/*/dmabench.ko) == "$(<"$top/VERSION")" ]]
+}
