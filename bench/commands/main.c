@@ -63,7 +63,7 @@ static const struct {
 	{ "let a job fail when it gets slower", { "gate", "pair" } },
 	{ "know what it would do for a program", { "profile", "advise" } },
 	{ "look into one path", { "copy", "selfcheck", "peers", "vm" } },
-	{ "know and prepare the machine", { "list", "env", "tune", "setup" } },
+	{ "know and prepare the machine", { "list", "env", "doctor", "tune", "setup" } },
 	{ "develop", { "test", "help" } },
 };
 

@@ -20,6 +20,7 @@ static const struct script scripts[] = {
 	{ "gpu", "what a GPU's copy engines would do" },
 	{ "peers", "our CPU copies beside those of perf, mbw and DPDK" },
 	{ "vm", "run a command in a QEMU guest that has an IOMMU and the driver" },
+	{ "doctor", "why the driver can't be used here, and what helps" },
 	{ "tune", "the machine's settings: check, set, reset" },
 	{ "setup", "what is missing here, and install it" },
 	{ "test", "the tests, in the source tree" },

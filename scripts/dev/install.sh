@@ -18,7 +18,7 @@ destdir=${DESTDIR-}
 from=${BUILD:-build}
 
 # What of scripts/ users have. The rest, dev and test, is for those who have the source.
-readonly script_folders=(bench fleet gate kernel lib peers report tune vm)
+readonly script_folders=(bench doctor fleet gate kernel lib peers report tune vm)
 
 # files FOLDER: below it, but for what editors and the system leave there.
 files() {

@@ -106,6 +106,16 @@ is_known_kernel() { # SERIES
 	[[ " ${release_kernels[$host_distribution]:-$(own_kernel)} " == *" $1 "* ]]
 }
 
+# headers_package RELEASE: the package with the headers of just this kernel.
+headers_package() {
+	printf 'linux-headers-%s\n' "$1"
+}
+
+# kernel_package: the one that brings the distribution's usual kernel.
+kernel_package() {
+	printf 'linux-image-%s\n' "$(kernel_flavour "$host_arch")"
+}
+
 # source_package SERIES: the package with a kernel's sources, and its archive in /usr/src.
 source_package() {
 	case $host_distribution in
