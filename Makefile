@@ -45,7 +45,7 @@ BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/commands/%,$(BENCH_OBJ))
 
-.PHONY: all bench driver arm64 test test-gate test-modes test-kernels test-arm64 test-distros mutations check rates rates-real fuzz plots install uninstall clean help FORCE
+.PHONY: all bench driver arm64 test test-gate test-modes test-kernels test-arm64 test-distros mutations check rates rates-real fuzz plots install uninstall dist clean help FORCE
 .DELETE_ON_ERROR:
 
 all: bench ## the harness (the default)
@@ -84,10 +84,12 @@ $(BUILD)/libdmabench-profile.so: $(PRELOAD_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fno-lto -shared -Wl,-z,now,-z,nodelete,-z,defs,--as-needed $(call to,$^)
 
-# Written only when it changes, so that nothing is rebuilt for nothing.
+# Written only when it changes, so that nothing is rebuilt for nothing. In a tarball COMMIT has the
+# commit; git might find another repository around it.
 $(BUILD)/version.h: FORCE
 	$(Q)mkdir -p $(@D)
-	$(Q)commit=$$(git describe --always --dirty 2>/dev/null || echo unknown); \
+	$(Q)commit=$$(cut -c 1-12 COMMIT 2>/dev/null); \
+	case $$commit in ''|*[!0-9a-f]*) commit=$$(git describe --always --dirty 2>/dev/null || echo unknown) ;; esac; \
 	{ echo "#define DMABENCH_VERSION \"$(VERSION)\""; \
 	  echo "#define DMABENCH_SLOWED $(slowed)"; \
 	  echo "#define DMABENCH_COMMIT \"$$commit\""; \
@@ -201,6 +203,9 @@ install: bench ## all that users have, under PREFIX (and DESTDIR)
 
 uninstall: ## what install put there
 	$(Q)scripts/dev/install.sh uninstall
+
+dist: ## the last commit as a tarball that builds without git, under build/
+	$(Q)scripts/dev/dist.sh $(BUILD)
 
 clean: ## everything built
 	rm -rf $(BUILD)

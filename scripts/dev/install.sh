@@ -55,7 +55,7 @@ table() {
 	# In the shape of the tree, as pages name each other by it.
 	while read -r file; do
 		[[ $file == *.1 ]] || row 644 "$file" "share/doc/dmabench/$file"
-	done < <(files docs && printf '%s\n' README.md SECURITY.md results/README.md)
+	done < <(files docs && printf '%s\n' README.md SECURITY.md CHANGELOG.md results/README.md)
 	while read -r file; do row 644 "$file" "src/dmabench-$version/$file"; done < <(files driver)
 	for file in include/dmabench_uapi.h LICENSE VERSION; do row 644 "$file" "src/dmabench-$version/$file"; done
 }
