@@ -67,6 +67,7 @@ int area_alloc(struct area *area, struct engine *engine, u64 size, int node);
 int area_map(struct area *area, size_t offset, u64 len, enum dma_data_direction dir, bool lend);
 int area_mark(struct area *area);
 void area_unmap(struct area *area);
+void area_sync(struct area *area, u64 offset, u64 len, bool for_device);
 void area_lend(struct area *area, u64 offset, u64 len, bool write);
 void area_take_back(struct area *area, bool written);
 void areas_withdraw(struct engine *engine);

@@ -16,6 +16,7 @@
 #include "engine.h"
 #include "entry.h"
 #include "session.h"
+#include "sync.h"
 
 static int info_ioctl(void __user *argp)
 {
@@ -76,6 +77,19 @@ static int buffer_destroy_ioctl(struct session *session, void __user *argp)
 	return buffer_destroy(session, &arg);
 }
 
+static int buffer_sync_ioctl(struct session *session, void __user *argp)
+{
+	struct dmabench_sync arg;
+	int err;
+
+	if (copy_from_user(&arg, argp, sizeof(arg)))
+		return -EFAULT;
+	err = buffer_sync(session, &arg);
+	if (err)
+		return err;
+	return copy_to_user(argp, &arg, sizeof(arg)) ? -EFAULT : 0;
+}
+
 static int batch_ioctl_entry(struct session *session, void __user *argp)
 {
 	struct dmabench_batch arg;
@@ -102,6 +116,8 @@ static long run_ioctl(struct session *session, unsigned int cmd, void __user *ar
 		return buffer_create_ioctl(session, argp);
 	case DMABENCH_IOC_BUFFER_DESTROY:
 		return buffer_destroy_ioctl(session, argp);
+	case DMABENCH_IOC_BUFFER_SYNC:
+		return buffer_sync_ioctl(session, argp);
 	case DMABENCH_IOC_COPY:
 		return copy_ioctl(session, argp);
 	case DMABENCH_IOC_BATCH:

@@ -62,7 +62,7 @@ static void sync_all(struct area *area, bool for_device)
  * Under map_sem. Only the range, where each segment is one piece of memory. Where an IOMMU has
  * joined some, only the whole list, as it was mapped, says what is what; and all of it is quicker.
  */
-static void sync_range(struct area *area, u64 offset, u64 len, bool for_device)
+void area_sync(struct area *area, u64 offset, u64 len, bool for_device)
 {
 	struct sg_table *sgt = &area->sgt;
 	struct cursor cursor;
@@ -99,7 +99,7 @@ static int map_pages(struct area *area)
 
 	if (err)
 		return err;
-	sync_range(area, 0, area->len, true);
+	area_sync(area, 0, area->len, true);
 	area->mapped = true;
 	spin_lock(&engine->areas_lock);
 	list_add(&area->node, &engine->areas);
@@ -120,7 +120,7 @@ static void unmap_pages(struct area *area)
 	list_del(&area->node);
 	spin_unlock(&engine->areas_lock);
 	if (area->lent)
-		sync_range(area, area->lent_offset, area->lent, false);
+		area_sync(area, area->lent_offset, area->lent, false);
 	if (single(area))
 		dma_unmap_page_attrs(engine->dev, sg_dma_address(sg), sg_dma_len(sg), area->dir,
 				     DMA_ATTR_SKIP_CPU_SYNC);
@@ -231,7 +231,7 @@ void area_unmap(struct area *area)
 void area_lend(struct area *area, u64 offset, u64 len, bool write)
 {
 	if (area->mapped)
-		sync_range(area, offset, len, true);
+		area_sync(area, offset, len, true);
 	if (write) {
 		area->lent_offset = offset;
 		area->lent = len;
@@ -245,7 +245,7 @@ void area_lend(struct area *area, u64 offset, u64 len, bool write)
 void area_take_back(struct area *area, bool written)
 {
 	if (area->mapped && written)
-		sync_range(area, area->lent_offset, area->lent, false);
+		area_sync(area, area->lent_offset, area->lent, false);
 	area->lent = 0;
 }
 

@@ -140,6 +140,25 @@ struct dmabench_destroy {
 	__u32 flags;  /* (in) 0 */
 };
 
+/*
+ * Hand bytes of a buffer to the engine and take them back, and copy nothing: what the DMA API's
+ * syncs cost by themselves. The bytes stay as they are; who writes to them meanwhile may lose
+ * what it wrote. EINVAL: unknown handle, a coherent buffer, len 0, a range that leaves the
+ * buffer. EBUSY: an asynchronous copy has it. EINTR: a signal while another copy had it.
+ * ENODEV: the engine is gone or poisoned.
+ */
+struct dmabench_sync {
+	__u32 handle;	 /* (in) of BUFFER_CREATE, registered or kernel */
+	__u32 flags;	 /* (in) 0 */
+	__u64 offset;	 /* (in) in the buffer */
+	__u64 len;	 /* (in) bytes */
+	__u64 device_ns; /* (out) to the engine: dma_sync_*_for_device */
+	__u64 cpu_ns;	 /* (out) and back: dma_sync_*_for_cpu */
+	__u32 needed; /* (out) 0: both see the same bytes at all times, a sync does nothing; else 1 */
+	__u32 reserved0;
+	__u64 reserved[2];
+};
+
 /* ---- COPY ------------------------------------------------------------- */
 
 struct dmabench_side {
@@ -267,6 +286,7 @@ struct dmabench_uring {
 #define DMABENCH_IOC_BUFFER_DESTROY _IOW(DMABENCH_IOC_MAGIC, 4, struct dmabench_destroy)
 #define DMABENCH_IOC_COPY _IOWR(DMABENCH_IOC_MAGIC, 5, struct dmabench_copy)
 #define DMABENCH_IOC_BATCH _IOWR(DMABENCH_IOC_MAGIC, 6, struct dmabench_batch)
+#define DMABENCH_IOC_BUFFER_SYNC _IOWR(DMABENCH_IOC_MAGIC, 8, struct dmabench_sync)
 /* Of IORING_OP_URING_CMD, not of ioctl. */
 #define DMABENCH_URING_COPY _IOW(DMABENCH_IOC_MAGIC, 7, struct dmabench_copy)
 
@@ -279,6 +299,7 @@ DMABENCH_ASSERT_SIZE(dmabench_engine_info, 200);
 DMABENCH_ASSERT_SIZE(dmabench_engine_open, 56);
 DMABENCH_ASSERT_SIZE(dmabench_buffer, 104);
 DMABENCH_ASSERT_SIZE(dmabench_destroy, 8);
+DMABENCH_ASSERT_SIZE(dmabench_sync, 64);
 DMABENCH_ASSERT_SIZE(dmabench_side, 16);
 DMABENCH_ASSERT_SIZE(dmabench_copy, 224);
 DMABENCH_ASSERT_SIZE(dmabench_segment, 24);

@@ -63,6 +63,7 @@ static struct dmabench_engine_open opened;
 static struct dmabench_buffer buffer;
 static struct dmabench_copy copy;
 static struct dmabench_batch batch;
+static struct dmabench_sync sync;
 
 static int find(long fd, const char *driver)
 {
@@ -181,13 +182,26 @@ static int batched(long fd)
 	return ask(fd, DMABENCH_IOC_BATCH, &batch) != -EFAULT;
 }
 
+/* Of the last registered buffer, a page. */
+static int synced(long fd)
+{
+	sync.handle = buffer.handle;
+	sync.offset = 1;
+	sync.len = PAGE - 1;
+	sync.cpu_ns = sync.device_ns = -1ull;
+	if (ask(fd, DMABENCH_IOC_BUFFER_SYNC, &sync) || !(sync.cpu_ns + 1) || !(sync.device_ns + 1))
+		return -1;
+	sync.len = PAGE;
+	return ask(fd, DMABENCH_IOC_BUFFER_SYNC, &sync) != -EINVAL;
+}
+
 /* The last bytes of the address space, which a 32-bit caller has but can't have mapped. */
 static int unreadable(long fd)
 {
 	static const unsigned int commands[] = {
 		DMABENCH_IOC_INFO,	    DMABENCH_IOC_ENGINE_INFO,	 DMABENCH_IOC_ENGINE_OPEN,
 		DMABENCH_IOC_BUFFER_CREATE, DMABENCH_IOC_BUFFER_DESTROY, DMABENCH_IOC_COPY,
-		DMABENCH_IOC_BATCH,
+		DMABENCH_IOC_BATCH,	    DMABENCH_IOC_BUFFER_SYNC,
 	};
 	unsigned int i;
 
@@ -228,6 +242,8 @@ static int steps(const char *driver)
 		return 9;
 	if (batched(fd))
 		return 12;
+	if (synced(fd))
+		return 13;
 	return unreadable(fd) ? 10 : 0;
 }
 

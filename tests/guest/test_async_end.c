@@ -130,12 +130,15 @@ static void buffers_in_flight_stay(void **state)
 	const struct bench *bench = *state;
 	struct dmabench_copy arg = { .len = 64 };
 	struct job other = { .bench = bench, .arg = arg };
+	struct dmabench_sync sync = { .len = SPAN };
 	struct end src, dst;
 	pthread_t thread;
+	int err;
 
 	end_make(bench, &src, DMABENCH_BUF_REGISTERED, SPAN);
 	end_make(bench, &dst, DMABENCH_BUF_REGISTERED, SPAN);
 	end_fill(bench, &src, source);
+	sync.handle = dst.handle;
 	if (on_sim(bench))
 		sim_set("latency_ns", 200 * MS);
 	arg.src = other.arg.src = end_side(&src, 0);
@@ -145,11 +148,15 @@ static void buffers_in_flight_stay(void **state)
 	submit(1);
 	assert_int_equal(destroy(bench->fd, src.handle), EBUSY);
 	assert_int_equal(destroy(bench->fd, dst.handle), EBUSY);
+	err = request(bench->fd, DMABENCH_IOC_BUFFER_SYNC, &sync);
+	assert_int_equal(err, err || sync.needed ? EBUSY : 0);
 	/* By another thread: a completion would interrupt its own submitter's wait. */
 	assert_int_equal(pthread_create(&thread, NULL, do_job, &other), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	assert_true(!other.err || other.err == EBUSY);
 	assert_int_equal(completion(), 0);
+	assert_memory_equal(dst.memory, source, 64);
+	assert_int_equal(request(bench->fd, DMABENCH_IOC_BUFFER_SYNC, &sync), 0);
 	assert_memory_equal(dst.memory, source, 64);
 	assert_int_equal(copy(bench, &other.arg), 0);
 	assert_memory_equal(dst.memory + PAGE, source, 64);

@@ -121,6 +121,12 @@ static void with_buffers(struct bench *bench, enum going going)
 		end_fill(bench, &ends[kind], src);
 	}
 	make_it_go(bench, going);
+	for (kind = DMABENCH_BUF_REGISTERED; kind <= DMABENCH_BUF_KERNEL; kind++) {
+		struct dmabench_sync sync = { .handle = ends[kind].handle, .len = LEN };
+
+		assert_int_equal(request(bench->fd, DMABENCH_IOC_BUFFER_SYNC, &sync),
+				 kind == DMABENCH_BUF_COHERENT ? EINVAL : ENODEV);
+	}
 	assert_int_equal(look(ends[DMABENCH_BUF_COHERENT].memory), SIGBUS);
 	it_is_gone(bench);
 	end_look(bench, &ends[DMABENCH_BUF_REGISTERED], seen);

@@ -64,7 +64,7 @@ static void unreadable_argument_is_efault(void **state)
 	static const unsigned long cmds[] = {
 		DMABENCH_IOC_INFO,	    DMABENCH_IOC_ENGINE_INFO,	 DMABENCH_IOC_ENGINE_OPEN,
 		DMABENCH_IOC_BUFFER_CREATE, DMABENCH_IOC_BUFFER_DESTROY, DMABENCH_IOC_COPY,
-		DMABENCH_IOC_BATCH,
+		DMABENCH_IOC_BATCH,	    DMABENCH_IOC_BUFFER_SYNC,
 	};
 	unsigned int i;
 

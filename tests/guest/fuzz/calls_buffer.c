@@ -40,7 +40,7 @@ static struct buffer *free_slot(struct worker *w)
 	return NULL;
 }
 
-static uint32_t any_engine(const struct worker *w, const struct call *c)
+uint32_t any_engine(const struct worker *w, const struct call *c)
 {
 	const struct session *s = &w->session[c->session];
 	unsigned int first = c->extra & 3 ? w->own : w->common, i;

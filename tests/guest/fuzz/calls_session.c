@@ -214,9 +214,9 @@ bool do_command(struct worker *w, const struct call *c)
 	static const unsigned long ours[] = {
 		DMABENCH_IOC_INFO,	    DMABENCH_IOC_ENGINE_INFO,	 DMABENCH_IOC_ENGINE_OPEN,
 		DMABENCH_IOC_BUFFER_CREATE, DMABENCH_IOC_BUFFER_DESTROY, DMABENCH_IOC_COPY,
-		DMABENCH_IOC_BATCH,
+		DMABENCH_IOC_BATCH,	    DMABENCH_IOC_BUFFER_SYNC,
 	};
-	uint32_t cmd = (uint32_t)ours[c->side[0] % 7];
+	uint32_t cmd = (uint32_t)ours[c->side[0] % COUNT(ours)];
 	void *arg = c->value & 1 ? w->box : (void *)hostile(c->value);
 	int err, fd = w->session[c->session].fd;
 

@@ -59,6 +59,7 @@ enum op {
 	OP_KILL,
 	OP_COMMAND,
 	OP_SHARED,
+	OP_SYNC,
 	OPS
 };
 
@@ -134,6 +135,7 @@ struct made {
 		struct dmabench_destroy destroy;
 		struct dmabench_copy copy;
 		struct dmabench_batch batch;
+		struct dmabench_sync sync;
 	} in;
 	unsigned int submissions;
 	struct submission submission[IN_FLIGHT];
@@ -231,6 +233,7 @@ bool do_engine_info(struct worker *w, const struct call *c);
 bool do_engine_open(struct worker *w, const struct call *c);
 bool do_create(struct worker *w, const struct call *c);
 bool do_destroy(struct worker *w, const struct call *c);
+bool do_sync(struct worker *w, const struct call *c);
 bool do_copy(struct worker *w, const struct call *c);
 bool do_batch(struct worker *w, const struct call *c);
 bool do_async(struct worker *w, const struct call *c);
@@ -245,6 +248,7 @@ bool do_shared(struct worker *w, const struct call *c);
 
 void map_home(struct worker *w);
 void buffer_gone(struct worker *w, struct buffer *b);
+uint32_t any_engine(const struct worker *w, const struct call *c);
 bool pick_buffer(const struct worker *w, unsigned int session, unsigned int from,
 		 unsigned int *slot);
 

@@ -8,7 +8,7 @@ static const unsigned int weight[OPS] = {
 	[OP_ENGINE_OPEN] = 50, [OP_CREATE] = 150, [OP_DESTROY] = 90, [OP_COPY] = 240,
 	[OP_BATCH] = 60,       [OP_ASYNC] = 40,	  [OP_PREAD] = 60,   [OP_PWRITE] = 60,
 	[OP_MMAP] = 35,	       [OP_MEMORY] = 60,  [OP_STORE] = 20,   [OP_FORK] = 2,
-	[OP_KILL] = 2,	       [OP_COMMAND] = 24, [OP_SHARED] = 30,
+	[OP_KILL] = 2,	       [OP_COMMAND] = 24, [OP_SHARED] = 15,  [OP_SYNC] = 15,
 };
 
 static uint8_t choose_op(uint64_t *rng)

@@ -22,7 +22,7 @@ static const char *const names[OPS] = {
 	"open",		 "close",	   "INFO",	 "ENGINE_INFO", "ENGINE_OPEN",
 	"BUFFER_CREATE", "BUFFER_DESTROY", "COPY",	 "BATCH",	"io_uring",
 	"pread",	 "pwrite",	   "mmap",	 "memory",	"store",
-	"fork",		 "kill",	   "no command", "shared",
+	"fork",		 "kill",	   "no command", "shared",	"BUFFER_SYNC",
 };
 
 struct options {

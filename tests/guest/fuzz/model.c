@@ -115,6 +115,18 @@ struct expect expect_create(struct worker *w, unsigned int session,
 	return only(arg->size > w->world->info.max_coherent ? ENOMEM : 0);
 }
 
+struct expect expect_sync(struct worker *w, unsigned int session, const struct dmabench_sync *arg)
+{
+	const struct buffer *b = find_buffer(w, session, arg->handle);
+
+	if (arg->flags || arg->reserved0 || !zeros(arg->reserved, sizeof(arg->reserved)))
+		return only(EINVAL);
+	if (!b || b->kind == DMABENCH_BUF_COHERENT || !arg->len || arg->offset > b->size ||
+	    arg->len > b->size - arg->offset)
+		return only(EINVAL);
+	return only(0);
+}
+
 struct expect expect_destroy(struct worker *w, unsigned int session,
 			     const struct dmabench_destroy *arg)
 {

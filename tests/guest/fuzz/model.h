@@ -20,6 +20,7 @@ struct expect expect_create(struct worker *w, unsigned int session,
 			    const struct dmabench_buffer *arg);
 struct expect expect_destroy(struct worker *w, unsigned int session,
 			     const struct dmabench_destroy *arg);
+struct expect expect_sync(struct worker *w, unsigned int session, const struct dmabench_sync *arg);
 struct expect expect_copy(struct worker *w, unsigned int session, const struct dmabench_copy *arg);
 struct expect expect_async(struct worker *w, unsigned int session,
 			   const struct submission *submission, bool readable);

@@ -85,6 +85,16 @@ static void print_buffer(FILE *to, const struct dmabench_buffer *a)
 	print_reserved(to, a->reserved, 4);
 }
 
+static void print_sync(FILE *to, const struct dmabench_sync *a)
+{
+	fprintf(to, ".handle = %u, ", a->handle);
+	print_u64(to, "flags", a->flags);
+	print_u64(to, "offset", a->offset);
+	print_u64(to, "len", a->len);
+	print_u64(to, "reserved0", a->reserved0);
+	print_reserved(to, a->reserved, COUNT(a->reserved));
+}
+
 static void print_open(FILE *to, const struct dmabench_engine_open *a)
 {
 	size_t len = strnlen(a->name, sizeof(a->name));
@@ -114,6 +124,9 @@ static void print_request(FILE *to, const struct worker *w, const struct made *m
 	case DMABENCH_IOC_BUFFER_DESTROY:
 		fprintf(to, ".handle = %u, .flags = %#x ", m->in.destroy.handle,
 			m->in.destroy.flags);
+		break;
+	case DMABENCH_IOC_BUFFER_SYNC:
+		print_sync(to, &m->in.sync);
 		break;
 	case DMABENCH_IOC_COPY:
 		print_copy(to, &m->in.copy);

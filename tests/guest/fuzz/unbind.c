@@ -129,7 +129,8 @@ void unbind_allow(const struct worker *w, struct expect *e)
 	const struct session *s = &w->session[w->of_session];
 	uint32_t now = unbind_phase(w->world);
 
-	if (w->op < OP_ENGINE_INFO || w->op == OP_DESTROY || (w->op > OP_ASYNC && w->op != OP_FORK))
+	if (w->op < OP_ENGINE_INFO || w->op == OP_DESTROY ||
+	    (w->op > OP_ASYNC && w->op != OP_FORK && w->op != OP_SYNC))
 		return;
 	if (now == w->phase && !(now % PHASES) && (w->op <= OP_ENGINE_OPEN || s->opened == now))
 		return;

@@ -38,6 +38,7 @@ static bool (*const calls[OPS])(struct worker *w, const struct call *c) = {
 	[OP_KILL] = do_kill,
 	[OP_COMMAND] = do_command,
 	[OP_SHARED] = do_shared,
+	[OP_SYNC] = do_sync,
 };
 
 static void must(bool ok, const char *what)
@@ -178,7 +179,7 @@ bool worker_call(struct worker *w, const struct call *c)
 	if (!calls[now.op](w, &now))
 		return false;
 	/* Those that aren't judged by an errno. */
-	if (now.op == OP_OPEN || now.op == OP_CLOSE || (now.op >= OP_MEMORY && now.op != OP_SHARED))
+	if (now.op == OP_OPEN || now.op == OP_CLOSE || (now.op >= OP_MEMORY && now.op < OP_SHARED))
 		w->good[now.op]++;
 	w->index_of_call++;
 	if (w->index_of_call % LOOK_EVERY == 0 && !look_at_all(w))

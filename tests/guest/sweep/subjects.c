@@ -161,6 +161,26 @@ static bool destroy_right(struct sweep *s)
 	       wrong(s, "the buffer is still there");
 }
 
+static void sync_prepare(struct sweep *s)
+{
+	if (!s->buffer.handle)
+		assert_int_equal(create(&s->bench, DMABENCH_BUF_KERNEL, NULL, SPAN, &s->buffer), 0);
+	memset(&s->arg, 0, sizeof(s->arg));
+	s->arg.sync.handle = s->buffer.handle;
+	s->arg.sync.len = SPAN;
+	s->arg.sync.cpu_ns = UINT64_MAX;
+}
+
+static int sync_call(struct sweep *s)
+{
+	return request(s->bench.fd, DMABENCH_IOC_BUFFER_SYNC, &s->arg.sync);
+}
+
+static bool sync_right(struct sweep *s)
+{
+	return s->arg.sync.cpu_ns != UINT64_MAX || wrong(s, "BUFFER_SYNC's answer");
+}
+
 static void mmap_prepare(struct sweep *s)
 {
 	if (!s->buffer.handle)
@@ -266,6 +286,7 @@ const struct subject call_subjects[] = {
 	  .call = create_call,
 	  .right = create_right,
 	  .undo = create_undo },
+	{ .name = "BUFFER_SYNC", .prepare = sync_prepare, .call = sync_call, .right = sync_right },
 	{ .name = "BUFFER_DESTROY",
 	  .prepare = destroy_prepare,
 	  .call = destroy_call,

@@ -32,6 +32,7 @@ struct sweep {
 		struct dmabench_destroy destroy;
 		struct dmabench_copy copy;
 		struct dmabench_batch batch;
+		struct dmabench_sync sync;
 	} arg, asked;
 	const struct subject *subject;
 	char why[128]; /* what went wrong */
