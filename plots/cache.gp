@@ -35,5 +35,6 @@ do for [c=1:2] {
 	unset for [i=1:4] label i
 	unset object
 }
+load ARG1.'/legend_room.gp'
 load ARG1.'/legend.gp'
 unset multiplot

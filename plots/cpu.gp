@@ -56,5 +56,6 @@ do for [s=1:panels] {
 			offset 0,0.5 font 'DejaVu Sans,8'
 }
 legend_top = 0.66
+load ARG1.'/legend_room.gp'
 load ARG1.'/legend.gp'
 unset multiplot

@@ -45,5 +45,6 @@ do for [q=1:4] {
 	unset label
 	unset object
 }
+load ARG1.'/legend_room.gp'
 load ARG1.'/legend.gp'
 unset multiplot

@@ -38,5 +38,6 @@ do for [s=1:panels] {
 }
 unset xzeroaxis
 legend_top = plot_top - 0.035
+load ARG1.'/legend_room.gp'
 load ARG1.'/legend.gp'
 unset multiplot

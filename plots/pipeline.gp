@@ -33,5 +33,6 @@ do for [p=1:panels] {
 	unset for [i=1:5] label i
 	unset object
 }
+load ARG1.'/legend_room.gp'
 load ARG1.'/legend.gp'
 unset multiplot

@@ -5,6 +5,7 @@ include "lib";
 include "gnuplot";
 include "analysis";
 include "numa";
+include "preparing";
 
 def engine_note:
 	[.[] | .engine | nonull | engine_label] | unique
@@ -167,7 +168,7 @@ def stage_row($x): .stages as $stages
 		+ [($stages.total | duration), "\(.path) \(.params.size | bytes)"];
 
 def stages($env):
-	. as $file | slice($env.id; select(.stages != null and .stages.total > 0))
+	. as $file | slice($env.id; select(.class != "call" and .stages != null and .stages.total > 0))
 	| select(length > 0) as $series | ($series | add) as $cases
 	| ($series | group_by(.[0].engine | engine_label) | map(add)) as $engines
 	| picture("stages"; $env;
@@ -179,6 +180,24 @@ def stages($env):
 		$engines | map((map(.params.size) | chosen_sizes) as $sizes
 			| [$sizes[] as $size | .[] | select(.params.size == $size)]
 			| [range(length) as $i | .[$i] | stage_row($i)]));
+
+def preparing($env):
+	. as $file | ok_cases($env.id) | preparing_panels | select(length > 0) as $panels
+	| ($panels | map(.cases) | add) as $cases | ($panels | map(.curves) | add) as $curves
+	| ($curves | map(.part) | unique) as $parts | ($curves | map(.pages) | unique) as $pages
+	| picture("preparing"; $env;
+		[header($file; $env; "Pinning, mapping and syncing by themselves";
+			"nothing is copied · means of all calls"; $cases),
+		 ($panels | (map(.label) | strings("panel")), (map(.engine.kind) | strings("kind")),
+			"array last[\(length)] = [\([foreach .[] as $p (0; . + ($p.curves | length)) | tostring] | join(", "))]"),
+		 ($parts | strings("part_name")), ($pages | strings("page_name")),
+		 ($curves | map(.part as $p | $parts | index([$p]) + 1 | tostring)
+			| "array part[\(length)] = [\(join(", "))]"),
+		 ($curves | map(.pages as $p | $pages | index([$p]) + 1 | tostring)
+			| "array pages[\(length)] = [\(join(", "))]"),
+		 "panels = \($panels | length); parts = \($parts | length); kinds_of_page = \($pages | length)",
+		 ($cases | map(.params.size) | size_ticks(6))];
+		$curves | map(.rows));
 
 def flat_rows: [[0, .time.value], [100, .time.value]];
 
@@ -270,5 +289,5 @@ def map_picture($env; $answer):
 
 . as $file | .environments[] as $env
 | first($answer[0][] | select(.env == $env.id)) as $said
-| $file | map_picture($env; $said), throughput($env), latency($env), cpu($env), stages($env), cow($env), cache($env),
+| $file | map_picture($env; $said), throughput($env), latency($env), cpu($env), stages($env), preparing($env), cow($env), cache($env),
 	numa($env), neighbour($env), pipeline($env)

@@ -6,6 +6,7 @@ include "markdown";
 include "rows";
 include "counters";
 include "numa";
+include "preparing";
 
 def per_byte: if .value == null then "\(blank) (\(.reason // "not measured" | md))"
 	else "\(.value | significant(3))" end;
@@ -76,12 +77,23 @@ def stages_table: listing("Stages of driver-side operations";
 	"Time of one operation in the kernel. Entries: scatter-gather entries before → after mapping.";
 	["path", "size", "pin", "map", "submit", "wait", "unmap", "unpin", "other", "total",
 	 "descriptors", "source entries", "destination entries", "setting"];
-	select(.stages != null);
+	select(.class != "call" and .stages != null);
 	[title, (.params.size | bytes),
 	 (.stages | (.pin, .map, .submit, .wait, .unmap, .unpin, .other, .total) | duration),
 	 (.stages | "\(.descriptors | significant(3))",
 	  "\(.sg_src_pinned | significant(3)) → \(.sg_src_mapped | significant(3))",
 	  "\(.sg_dst_pinned | significant(3)) → \(.sg_dst_mapped | significant(3))"), all_settings]);
+
+def per_page($ns): if $ns == 0 then blank else $ns / (.params.size / 4096) | duration end;
+def preparing_table: listing("Pinning, mapping and syncing by themselves";
+	"Time per 4 KiB, of calls that copy nothing. Fresh pages are got while they are pinned. A sync hands bytes to the engine and"
+	+ " back; where CPU and engine see the same bytes at all times it does nothing.";
+	["call", "size", "pin", "map", "unmap and unpin", "sync to the engine", "and back", "is syncing needed?", "setting"];
+	preparing | select(.stages != null);
+	(.path == "call-sync") as $sync | [title, (.params.size | bytes),
+	 per_page(.stages.pin), per_page(if $sync then 0 else .stages.map end), per_page(.stages.unpin),
+	 per_page(if $sync then .stages.map else 0 end), per_page(.stages.unmap),
+	 (if $sync then .variant.name // blank else blank end), all_settings]);
 
 # ---- work queues ----
 
@@ -188,7 +200,7 @@ def tables:
 	  (if $ok == [] then "", "No case of this environment has figures." else
 		($ok | throughput_table), ($file | numa_tables($env)),
 		($ok | other_table, latency_table, descriptor_table, meanwhile_table, cpu_table, neighbour_table,
-		 event_table, stages_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
+		 event_table, stages_table, preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
 	  ($file | crossover_table($env.id), outside_table($env.id));
 
 # ---- what has no figures ----

@@ -220,6 +220,39 @@ harness_in_guest() {
 		"$root/results/result.schema.json" "$out/r.json"
 }
 
+# preparing_run NAME ENGINE VM-OPTIONS...: NAME.json, of the calls that are a copy's work without it.
+preparing_run() {
+	local name=$1 engine=$2
+	shift 2
+	"$root/scripts/vm.sh" "$@" --out "$out/$name" --insmod "dmabench dmabench_$engine" -- sh -c '
+		build/dmabench run --path call-registered,call-pin-fresh,call-sync --engine "$1" --size 64K,1M \
+			--pages 4K,thp --launches 1 --samples 2 --sample-ms 1 --cpu-ms 0 --state-ms 0 --event-ms 0 \
+			-o "$DMABENCH_OUT/r.json"' sh "dmabench_$engine" >&2
+}
+
+# Bounce buffers must be synced; of memory whose caches the engine sees, nothing need be.
+preparing_in_guest() {
+	local kernel=$1 status=0
+	preparing_run bounced sim --kernel "$kernel" --iommu off --append swiotlb=force || status=$?
+	preparing_run direct sim --kernel "$kernel" || status=$?
+	echo 1..6
+	tap_result 1 "both runs ended with 0" [ "$status" -eq 0 ]
+	tap_result 2 "every call was made, of 4K pages" jq -e -s 'all(.[]; [.cases[] | select(.params.pages == "4K")]
+		| length == 6 and all(.status == "ok" and .class == "call"))' "$out"/{bounced,direct}/r.json
+	tap_result 3 "pinning, mapping and the way back have times of their own" jq -e -s 'all(.[].cases[]
+		| select(.status == "ok" and .path != "call-sync").stages; .pin > 0 and .map > 0 and .unpin > 0
+		and .sg_dst_pinned >= 1 and (.pin + .map + .unpin <= .total))' "$out"/{bounced,direct}/r.json
+	tap_result 4 "a sync is two stages, and nothing else" jq -e -s 'all(.[].cases[]
+		| select(.status == "ok" and .path == "call-sync").stages; .map > 0 and .unmap > 0 and .pin == 0
+		and .unpin == 0)' "$out"/{bounced,direct}/r.json
+	tap_result 5 "bounce buffers need it, else nothing does" jq -e -s 'map([.cases[]
+		| select(.path == "call-sync" and .status == "ok").variant.name])
+		| all(.[]; length >= 2) and all(.[0][]; . == "needed") and all(.[1][]; . == "not needed")' \
+		"$out"/{bounced,direct}/r.json
+	tap_result 6 "the result fits the schema" /usr/bin/python3 "$root/tests/fixtures/validate.py" \
+		"$root/results/result.schema.json" "$out/bounced/r.json"
+}
+
 # One instruction is one nanosecond there, so a known share must show almost exactly.
 slowed_share_is_exact() {
 	local status=0
@@ -256,6 +289,7 @@ kernel_guests() {
 	run_tap "guest/$kernel-edu" every_program edu --kernel "$kernel" "${edu_guest[@]}"
 	run_tap "guest/$kernel-bare" no_provider "$kernel"
 	run_tap "guest/$kernel-harness" harness_in_guest "$kernel"
+	run_tap "guest/$kernel-preparing" preparing_in_guest "$kernel"
 	run_tap "guest/$kernel-poison" poisoned_engines 0 --kernel "$kernel"
 	run_tap "guest/$kernel-engines" several_engines "$kernel"
 	run_tap "guest/$kernel-async" asynchronous "$kernel"

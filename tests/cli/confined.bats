@@ -161,8 +161,8 @@ another_user() {
 
 @test "a limit of CPU time ends the launch, not the run, and is named" {
 	for limit in "-S -t 1" "-t 1"; do
-		limited "$limit" "$dmabench" run --path memcpy --size 64K --launches 1 --samples 2 --sample-ms 5000 \
-			--budget-ms 9000 --cpu-ms 0 --state-ms 0 --ids
+		limited "$limit" "$dmabench" run --path memcpy --size 64K --launches 1 --samples 2 --sample-ms 60000 \
+			--budget-ms 100000 --cpu-ms 0 --state-ms 0 --ids
 		[ "$status" -eq 3 ]
 		grep -q 'skipped: launch was ended by the limit of CPU time (ulimit -t)' stdout
 	done

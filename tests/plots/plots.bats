@@ -145,6 +145,44 @@ band='EMULATED MACHINE (vm-tcg): times mean nothing · EMULATED ENGINE · SOFTWA
 	grep -q "<pattern" "$out/stages-guest.svg"
 }
 
+# calls ENGINE: cases of the three calls that prepare a copy, 64K and 1M, made of one of the driver's.
+# shellcheck disable=SC2016 # jq's
+calls='def calls($engine): first(.cases[] | select(.status == "ok" and .engine.driver == $engine)) as $like
+	| [("call-registered", "call-pin-fresh", "call-sync") as $path | (65536, 1048576) as $size | $like
+	| .path = $path | .class = "call" | .throughput = null | .params = {size: $size, pages: "4K", engine: .params.engine}
+	| .id = "\($path):\($engine):\($size)"
+	| .stages |= map_values(if type == "number" then 0 else . end)
+	| .stages += {total: $size, other: 1} + {
+		"call-registered": {pin: ($size / 4096 * 100), map: ($size / 4096 * 10), unpin: ($size / 4096 * 20)},
+		"call-pin-fresh": {pin: ($size / 4096 * 900), map: 0, unpin: 0},
+		"call-sync": {map: ($size / 4096 * 3), unmap: 0}}[$path]]; '
+
+# The heights of a curve's two ends, from the top.
+heights() {
+	sed -n "/\"gnuplot_plot_$1\"/,/\"gnuplot_plot_/s/.* d='M[0-9.]*,\([0-9.]*\) L[0-9.]*,\([0-9.]*\) .*/\1 \2/p" \
+		"$out/preparing-guest.svg" | head -n 1
+}
+
+@test "preparing: an engine a panel, a part a curve at its time per page; no part that takes none" {
+	altered "$calls"'.cases += calls("dmabench_sim") + calls("dmabench_edu")'
+	[ "$status" -eq 0 ]
+	for label in "pin fresh pages" "pin pages that are there" map "unmap and unpin" "sync to the engine" "4K pages" \
+		"sim (software)" "edu (emulated)" "time per 4 KiB"; do
+		has_text preparing-guest "$label"
+	done
+	no_text preparing-guest "sync back"
+	no_text preparing-guest "thp"
+	# In the first panel, as dear by the page whatever the size; and fresh pages 90 times as dear as mapping.
+	read -r from to < <(heights 1a)
+	[[ -n $from && $from == "$to" ]]
+	read -r fresh to < <(heights 2a)
+	[[ $fresh == "$to" ]]
+	awk "BEGIN { exit !($fresh < $from) }"
+	[ ! -e "$out/preparing-host.svg" ]
+	# They are in no other picture of stages.
+	no_text stages-guest call-
+}
+
 @test "cow: the memcpy line and the computed break-even shares" {
 	for label in cow-private cow-fork "memcpy (a copy)" "mremap (move: source gone)" \
 		"cow-private: 48 %" "cow-fork: 34 %" "pages written after the snapshot, %"; do
