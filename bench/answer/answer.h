@@ -11,8 +11,8 @@
 #include "shown.h"
 
 /*
- * An array of {env, platform, advice, sentences[], winners[], map[]}: results/README.md has the
- * fields. Emulated machines give no advice: they have one sentence, no winners and no map. NULL: no
+ * An array of {env, platform, advice, sentences[], winners[], map[], costs[]}: results/README.md has
+ * the fields. Emulated machines give no advice: they have one sentence and nothing else. NULL: no
  * memory.
  */
 json_t *answer_make(const json_t *result);

@@ -10,12 +10,14 @@
 
 struct answer_options {
 	const char *file;
-	bool json;
+	bool json, costs;
 };
 
 static const struct option options[] = {
 	{ "--json", NULL, "the same for programs, with the best path of each size", option_flag,
 	  offsetof(struct answer_options, json), 0 },
+	{ "--costs", NULL, "instead, of each path what setting up and then a byte costs",
+	  option_flag, offsetof(struct answer_options, costs), 0 },
 	{ 0 },
 };
 
@@ -30,6 +32,8 @@ static int cmd_answer(int argc, char **argv)
 
 	if (options_read("answer", options, &one, &o, argc, argv))
 		return EXIT_USAGE;
+	if (o.json && o.costs)
+		return usage_error("answer", "--costs", "--json alone, which has them, too");
 	if (!o.file)
 		return usage_error("answer", "", "one result file");
 	result = result_read(o.file, why, sizeof(why));
@@ -43,6 +47,8 @@ static int cmd_answer(int argc, char **argv)
 	if (o.json) {
 		json_write(answer, stdout);
 		putchar('\n');
+	} else if (o.costs) {
+		people_costs(answer);
 	} else {
 		people_table(result);
 		people_answer(answer);
@@ -55,7 +61,7 @@ static int cmd_answer(int argc, char **argv)
 const struct command command_answer = {
 	.name = "answer",
 	.what = "FILE: which path for which size here, in words",
-	.usage = "[--json] FILE",
+	.usage = "[--json | --costs] FILE",
 	.about = "what a result of dmabench run or bench.sh says: a table for\npeople, and its sum "
 		 "in "
 		 "one to three sentences.",

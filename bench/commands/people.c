@@ -228,3 +228,33 @@ void people_answer(const json_t *answer)
 		free(words);
 	}
 }
+
+static void put_cost(const json_t *cost)
+{
+	const json_t *share = json_object_get(json_object_get(cost, "params"), "share");
+	char setting[256], written[64] = "", *line;
+
+	words_setting(cost, setting, sizeof(setting));
+	if (json_is_number(share))
+		snprintf(written, sizeof(written), " %.10g %% written", json_number_value(share));
+	if (asprintf(&line, "%s%s (%s): %s", text(cost, "path"), written, setting,
+		     text(cost, "words")) < 0)
+		return;
+	put_wrapped(line, 2);
+	free(line);
+}
+
+void people_costs(const json_t *answer)
+{
+	json_t *env, *cost;
+	size_t i, k;
+
+	json_array_foreach(answer, i, env) {
+		printf("%s%s:\n", i ? "\n" : "", text(env, "env"));
+		if (!json_is_true(json_object_get(env, "advice")))
+			printf("  an emulated machine: its times mean nothing\n");
+		json_array_foreach(json_object_get(env, "costs"), k, cost) {
+			put_cost(cost);
+		}
+	}
+}

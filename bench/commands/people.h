@@ -11,4 +11,7 @@ void people_table(const json_t *result);
 /* The sentences of answer_make(), wrapped. */
 void people_answer(const json_t *answer);
 
+/* What each path costs, environment by environment: a paragraph each. */
+void people_costs(const json_t *answer);
+
 #endif

@@ -182,6 +182,30 @@ def crossover_table($env):
 		 + (if .found then [(.below | bytes), (.faster_below | md), (.above | bytes), (.faster_above | md)]
 		  else [blank, "no crossing found", blank, blank] end) + ["\(.points | length)"])) end;
 
+# ---- setting up, and a byte ----
+
+def cost_half: if .half.value == null or (.fixed.seen | not) then blank
+	elif .half.value < .from then "below \(.from | bytes)" else .half.value | bytes end;
+def beside: if .beside == [] then blank
+	else .beside | map("\(.size | bytes)" + (.ratio | if . == null then "" else " ×\(significant(2))" end)) | join(", ") end;
+def cost_fixed: if .seen then .value | duration else "none seen" end;
+def fixed_interval: if .ci95 == null then blank else "\([.ci95[0], 0] | max | duration) to \([.ci95[1], 0] | max | duration)" end;
+def cost_cells:
+	if .reason != null then [(.reason | md), blank, blank, blank, blank, blank, blank]
+	else [(.fixed | cost_fixed, fixed_interval),
+		(if .rate == null then (.per_byte.value * 1024 | duration) + " a KiB",
+			(.per_byte | if .ci95 == null then blank else "\(.ci95[0] * 1024 | duration) to \(.ci95[1] * 1024 | duration)" end)
+		 else (.rate.value | rate), (.rate | interval(rate)) end),
+		(if .rate == null then blank else cost_half end), "\(.from | bytes) to \(.to | bytes)", beside] end;
+def cost_table($env; $answers):
+	[$answers[] | select(.env == $env) | .costs // [] | .[]] | if . == [] then empty else
+	"", "#### Setting up, and a byte", "",
+	"A line through the times by size, t = a + b · n: setting up costs the one, then bytes come at the other's rate (95 %"
+	+ " intervals). It holds for the sizes named, at least three neighbouring ones, each within 10 % of it or of its own"
+	+ " interval; the others take so many times what it says, as where a cache ends.", "",
+	table(["path", "setting up", "interval", "then", "interval", "half of that rate at", "holds for", "not on the line", "pages written", "setting"];
+		map([title] + cost_cells + [written, all_settings])) end;
+
 def outside_table($env):
 	[(.outside // [])[] | select(.env == $env)] | if . == [] then empty else
 	"", "#### From outside", "",
@@ -191,7 +215,8 @@ def outside_table($env):
 		 (.harness_ns_per_op | if . == null then blank else duration end),
 		 (.ratio | if . == null then blank else "\(significant(3))" end), "\(.runs)"])) end;
 
-def tables:
+# $answers: what dmabench answer says.
+def tables($answers):
 	. as $file | .environments[] as $env
 	| ($file | ok_cases($env.id)) as $ok
 	| "", "### \($env.id | md)",
@@ -201,7 +226,7 @@ def tables:
 		($ok | throughput_table), ($file | numa_tables($env)),
 		($ok | other_table, latency_table, descriptor_table, meanwhile_table, cpu_table, neighbour_table,
 		 event_table, stages_table, preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
-	  ($file | crossover_table($env.id), outside_table($env.id));
+	  ($file | cost_table($env.id; $answers), crossover_table($env.id), outside_table($env.id));
 
 # ---- what has no figures ----
 

@@ -60,6 +60,25 @@ narrow() { # FILE
 		| min_by(.time.value).id == $id)' answer.json
 }
 
+@test "--costs: setting up and a byte, by path, of real machines alone" {
+	expect 0 "$dmabench" answer --costs "$good"
+	narrow stdout
+	tr -s '\n ' '  ' <stdout >words
+	grep -q 'memcpy (hot cache, 4K pages, all on node 0): .* GB/s .*from 4K to ' words
+	grep -q 'cow-private 0 % written .* 2 sizes: it takes 3 to see' words
+	grep -q 'guest: an emulated machine: its times mean nothing$\|guest: an emulated machine: its times mean nothing ' words
+	refute grep -q 'null (' words
+	expect 2 "$dmabench" answer --costs --json "$good"
+	# On a line that is known: 2.1 µs and 12 GB/s.
+	jq '.cases |= map(select(.path == "memcpy" and .params.cache == "hot" and .env == "host")
+		| (2100 + .params.size / 12) as $t | .time.value = $t | .time.ci95 = [$t, $t]
+		| .launches |= map(.ns_per_op |= map_values($t)))' "$good" >line.json
+	"$dmabench" answer --costs line.json | tr -s '\n ' '  ' |
+		grep -q 'setting up costs 2.1 µs (2.1 µs to 2.1 µs), then 12 GB/s (12 GB/s to 12 GB/s), from 4K to 16M; half of it is reached at 25K$\|setting up costs 2.1 µs (2.1 µs to 2.1 µs), then 12 GB/s (12 GB/s to 12 GB/s), from 4K to 16M; half of it is reached at 25K '
+	"$dmabench" answer --json line.json | jq -e '.[0].costs | length == 1 and .[0].sizes == 4 and .[0].worst < 1e-9
+		and (.[0].half.value | . > 25199 and . < 25201) and .[0].fixed.seen and .[0].beside == []'
+}
+
 @test "run ends with the table and the answer; --ids with a line a case" {
 	expect 0 "$dmabench" run --path memcpy,mremap --size 64K "${fast[@]}"
 	grep -qE '^  memcpy +64K ' stdout
