@@ -21,13 +21,17 @@ static json_int_t number_of(const json_t *json, const char *key)
 	return json_integer_value(json_object_get(json, key));
 }
 
-/* A verified copy between buffers of the program's own: those of the driver have no cache state. */
+/*
+ * A verified copy and nothing else, between buffers of the program's own: those of the driver have no
+ * cache state.
+ */
 static bool is_copy(const json_t *c, const char *env)
 {
 	const json_t *engine = json_object_get(c, "engine");
 
 	return !strcmp(text_of(c, "status"), "ok") && !strcmp(text_of(c, "class"), "copy") &&
 	       !strcmp(text_of(c, "env"), env) && *text_of(json_object_get(c, "params"), "cache") &&
+	       !*text_of(json_object_get(c, "params"), "use") &&
 	       (!json_is_object(engine) || !strcmp(text_of(engine, "kind"), "hardware"));
 }
 

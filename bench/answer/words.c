@@ -116,6 +116,7 @@ void words_setting(const json_t *c, char *buf, size_t len)
 	const char *pages = json_string_value(json_object_get(params, "pages"));
 	const char *driver = json_string_value(json_object_get(engine, "driver"));
 	const char *kind = json_string_value(json_object_get(engine, "kind"));
+	const char *use = json_string_value(json_object_get(params, "use"));
 	struct words w = { buf, len, 0 };
 
 	buf[0] = '\0';
@@ -128,5 +129,7 @@ void words_setting(const json_t *c, char *buf, size_t len)
 	if (number(params, "offset"))
 		add(&w, "offset %" JSON_INTEGER_FORMAT, number(params, "offset"));
 	nodes(&w, params);
+	if (use)
+		add(&w, "%s by the CPU", !strcmp(use, "read") ? "read" : "written and read");
 	variant(&w, params);
 }

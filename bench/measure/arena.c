@@ -8,6 +8,7 @@
 
 #include "memory/cache.h"
 #include "pattern.h"
+#include "steps.h"
 
 /*
  * Guards have a pattern of their own, and no byte of the destination's is as the source's at
@@ -46,8 +47,9 @@ static void show(const struct arena *a, struct copy_ctx *ctx)
 			(struct copy_pair){ .src = a->of[i].src.data, .dst = a->of[i].dst.data };
 	ctx->src = ctx->pairs->src;
 	ctx->dst = ctx->pairs->dst;
-	ctx->placed_src = ctx->src;
+	ctx->placed_src = ctx->used_src = ctx->src;
 	ctx->placed_dst = ctx->dst;
+	ctx->used_dst = ctx->dst;
 }
 
 int arena_create(struct arena *a, const struct copy_path *path, struct copy_ctx *ctx, uint64_t seed,
@@ -89,15 +91,30 @@ void arena_destroy(struct arena *a)
 	a->ctx->pairs = NULL;
 }
 
+/* The CPU writes the source anew before each operation, so that this has its own bytes. */
+static bool is_written(const struct arena *a)
+{
+	return a->ctx->params.use == USE_WRITE_READ;
+}
+
+static void poison_written(const struct arena_pair *pair)
+{
+	steps_write(pair->src.data, pair->src.size, pair->seed, STEPS_EVEN);
+	steps_write(pair->dst.data, pair->dst.size, pair->seed, STEPS_POISON);
+}
+
 int arena_poison(struct arena *a)
 {
 	for (unsigned int i = 0; i < a->ctx->npairs; i++) {
 		const struct arena_pair *pair = &a->of[i];
 
-		pattern_fill(pair->dst.data, pair->dst.size, pair->seed, 0, PATTERN_POISON);
+		if (is_written(a))
+			poison_written(pair);
+		else
+			pattern_fill(pair->dst.data, pair->dst.size, pair->seed, 0, PATTERN_POISON);
 		a->ctx->pairs[i].ops = 0;
 	}
-	a->ctx->ops = 0;
+	a->ctx->ops = a->ctx->used = 0;
 	return a->path->push ? a->path->push(a->ctx) : 0;
 }
 
@@ -113,15 +130,20 @@ struct expected {
 	uint8_t mask;
 };
 
+static int say_wrong(const char *what, ssize_t bad, size_t size, char *why, size_t len)
+{
+	if (bad < 0)
+		return 0;
+	snprintf(why, len, "verification: %s is wrong at byte %zd of %zu", what, bad, size);
+	return -EBADMSG;
+}
+
 static int check(const char *what, const uint8_t *at, size_t size, struct expected e, char *why,
 		 size_t len)
 {
 	ssize_t bad = pattern_check(at, size, e.seed, e.pos, e.mask);
 
-	if (bad < 0)
-		return 0;
-	snprintf(why, len, "verification: %s is wrong at byte %zd of %zu", what, bad, size);
-	return -EBADMSG;
+	return say_wrong(what, bad, size, why, len);
 }
 
 static int check_guards(const char *of, const struct region *r, uint64_t seed, uint8_t mask,
@@ -138,6 +160,27 @@ static int check_guards(const char *of, const struct region *r, uint64_t seed, u
 	e.pos = GUARD_BYTES;
 	snprintf(what, sizeof(what), "the guard after %s", of);
 	return check(what, r->data + r->size, GUARD_BYTES, e, why, len);
+}
+
+/* Guards are as ever; where a move's source is gone the runner's is as it was pushed. */
+static int check_written(const struct arena *a, const struct arena_pair *pair, char *why, size_t len)
+{
+	const enum steps_kind last = a->ctx->used % 2 ? STEPS_ODD : STEPS_EVEN;
+	const enum steps_kind dst = a->ctx->used ? last : STEPS_POISON;
+	const enum steps_kind src = a->path->class == CLASS_MOVE ? STEPS_EVEN : last;
+	int ret = say_wrong("the destination",
+			    steps_check(pair->dst.data, pair->dst.size, pair->seed, dst),
+			    pair->dst.size, why, len);
+
+	if (!ret)
+		ret = check_guards("the destination", &pair->dst, pair->seed, GUARD_DST, why, len);
+	if (!ret)
+		ret = check_guards("the source", &pair->src, pair->seed, GUARD_SRC, why, len);
+	if (!ret)
+		ret = say_wrong("the source",
+				steps_check(pair->src.data, pair->src.size, pair->seed, src),
+				pair->src.size, why, len);
+	return ret;
 }
 
 static int check_pair(const struct arena_pair *pair, bool copied, char *why, size_t len)
@@ -182,7 +225,9 @@ int arena_verify(struct arena *a, char *why, size_t len)
 		return ret;
 	}
 	ret = check_ops(ctx, why, len);
-	for (unsigned int i = 0; i < ctx->npairs && !ret; i++)
+	for (unsigned int i = 0; i < ctx->npairs && !ret && is_written(a); i++)
+		ret = check_written(a, &a->of[i], why, len);
+	for (unsigned int i = 0; i < ctx->npairs && !ret && !is_written(a); i++)
 		ret = check_pair(&a->of[i], ctx->npairs == 1 ? ctx->ops : ctx->pairs[i].ops, why,
 				 len);
 	return ret;

@@ -32,6 +32,11 @@ struct neighbour {
 	bool shares_cpu;  /* the path has a thread on the neighbour's CPU */
 };
 
+/* Of cases in which the CPU writes the source and reads the destination: sums of its parts, in ns. */
+struct use_sums {
+	uint64_t ops, write, operation, read;
+};
+
 enum launch_status { LAUNCH_OK, LAUNCH_SKIPPED, LAUNCH_FAILED };
 
 struct launch_result {
@@ -64,6 +69,7 @@ struct launch_result {
 	struct first_touch first_touch;
 	struct stage_sums stages;
 	struct submission_sums submissions;
+	struct use_sums use;
 	struct hist latency;
 	struct event_totals events;
 	struct descriptor_sums descriptors;

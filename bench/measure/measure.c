@@ -70,6 +70,7 @@ static int run_case(struct bench *b)
 		phase_end(b, lacking(ret) ? LAUNCH_SKIPPED : LAUNCH_FAILED, "setting up", ret);
 		goto teardown;
 	}
+	use_begin(b);
 	memcpy(b->result->variant, b->ctx.variant, sizeof(b->result->variant));
 	ret = phase_warm_up(b, &op_ns);
 	if (!ret)
@@ -80,6 +81,8 @@ static int run_case(struct bench *b)
 		ret = phase_samples(b, op_ns);
 	if (!ret)
 		ret = phase_first_touch(b);
+	if (!ret)
+		ret = phase_use(b);
 	if (!ret)
 		ret = phase_descriptors(b);
 	if (!ret)
@@ -104,7 +107,9 @@ void measure(const struct bench_case *c, const struct measure_config *config,
 	b.ctx.give_up = give_up;
 	/* What the kernel put off until somebody has time belongs to the launch before. */
 	sleep_ns(config->settle_ns);
-	ret = take_place(&b);
+	ret = path_takes(c->path, &c->params, b.ctx.reason, sizeof(b.ctx.reason));
+	if (!ret)
+		ret = take_place(&b);
 	if (ret) {
 		phase_end(&b, LAUNCH_SKIPPED, "taking place", ret);
 		return;

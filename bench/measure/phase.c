@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "phase.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +17,16 @@ int phase_end(struct bench *b, enum launch_status status, const char *what, int 
 	else
 		snprintf(r->reason, sizeof(r->reason), "%s: %s%s", what, strerror(-err),
 			 limits_hint(err));
+	return err;
+}
+
+/* What was read wrong is no error of the path's, and says itself what it is. */
+int phase_operation_failed(struct bench *b, int err)
+{
+	if (err != -EBADMSG || b->ctx.params.use == USE_NONE)
+		return phase_end(b, LAUNCH_FAILED, "copying", err);
+	b->result->status = LAUNCH_FAILED;
+	snprintf(b->result->reason, sizeof(b->result->reason), "%s", b->ctx.reason);
 	return err;
 }
 

@@ -17,6 +17,15 @@
 #include "launch_result.h"
 #include "soaker.h"
 
+/*
+ * The whole way of the bytes, where a case asks for it: the CPU writes all of the source, the path
+ * operates, the CPU reads all of the destination. What it read is checked, each time.
+ */
+struct use {
+	uint64_t sums[2];	 /* of what must be read, by the number of the operation */
+	struct use_sums *stages; /* NULL: nothing but the whole is timed */
+};
+
 struct bench {
 	const struct bench_case *c;
 	const struct measure_config *config;
@@ -27,6 +36,7 @@ struct bench {
 	char no_soaker[160];   /* for this reason, or it wasn't wanted */
 	uint64_t batch;	       /* operations between two readings of the clock */
 	int cpus[MAX_CPUS];
+	struct use use; /* of cases in which the CPU has a part in each operation */
 };
 
 /* What a stretch of operations came to. */
@@ -38,6 +48,9 @@ struct stretch {
 /* Record that the launch ends here and why; gives err (-errno) back. */
 int phase_end(struct bench *b, enum launch_status status, const char *what, int err);
 
+/* The same of operations that gave err back. */
+int phase_operation_failed(struct bench *b, int err);
+
 /*
  * Operate until the timed windows add up to ns, at least once; latencies go to hist if
  * there is one. With a cold cache both buffers are evicted before each window.
@@ -46,6 +59,14 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 
 /* A stretch of operations, poisoned before and verified after it. */
 int phase_sample(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s);
+
+/* For a case in which the CPU uses the bytes: knows what their sums must be. */
+void use_begin(struct bench *b);
+/*
+ * n operations, each with the CPU's part of it. 0 or -errno, -EBADMSG with ctx->reason where what the
+ * CPU read is not what it or the runner wrote.
+ */
+int use_operate(struct bench *b, uint64_t n);
 
 /* What goes around each stretch: make every byte of the destination wrong, and check all. */
 int phase_poison(struct bench *b);
@@ -59,6 +80,8 @@ int phase_warm_up(struct bench *b, double *op_ns);
 int phase_each(struct bench *b, double op_ns);
 /* The samples, their latencies and stages. */
 int phase_samples(struct bench *b, double op_ns);
+/* Where the time goes when the CPU has a part in it. */
+int phase_use(struct bench *b);
 /* Latencies of single descriptors, of driver paths. */
 int phase_descriptors(struct bench *b);
 /* Hardware and software events. */

@@ -35,9 +35,10 @@ static int verify_whole(struct bench *b, uint64_t ops)
 
 		if (ret)
 			return ret;
-		ret = path_operate(b->c->path, &b->ctx, 1);
+		ret = b->ctx.params.use == USE_NONE ? path_operate(b->c->path, &b->ctx, 1)
+						    : use_operate(b, 1);
 		if (ret)
-			return phase_end(b, LAUNCH_FAILED, "copying", ret);
+			return phase_operation_failed(b, ret);
 		b->ctx.ops++;
 		ret = phase_verify(b);
 		if (ret)
@@ -125,8 +126,9 @@ int phase_each(struct bench *b, double op_ns)
 	if (b->batch == 1 && op_ns >= (double)b->config->sample_ns)
 		return 0;
 	ret = verify_whole(b, at_most(WHOLE_OPS, WHOLE_BYTES, size, by_time));
-	/* A path with memory of its own shows its bytes by a pull of all of them only. */
-	if (ret || b->c->path->push || b->c->path->pull)
+	/* A path with memory of its own shows its bytes by a pull of all of them only; where the CPU
+	 * writes other bytes before each operation, what it reads afterwards tells them apart. */
+	if (ret || b->c->path->push || b->c->path->pull || b->ctx.params.use == USE_WRITE_READ)
 		return ret;
 	ops = at_most(SPOT_OPS, SPOT_BYTES, size, by_time);
 	for (uint64_t i = 0; i < ops && !ret; i++)

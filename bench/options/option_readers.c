@@ -96,6 +96,7 @@ static const struct {
 	WORDS(dsa_wait, dsa_wait_names, DSA_WAITS),
 	WORDS(dsa_fault, dsa_fault_names, DSA_FAULTS),
 	WORDS(cc, cc_names, CC_WAYS),
+	WORDS(use, use_names, USES),
 };
 
 static int one_word(const char *part, void *data)

@@ -118,6 +118,18 @@ static void read_submissions(const json_t *s, struct launch_result *l)
 	};
 }
 
+static void read_use(const json_t *s, struct launch_result *l)
+{
+	if (!json_is_object(s))
+		return;
+	l->use = (struct use_sums){
+		.ops = l->ops,
+		.write = sum_of(s, "write", l->ops),
+		.operation = sum_of(s, "operation", l->ops),
+		.read = sum_of(s, "read", l->ops),
+	};
+}
+
 static void read_events(const json_t *events, size_t size, struct launch_result *l)
 {
 	struct event_totals *t = &l->events;
@@ -237,6 +249,7 @@ int read_launch(const json_t *c, size_t size, struct launch_result *l, char *why
 	read_cpu(json_object_get(c, "cpu"), l);
 	read_stages(json_object_get(c, "stages"), l);
 	read_submissions(json_object_get(c, "submissions"), l);
+	read_use(json_object_get(c, "use"), l);
 	read_events(json_object_get(c, "events"), size, l);
 	read_touch(c, launch, &l->first_touch);
 	read_neighbour(json_object_get(c, "neighbour"), l);

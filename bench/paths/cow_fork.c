@@ -167,6 +167,7 @@ const struct copy_path path_cow_fork = {
 	.what = "snapshot: fork, the parent writes to a share of its pages",
 	.class = CLASS_SNAPSHOT,
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_SHARE,
+	.unreadable = "the snapshot is another process's, which would have to read it",
 	.probe = fork_probe,
 	.own = fork_own,
 	.setup = fork_setup,

@@ -62,7 +62,7 @@ static int cow_setup(struct copy_ctx *ctx)
 		cow->origin = NULL;
 		return -errno;
 	}
-	ctx->placed_src = cow->origin;
+	ctx->placed_src = ctx->used_src = cow->origin;
 	ctx->placed_dst = NULL;
 	return placement_put(cow->origin, cow->size, ctx->params.src_node, ctx->reason,
 			     sizeof(ctx->reason));
@@ -79,6 +79,7 @@ static int cow_submit(struct copy_ctx *ctx)
 		cow->view = NULL;
 		return -errno;
 	}
+	ctx->used_dst = cow->view;
 	dirty_share(cow->view, ctx->params.size, cow->page, ctx->params.share);
 	return 0;
 }

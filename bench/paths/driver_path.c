@@ -143,6 +143,10 @@ int driver_path_setup(struct copy_ctx *ctx, __u32 kind)
 	d->copy.chunk = ctx->params.chunk;
 	d->copy.depth = ctx->params.depth;
 	d->copy.flags = ctx->params.wait == WAIT_POLL ? DMABENCH_COPY_POLL : 0;
+	if (kind == DMABENCH_BUF_COHERENT) {
+		ctx->used_src = d->sides[0].map + d->copy.src.addr;
+		ctx->used_dst = d->sides[1].map + d->copy.dst.addr;
+	}
 	if (kind == DMABENCH_BUF_COHERENT || kind == DMABENCH_BUF_KERNEL)
 		ctx->placed_src = ctx->placed_dst = NULL;
 	return 0;

@@ -111,7 +111,8 @@ static int migrate_setup(struct copy_ctx *ctx)
 		ret = check_whole(&m->region, ctx->reason, sizeof(ctx->reason));
 	for (unsigned long i = 0; i < m->pages && !ret; i++)
 		m->at[i] = m->region.data + i * page;
-	ctx->placed_src = m->region.data;
+	ctx->placed_src = ctx->used_src = m->region.data;
+	ctx->used_dst = m->region.data;
 	ctx->placed_dst = NULL;
 	/* There and back: a filter of system calls, a cpuset or an empty pool may refuse it. */
 	if (!ret)

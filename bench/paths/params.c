@@ -7,3 +7,4 @@ const char *const dsa_submit_names[DSA_SUBMITS] = { "any", "portal", "write" };
 const char *const dsa_wait_names[DSA_WAITS] = { "pause", "umwait", "yield" };
 const char *const dsa_fault_names[DSA_FAULTS] = { "resume", "block" };
 const char *const cc_names[CC_WAYS] = { "memory", "cache" };
+const char *const use_names[USES] = { "none", "read", "write+read" };

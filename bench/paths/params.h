@@ -15,6 +15,8 @@ enum dsa_wait { DSA_WAIT_PAUSE, DSA_WAIT_UMWAIT, DSA_WAIT_YIELD, DSA_WAITS };
 enum dsa_fault { DSA_FAULT_RESUME, DSA_FAULT_BLOCK, DSA_FAULTS };
 /* … and where the device leaves what it wrote. */
 enum cache_control { CC_MEMORY, CC_CACHE, CC_WAYS };
+/* What the CPU does with the bytes, within the time of each operation … */
+enum use_kind { USE_NONE, USE_READ, USE_WRITE_READ, USES };
 
 extern const char *const cache_names[CACHE_STATES];
 extern const char *const wait_names[WAIT_MODES];
@@ -22,6 +24,7 @@ extern const char *const dsa_submit_names[DSA_SUBMITS];
 extern const char *const dsa_wait_names[DSA_WAITS];
 extern const char *const dsa_fault_names[DSA_FAULTS];
 extern const char *const cc_names[CC_WAYS];
+extern const char *const use_names[USES];
 
 /* Which parameters matter to a path. size always does. */
 #define AXIS_NODES (1u << 0) /* cpu_node, src_node, dst_node */
@@ -70,6 +73,7 @@ struct case_params {
 	enum dsa_wait dsa_wait;
 	enum dsa_fault dsa_fault;
 	enum cache_control cc;
+	enum use_kind use;
 };
 
 #endif

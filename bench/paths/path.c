@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "path.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 const char *const class_names[] = {
@@ -35,6 +37,35 @@ int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n)
 		for (; n && !ret; n--)
 			ret = path_begin(path, ctx);
 	return !ret && path->drain ? path->drain(ctx) : ret;
+}
+
+bool path_is_used(const struct copy_path *path)
+{
+	return path->class != CLASS_NONE && path->class != CLASS_CALL;
+}
+
+/* Why the CPU can't have its part in this case; NULL: it can. */
+static const char *unusable(const struct copy_path *path, const struct case_params *p)
+{
+	if (path->unreadable)
+		return path->unreadable;
+	if (p->use == USE_WRITE_READ && path->unwritable)
+		return path->unwritable;
+	if (path->axes & AXIS_SHARE && p->share)
+		return "the CPU uses all bytes, not those of a share of the pages: --share 0";
+	if (path_pairs(path, p) > 1)
+		return "operations in flight at once have buffers of their own each: --queue 1";
+	return NULL;
+}
+
+int path_takes(const struct copy_path *path, const struct case_params *p, char *why, size_t len)
+{
+	const char *reason = p->use == USE_NONE ? NULL : unusable(path, p);
+
+	if (!reason)
+		return 0;
+	snprintf(why, len, "--use %s: %s", use_names[p->use], reason);
+	return -EINVAL;
 }
 
 const struct copy_path *path_find(const char *name)

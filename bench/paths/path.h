@@ -71,6 +71,12 @@ struct copy_ctx {
 	/* Where move_pages should look for them; a path with memory of its own says so in
 	 * setup, or says NULL where it can't be looked at. */
 	const void *placed_src, *placed_dst;
+	/* Where the CPU writes the source and reads the destination, where the case asks for that: the
+	 * runner's buffers, unless a path with memory of its own says otherwise, operation by
+	 * operation if need be. */
+	uint8_t *used_src;
+	const uint8_t *used_dst;
+	uint64_t used; /* operations since the last push that it did this for */
 	const int *cpus; /* CPUs of params.cpu_node; the caller runs on cpus[0] */
 	unsigned int ncpus;
 	uint64_t seed; /* of whatever order a path draws */
@@ -100,6 +106,10 @@ struct copy_path {
 	unsigned int axes;	    /* AXIS_* that matter to it */
 	bool contest;		    /* setup tries all copies first, which takes its time */
 	enum engine_family engines; /* whose, if the engine is one of its axes */
+
+	/* Optional. Why the CPU can't write the source, or neither that nor read the destination, by
+	 * plain loads and stores between two operations. */
+	const char *unwritable, *unreadable;
 
 	/* All return 0 or -errno. Optional ones may be NULL. */
 
@@ -147,6 +157,11 @@ static inline int path_begin(const struct copy_path *path, struct copy_ctx *ctx)
 
 /* n operations, from the beginning of the first to the end of the last. */
 int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n);
+
+/* Does the CPU's part of an operation, or any other axis of each path, mean anything to it? */
+bool path_is_used(const struct copy_path *path);
+/* Can it be done with these parameters? If not, -EINVAL, and why[] says why not. */
+int path_takes(const struct copy_path *path, const struct case_params *p, char *why, size_t len);
 
 /* NULL if there is none of that name. */
 const struct copy_path *path_find(const char *name);

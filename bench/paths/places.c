@@ -70,15 +70,24 @@ void places_destroy(struct places *p)
 	free(p->seen);
 }
 
-void places_moved(struct places *p, const struct copy_ctx *ctx)
+/* What is moved next is what was moved last: the CPU has its bytes there. */
+static void show(const struct places *p, struct copy_ctx *ctx)
+{
+	ctx->used_src = p->place[p->at];
+	ctx->used_dst = p->place[p->at];
+}
+
+void places_moved(struct places *p, struct copy_ctx *ctx)
 {
 	p->at = !p->at;
+	show(p, ctx);
 	dirty_share(p->place[p->at], ctx->params.size, p->page, ctx->params.share);
 }
 
 int places_push(struct places *p, struct copy_ctx *ctx)
 {
 	p->pushed = p->at;
+	show(p, ctx);
 	memcpy(p->place[p->at], ctx->src, ctx->params.size);
 	return 0;
 }

@@ -36,7 +36,7 @@ int places_create(struct places *p, struct copy_ctx *ctx, bool huge);
 void places_destroy(struct places *p);
 
 /* After a move: they are at the other place now, where a share of them is written to. */
-void places_moved(struct places *p, const struct copy_ctx *ctx);
+void places_moved(struct places *p, struct copy_ctx *ctx);
 
 int places_push(struct places *p, struct copy_ctx *ctx);
 

@@ -230,6 +230,7 @@ const struct copy_path path_process_vm = {
 	.what = "process_vm_readv from another process's buffer",
 	.class = CLASS_COPY,
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_OFFSET,
+	.unwritable = "the source is another process's, which would have to write it",
 	.probe = process_vm_probe,
 	.own = process_vm_own,
 	.setup = process_vm_setup,

@@ -165,8 +165,8 @@ static int shared_setup(struct copy_ctx *ctx)
 				   sizeof(ctx->reason));
 		return -ENODATA;
 	}
-	ctx->placed_src = s->origin;
-	ctx->placed_dst = s->view;
+	ctx->placed_src = ctx->used_src = s->origin;
+	ctx->placed_dst = ctx->used_dst = s->view;
 	return ret ? ret : fill(s, ctx);
 }
 

@@ -190,6 +190,7 @@ const struct copy_path path_splice = {
 	.what = "view: pages handed over through pipes by vmsplice and splice",
 	.class = CLASS_VIEW,
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_OFFSET,
+	.unreadable = "what is in a pipe can't be read without a copy",
 	.probe = splice_probe,
 	.own = splice_own,
 	.setup = splice_setup,

@@ -89,6 +89,16 @@ static json_t *first_touch_json(const struct case_record *rec)
 	return json;
 }
 
+/* null: the CPU wrote nothing. */
+static json_t *use_json(const struct use_sums *s, enum use_kind use)
+{
+	double ops = (double)s->ops;
+
+	return json_pack("{s:s,s:o,s:f,s:f}", "unit", "ns/op", "write",
+			 use == USE_WRITE_READ ? json_real((double)s->write / ops) : json_null(),
+			 "operation", (double)s->operation / ops, "read", (double)s->read / ops);
+}
+
 static void add_figures(json_t *json, const struct case_record *rec, uint64_t seed)
 {
 	double size = (double)rec->c->params.size, copy[1024], time, lo, hi;
@@ -123,6 +133,8 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 	json_object_set_new(json, "cpu", cpu_json(rec));
 	json_object_set_new(json, "events", events_json(&rec->events, rec->c->params.size));
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
+	if (rec->use.ops)
+		json_object_set_new(json, "use", use_json(&rec->use, rec->c->params.use));
 	if (rec->submissions.ops)
 		json_object_set_new(json, "submissions", submissions_json(&rec->submissions));
 	if (rec->meanwhile_of_ns > 0)

@@ -29,7 +29,8 @@ static int begin_case(struct case_record *rec, const struct bench_case *c, unsig
 	rec->cpu_left = rec->cpu_machine + launches;
 	rec->touch_cold = rec->cpu_left + launches;
 	rec->touch_hot = rec->touch_cold + launches;
-	if (capacity_check(c, why, sizeof(why)) ||
+	if (path_takes(c->path, &c->params, why, sizeof(why)) ||
+	    capacity_check(c, why, sizeof(why)) ||
 	    (c->path->probe && c->path->probe(&c->params, why, sizeof(why)))) {
 		rec->status = LAUNCH_SKIPPED;
 		memcpy(rec->reason, why, sizeof(why));
@@ -238,6 +239,7 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 	hist_merge(&rec->latency, &l->latency);
 	add_sums(&rec->stages, &l->stages, sizeof(rec->stages));
 	add_sums(&rec->submissions, &l->submissions, sizeof(rec->submissions));
+	add_sums(&rec->use, &l->use, sizeof(rec->use));
 	if (l->meanwhile.unit_ns > 0) {
 		rec->meanwhile_ns += (double)l->meanwhile.units * l->meanwhile.unit_ns;
 		rec->meanwhile_of_ns += l->meanwhile.total_ns;

@@ -63,7 +63,8 @@ def setting_text:
 	 (if .cpu_node == null then empty
 	  elif .src_node == null then "CPU on node \(.cpu_node)"
 	  elif .cpu_node == .src_node and .cpu_node == .dst_node then "all on node \(.cpu_node)"
-	  else "CPU, source, destination on nodes \(.cpu_node), \(.src_node), \(.dst_node)" end)]
+	  else "CPU, source, destination on nodes \(.cpu_node), \(.src_node), \(.dst_node)" end),
+	 (.use | nonull | if . == "read" then "read by the CPU" else "written and read by the CPU" end)]
 	| join(", ");
 def variant_text:
 	[(if .threads == 0 then "a thread a CPU"
@@ -96,6 +97,9 @@ def all_text:
 
 def ok_cases($env): [.cases[] | select(.env == $env and .status == "ok")];
 
+# What the CPU does with the bytes, too, is in the time of others: they have a table of their own.
+def plain_cases($env): ok_cases($env) | map(select(.params.use == null));
+
 # A path without an axis (coherent memory has no page size) goes with every setting.
 def agrees($setting): . as $case
 	| all($setting | to_entries[]; .value as $want | $case.params[.key]
@@ -127,7 +131,7 @@ def main_variants:
 
 # Input: the file. Output: an array of series, each an array of cases by size.
 def slice($env; cases):
-	ok_cases($env) | main_setting as $setting
+	plain_cases($env) | main_setting as $setting
 	| [.[] | cases | select(agrees($setting))] | main_variants;
 def copies: select(.class == "copy");
 

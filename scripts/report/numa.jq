@@ -24,7 +24,7 @@ def numa_matrix:
 
 # Input: the file. The matrices of an environment in the order of their paths.
 def numa_matrices($env):
-	[ok_cases($env)[] | select(.class == "copy" and .params.src_node != null)] as $cases
+	[plain_cases($env)[] | select(.class == "copy" and .params.src_node != null)] as $cases
 	| (reduce ($cases[] | [series_key, without_nodes]) as $k ([];
 		if index([$k]) then . else . + [$k] end))[] as $key
 	| [$cases[] | select([series_key, without_nodes] == $key)]

@@ -55,7 +55,7 @@ def throughput($env):
 		$series | map(map(rate_row)));
 
 def cache($env):
-	. as $file | ok_cases($env.id) | map(copies) as $all
+	. as $file | plain_cases($env.id) | map(copies) as $all
 	| ($all | main_setting | del(.cache)) as $setting
 	| [("hot", "cold") as $state
 		| [$all[] | select(agrees($setting) and .params.cache == $state)] | main_variants]
@@ -145,7 +145,7 @@ def curve_in($panel; $axis): . as $curve
 	| if . == [] then [[$panel.values[0], null, null, null]] else . end;
 
 def pipeline($env):
-	. as $file | ok_cases($env.id) | map(copies) | main_setting as $setting
+	. as $file | plain_cases($env.id) | map(copies) | main_setting as $setting
 	| map(select(agrees($setting) and .engine != null)) as $all
 	| [("depth", "chunk") as $axis | $all | along($axis)] | select(length > 0) as $panels
 	| ($panels | map(.cases) | add) as $cases

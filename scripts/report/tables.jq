@@ -95,6 +95,23 @@ def preparing_table: listing("Pinning, mapping and syncing by themselves";
 	 per_page(if $sync then .stages.map else 0 end), per_page(.stages.unmap),
 	 (if $sync then .variant.name // blank else blank end), all_settings]);
 
+# ---- the CPU's part ----
+
+# Beside the same case without it: what the way of the bytes is dearer than the operation alone.
+def used_by_cpu: .params.use | if . == "read" then "read" else "written, read" end;
+def without_use($all): . as $c
+	| first($all[] | select(.path == $c.path and .engine == $c.engine and .params == ($c.params | del(.use)))
+		| .time.value), null;
+def use_table: . as $all | listing("The whole way of the bytes";
+	"The CPU writes all of the source, the path operates, the CPU reads all of the destination: a copy alone leaves the latter"
+	+ " for later. The parts were timed in operations of their own. Alone: the same case without the CPU's part.";
+	["path", "class", "size", "by the CPU", "time", "interval", "writing", "operation", "reading", "operation alone", "setting"];
+	select(.use != null);
+	[title, .class, (.params.size | bytes), used_by_cpu, (.time.value | duration), (.time | interval(duration)),
+	 (.use | if .write == null then blank else .write | duration end), (.use | .operation, .read | duration),
+	 (first(without_use($all)) | if . == null then blank else duration end),
+	 (. + {params: (.params | del(.use))} | all_settings)]);
+
 # ---- work queues ----
 
 def submissions_table: listing("Work queues";
@@ -225,7 +242,7 @@ def tables($answers):
 	  (if $ok == [] then "", "No case of this environment has figures." else
 		($ok | throughput_table), ($file | numa_tables($env)),
 		($ok | other_table, latency_table, descriptor_table, meanwhile_table, cpu_table, neighbour_table,
-		 event_table, stages_table, preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
+		 event_table, use_table, stages_table, preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
 	  ($file | cost_table($env.id; $answers), crossover_table($env.id), outside_table($env.id));
 
 # ---- what has no figures ----

@@ -35,6 +35,8 @@ refused() {
 	refused
 	refused measure
 	refused run --size 4kx -o new
+	refused run --path memcpy --use write -o new
+	refused run --path memcpy --use read,read -o new
 	refused run --size -1 -o new
 	refused run --size 18446744073709551616 -o new
 	refused run --size "" -o new
@@ -154,6 +156,26 @@ refused() {
 	"$dmabench" table r.json | awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
 		$at["path"] == "nt" && $at["vector"] == 128 && $at["prefetch"] == 512 {
 			found = $at["variant"] } END { exit found != "nt128+512" }'
+}
+
+@test "--use: the CPU's part is in the time, a part each in the result, and in the id" {
+	"$dmabench" run --path memcpy,coherent,engine,null,mremap --size 64K --use none,read,write+read "${fast[@]}" -o r.json
+	jq -e '[.cases[] | select(.path == "memcpy") | .params.use] == [null, "read", "write+read"]
+		and ([.cases[] | select(.path == "null")] | length) == 1
+		and all(.cases[] | select(.params.use == null and .status == "ok"); .use == null)
+		and all(.cases[] | select(.params.use != null and .status == "ok"); .use.operation > 0 and .use.read > 0
+			and (.use.write == null) == (.params.use == "read") and (.id | contains(",use=")))
+		and all(.cases[] | select(.path == "engine" and .params.use != null);
+			.status == "skipped" and (.reason | contains("the kernel'"'"'s")))' r.json
+	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" r.json
+	"$dmabench" table r.json | awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+		$at["path"] == "memcpy" && $at["use"] == "read" { ok = $at["use_read"] > 0 && $at["use_write"] == "NA" }
+		$at["path"] == "memcpy" && $at["use"] == "NA" { none = $at["use_read"] == "NA" } END { exit !(ok && none) }'
+	# One of them alone, by its id; and nothing of them in the answer.
+	"$dmabench" run --path memcpy --size 64K --use read,none "${fast[@]}" \
+		--only "$(jq -r '.cases[1].id' r.json)" -o one.json
+	jq -e '[.cases[].params.use] == ["read"]' one.json
+	"$dmabench" answer --json r.json | jq -e '[.[0].winners[].id] | any(contains("use=")) | not'
 }
 
 @test "CPU use is measured for the caller and for the whole machine" {

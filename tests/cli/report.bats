@@ -176,6 +176,18 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	says "| memcpy | 2.1 µs | 2.1 µs to 2.1 µs | 12 GB/s | 12 GB/s to 12 GB/s | below 64K | 64K to 16M | 4K ×3 | – | hot cache"
 }
 
+@test "the CPU's part: a table of its own, beside the operation alone; in no other answer" {
+	result=$BATS_TEST_TMPDIR/used.json
+	jq -f "$root/tests/fixtures/valid/used.jq" "$good" >"$result"
+	out=$BATS_TEST_TMPDIR/used
+	"$root/scripts/report.sh" "$result" "$out"
+	says "#### The whole way of the bytes"
+	grep -E '^\| memcpy \| copy \| 4K \| read \| 600 ns .*\| – \| 200 ns \| 300 ns \| 200 ns \| hot cache' "$out/report.md"
+	grep -E '^\| memcpy \| copy \| 4K \| written, read \| 600 ns .*\| 200 ns \| 200 ns \| 300 ns \| 200 ns \| hot cache' "$out/report.md"
+	says "| 4K | memcpy | 20.5 GB/s (20.1 GB/s to 20.9 GB/s) | yes; next is movsb"
+	diff <("$root/build/dmabench" answer --json "$good" | jq 'map(del(.costs))') <("$root/build/dmabench" answer --json "$result" | jq 'map(del(.costs))')
+}
+
 @test "variation, single descriptors and events are in the tables" {
 	altered -f "$root/tests/fixtures/valid/figures.jq"
 	says "| 200 ns | 1 % / 2 % |"

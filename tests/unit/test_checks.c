@@ -40,6 +40,109 @@ static void every_faulty_path_fails_its_verification(void **state)
 		}
 }
 
+static void measure_used(const struct copy_path *path, uint64_t size, enum use_kind use,
+			 uint64_t sample_ns, struct launch_result *r)
+{
+	struct bench_case c = { .path = path, .params = { .size = size, .use = use } };
+	struct measure_config config = {
+		.samples = 2, .sample_ns = sample_ns, .budget_ns = 60000000000ull, .seed = 3
+	};
+
+	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
+	c.params.offset = path->axes & AXIS_OFFSET ? 1 : 0;
+	measure(&c, &config, r);
+}
+
+static void no_faulty_path_passes_where_the_cpu_uses_the_bytes(void **state)
+{
+	static const uint64_t sizes[] = { 2, 4097, 65536 };
+	static struct launch_result r;
+
+	(void)state;
+	for (size_t i = 0; i < faulty_paths_count; i++)
+		for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
+			for (int use = USE_READ; use <= USE_WRITE_READ; use++) {
+				measure_used(faulty_paths[i], sizes[s], (enum use_kind)use,
+					     100000000, &r);
+				if (r.status != LAUNCH_FAILED ||
+				    strncmp(r.reason, "verification: ", 14))
+					fail_msg("%s, %zu bytes, %s: status %d, \"%s\"",
+						 faulty_paths[i]->name, (size_t)sizes[s],
+						 use_names[use], r.status, r.reason);
+			}
+}
+
+/* Other bytes each time: what was left out is seen where the CPU reads them, not only at the end. */
+static void what_the_cpu_reads_tells_of_a_lazy_path(void **state)
+{
+	static struct launch_result r;
+
+	(void)state;
+	measure_used(check_find("check-second-not"), 65536, USE_WRITE_READ, 100000000, &r);
+	assert_string_equal(r.reason,
+			    "verification: after operation 2 in a row the CPU read wrong bytes");
+	measure_used(check_find("check-hundredth-not"), 65536, USE_WRITE_READ, 100000000, &r);
+	assert_non_null(strstr(r.reason, "in a row the CPU read wrong bytes"));
+	measure_used(check_find("check-shifted"), 65536, USE_READ, 100000000, &r);
+	assert_non_null(strstr(r.reason, "the CPU read wrong bytes"));
+}
+
+static void right_paths_pass_and_have_their_parts(void **state)
+{
+	static const char *const paths[] = { "memcpy",	    "nt",     "memcpy-mt", "memcpy-batch",
+					     "cow-private", "mremap", "shared" };
+	static const uint64_t sizes[] = { 4096, 65536, 1 << 20 };
+	static struct launch_result r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
+			for (int use = USE_READ; use <= USE_WRITE_READ; use++) {
+				measure_used(path_find(paths[i]), sizes[s], (enum use_kind)use,
+					     1000000, &r);
+				if (r.status != LAUNCH_OK)
+					fail_msg("%s, %s: %s", paths[i], use_names[use], r.reason);
+				assert_true(r.use.ops > 0 && r.use.operation > 0 && r.use.read > 0);
+				assert_true(!r.use.write == (use == USE_READ));
+			}
+	measure_used(path_find("memcpy"), 4096, USE_NONE, 1000000, &r);
+	assert_int_equal(r.use.ops, 0);
+}
+
+static void what_means_nothing_is_skipped_with_the_reason(void **state)
+{
+	static const struct {
+		const char *path, *why;
+		enum use_kind use;
+		struct case_params p;
+	} cases[] = {
+		{ "engine", "kernel's", USE_READ, { 0 } },
+		{ "cow-fork", "another process's", USE_READ, { 0 } },
+		{ "splice", "pipe", USE_WRITE_READ, { 0 } },
+		{ "process-vm", "another process's", USE_WRITE_READ, { 0 } },
+		{ "cow-private", "--share 0", USE_READ, { .share = 50 } },
+		{ "memcpy-mt", "--queue 1", USE_READ, { .queue = 64, .threads = 2 } },
+	};
+	char why[160];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct case_params p = cases[i].p;
+
+		p.size = 4096;
+		assert_int_equal(path_takes(path_find(cases[i].path), &p, why, sizeof(why)), 0);
+		p.use = cases[i].use;
+		assert_int_not_equal(path_takes(path_find(cases[i].path), &p, why, sizeof(why)), 0);
+		if (!strstr(why, cases[i].why) || strncmp(why, "--use ", 6))
+			fail_msg("%s: %s", cases[i].path, why);
+	}
+	/* It reads from another process: that can be used. */
+	assert_int_equal(path_takes(path_find("process-vm"),
+				    &(struct case_params){ .size = 1, .use = USE_READ }, why,
+				    sizeof(why)),
+			 0);
+}
+
 static void a_lazy_path_is_told_by_single_operations(void **state)
 {
 	static struct launch_result r;
@@ -140,6 +243,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_faulty_path_fails_its_verification),
+		cmocka_unit_test(no_faulty_path_passes_where_the_cpu_uses_the_bytes),
+		cmocka_unit_test(what_the_cpu_reads_tells_of_a_lazy_path),
+		cmocka_unit_test(right_paths_pass_and_have_their_parts),
+		cmocka_unit_test(what_means_nothing_is_skipped_with_the_reason),
 		cmocka_unit_test(a_lazy_path_is_told_by_single_operations),
 		cmocka_unit_test(right_paths_are_verified_one_by_one),
 		cmocka_unit_test(snapshots_and_moves_are_verified_one_by_one),

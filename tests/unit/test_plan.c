@@ -32,6 +32,30 @@ static void only_axes_that_matter_multiply(void **state)
 	plan_free(&plan);
 }
 
+/* As it was before there was such a choice; and nothing for what moves no bytes. */
+static void what_the_cpu_does_with_the_bytes_is_an_axis_of_all_that_have_some(void **state)
+{
+	struct axes axes = { .npaths = 3, .size = { { 4096 }, 1 } };
+	struct plan plan = { 0 };
+	char twice[512];
+
+	(void)state;
+	axes.paths[0] = path_find("memcpy");
+	axes.paths[1] = path_find("coherent");
+	axes.paths[2] = path_find("null");
+	axes.use = (struct numbers){ { USE_NONE, USE_READ, USE_WRITE_READ }, 3 };
+	strcpy(axes.engine[ENGINES_DRIVER].v[0], "any");
+	axes.engine[ENGINES_DRIVER].n = 1;
+	axes_defaults(&axes);
+	assert_int_equal(plan_add(&plan, &axes, twice, sizeof(twice)), 0);
+	assert_int_equal(plan.n, 3 + 3 + 1);
+	case_id(&plan.cases[0], twice, sizeof(twice));
+	assert_null(strstr(twice, "use"));
+	case_id(&plan.cases[1], twice, sizeof(twice));
+	assert_non_null(strstr(twice, ",use=read"));
+	plan_free(&plan);
+}
+
 static void an_id_names_the_axes_that_matter(void **state)
 {
 	struct bench_case c = { .params = { .size = 4096,
@@ -59,6 +83,10 @@ static void an_id_names_the_axes_that_matter(void **state)
 	case_id(&c, id, sizeof(id));
 	assert_string_equal(id, "nt:size=4096,cpu_node=0,src_node=0,dst_node=1,pages=4K,cache=cold,"
 				"offset=5,vector=256,prefetch=512");
+	c.params.use = USE_WRITE_READ;
+	case_id(&c, id, sizeof(id));
+	assert_string_equal(id, "nt:size=4096,cpu_node=0,src_node=0,dst_node=1,pages=4K,cache=cold,"
+				"offset=5,vector=256,prefetch=512,use=write+read");
 	c.path = path_find("cow-private");
 	case_id(&c, id, 12);
 	assert_string_equal(id, "cow-private");
@@ -106,6 +134,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_axes_that_matter_multiply),
+		cmocka_unit_test(what_the_cpu_does_with_the_bytes_is_an_axis_of_all_that_have_some),
 		cmocka_unit_test(an_id_names_the_axes_that_matter),
 		cmocka_unit_test(shuffles_are_permutations_and_vary),
 		cmocka_unit_test(shuffles_are_fair),
