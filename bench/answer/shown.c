@@ -110,10 +110,15 @@ static int by_series_and_size(const void *a, const void *b)
 	return (x->share > y->share) - (x->share < y->share);
 }
 
-/* What the CPU does with the bytes, too, is in the time of others: they answer another question. */
+/*
+ * What the CPU does with the bytes, or what the kernel does for pages that weren't there, is in the
+ * time of others: they answer other questions.
+ */
 static bool is_plain(const json_t *c)
 {
-	return !text(json_object_get(c, "params"), "use");
+	const json_t *params = json_object_get(c, "params");
+
+	return !text(params, "use") && !text(params, "touch");
 }
 
 int shown_read(const json_t *result, const char *env, struct shown_list *list)

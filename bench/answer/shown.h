@@ -2,7 +2,7 @@
 /*
  * The cases of a result that an answer is made from: verified ones of one environment, all in the
  * setting that most were measured in (setting.h), and of each path's variants those that may be
- * held against each other (variants.h), in which the CPU has no part but the copy.
+ * held against each other (variants.h), in which there is nothing but the operation.
  */
 #ifndef DMABENCH_SHOWN_H
 #define DMABENCH_SHOWN_H

@@ -131,5 +131,7 @@ void words_setting(const json_t *c, char *buf, size_t len)
 	nodes(&w, params);
 	if (use)
 		add(&w, "%s by the CPU", !strcmp(use, "read") ? "read" : "written and read");
+	if (json_object_get(params, "touch"))
+		add(&w, "fresh pages");
 	variant(&w, params);
 }

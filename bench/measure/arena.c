@@ -118,6 +118,15 @@ int arena_poison(struct arena *a)
 	return a->path->push ? a->path->push(a->ctx) : 0;
 }
 
+int arena_renew(const struct arena *a)
+{
+	int ret = 0;
+
+	for (unsigned int i = 0; i < a->ctx->npairs && !ret; i++)
+		ret = region_renew(&a->of[i].dst, a->ctx->params.pages);
+	return ret;
+}
+
 void arena_touch(const struct arena *a)
 {
 	for (unsigned int i = 0; i < a->ctx->npairs; i++)
@@ -163,7 +172,8 @@ static int check_guards(const char *of, const struct region *r, uint64_t seed, u
 }
 
 /* Guards are as ever; where a move's source is gone the runner's is as it was pushed. */
-static int check_written(const struct arena *a, const struct arena_pair *pair, char *why, size_t len)
+static int check_written(const struct arena *a, const struct arena_pair *pair, char *why,
+			 size_t len)
 {
 	const enum steps_kind last = a->ctx->used % 2 ? STEPS_ODD : STEPS_EVEN;
 	const enum steps_kind dst = a->ctx->used ? last : STEPS_POISON;

@@ -31,6 +31,9 @@ void arena_destroy(struct arena *a);
 /* Before a sample: every byte of each destination is wrong, the path has what it needs. */
 int arena_poison(struct arena *a);
 
+/* The destinations lie in pages that were never touched. 0 or -errno. */
+int arena_renew(const struct arena *a);
+
 /* Bring the sources into the caches. */
 void arena_touch(const struct arena *a);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "estimate.h"
 
+#include <stdbool.h>
+
 #include "copies/choose.h"
 #include "paths/path.h"
 
@@ -13,6 +15,8 @@
 double estimate_ns(const struct bench_case *c, const struct measure_config *m)
 {
 	double bytes = (double)c->params.size * path_pairs(c->path, &c->params);
+	/* Nothing is done between operations that would be counted. */
+	const bool alone = c->params.cache == CACHE_HOT && c->params.touch == TOUCH_PREFAULT;
 	double checks = 3.0 * bytes / CHECK_RATE * 1e9;
 	double samples = m->samples * ((double)m->sample_ns + checks);
 
@@ -20,10 +24,10 @@ double estimate_ns(const struct bench_case *c, const struct measure_config *m)
 		samples = (double)m->budget_ns + checks;
 	if (c->path->axes & AXIS_ENGINE && m->descriptor_ns)
 		samples += (double)m->descriptor_ns + checks;
-	if (c->params.cache == CACHE_HOT && m->event_ns)
+	if (alone && m->event_ns)
 		samples += (double)m->event_ns + checks;
 	/* Four turns of each kind, each with its settling, and the neighbour's own start. */
-	if (m->neighbour_ns && c->params.cache == CACHE_HOT)
+	if (m->neighbour_ns && alone)
 		samples += 8 * ((double)m->neighbour_ns + 15e6) + 100e6 + checks;
 	if (c->path->contest)
 		samples += choose_cost_ns(c->params.size, c->params.cache == CACHE_COLD,

@@ -37,6 +37,11 @@ struct use_sums {
 	uint64_t ops, write, operation, read;
 };
 
+/* Of cases in which each operation goes into pages that were never touched. */
+struct fresh_sums {
+	uint64_t ops, pages, faults;
+};
+
 enum launch_status { LAUNCH_OK, LAUNCH_SKIPPED, LAUNCH_FAILED };
 
 struct launch_result {
@@ -70,6 +75,7 @@ struct launch_result {
 	struct stage_sums stages;
 	struct submission_sums submissions;
 	struct use_sums use;
+	struct fresh_sums fresh;
 	struct hist latency;
 	struct event_totals events;
 	struct descriptor_sums descriptors;

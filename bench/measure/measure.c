@@ -72,7 +72,9 @@ static int run_case(struct bench *b)
 	}
 	use_begin(b);
 	memcpy(b->result->variant, b->ctx.variant, sizeof(b->result->variant));
-	ret = phase_warm_up(b, &op_ns);
+	ret = phase_fresh(b);
+	if (!ret)
+		ret = phase_warm_up(b, &op_ns);
 	if (!ret)
 		ret = phase_placement(b);
 	if (!ret)
@@ -115,7 +117,7 @@ void measure(const struct bench_case *c, const struct measure_config *config,
 		return;
 	}
 	/* Before the buffers: the soaker must not share their pages. */
-	if (config->cpu_phase_ns && c->params.cache == CACHE_HOT) {
+	if (config->cpu_phase_ns && !phase_uncounted(&b)) {
 		b.soaker = soaker_start(b.no_soaker, sizeof(b.no_soaker));
 		if (b.soaker)
 			soaker_calibrate(b.soaker, config->calibrate_ns);

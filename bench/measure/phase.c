@@ -20,6 +20,15 @@ int phase_end(struct bench *b, enum launch_status status, const char *what, int 
 	return err;
 }
 
+const char *phase_uncounted(const struct bench *b)
+{
+	if (b->ctx.params.cache == CACHE_COLD)
+		return "emptying the caches between operations would be counted";
+	if (b->ctx.params.touch == TOUCH_FRESH)
+		return "giving pages back between operations would be counted";
+	return NULL;
+}
+
 /* What was read wrong is no error of the path's, and says itself what it is. */
 int phase_operation_failed(struct bench *b, int err)
 {

@@ -42,7 +42,8 @@ struct bench {
 /* What a stretch of operations came to. */
 struct stretch {
 	uint64_t ops, windows;
-	double ns; /* timed windows only */
+	uint64_t faults; /* where pages are fresh: of the windows alone */
+	double ns;	 /* timed windows only */
 };
 
 /* Record that the launch ends here and why; gives err (-errno) back. */
@@ -50,6 +51,9 @@ int phase_end(struct bench *b, enum launch_status status, const char *what, int 
 
 /* The same of operations that gave err back. */
 int phase_operation_failed(struct bench *b, int err);
+
+/* Why what is counted from outside would count what is done between operations; NULL: nothing is. */
+const char *phase_uncounted(const struct bench *b);
 
 /*
  * Operate until the timed windows add up to ns, at least once; latencies go to hist if
@@ -74,6 +78,8 @@ int phase_verify(struct bench *b);
 
 /* The phases. 0 or -errno with the launch's status and reason set. */
 
+/* Can pages be given back, where each operation wants fresh ones? */
+int phase_fresh(struct bench *b);
 /* Finds b->batch; *op_ns is what one operation takes, roughly. */
 int phase_warm_up(struct bench *b, double *op_ns);
 /* Operations verified one by one, never timed: what a sample's last one would hide. */

@@ -14,9 +14,8 @@ int phase_cpu(struct bench *b)
 	uint64_t begin, end = 0;
 	int ret, unseen;
 
-	if (b->ctx.params.cache == CACHE_COLD) {
-		snprintf(r->no_cpu_reason, sizeof(r->no_cpu_reason),
-			 "emptying the caches between operations would be counted");
+	if (phase_uncounted(b)) {
+		snprintf(r->no_cpu_reason, sizeof(r->no_cpu_reason), "%s", phase_uncounted(b));
 		return 0;
 	}
 	if (!b->soaker) {

@@ -15,11 +15,9 @@ int phase_events(struct bench *b)
 	struct stretch s;
 	int ret;
 
-	if (b->ctx.params.cache == CACHE_COLD || !b->config->event_ns) {
+	if (phase_uncounted(b) || !b->config->event_ns) {
 		snprintf(t->reason, sizeof(t->reason), "%s",
-			 b->config->event_ns
-				 ? "emptying the caches between operations would be counted"
-				 : "not measured in this run");
+			 b->config->event_ns ? phase_uncounted(b) : "not measured in this run");
 		return 0;
 	}
 	ret = phase_poison(b);

@@ -135,8 +135,8 @@ int phase_neighbour(struct bench *b)
 
 	if (!b->config->neighbour_ns)
 		return cannot(b->result, "not measured in this run");
-	if (b->c->params.cache == CACHE_COLD)
-		return cannot(b->result, "emptying the caches between operations would be counted");
+	if (phase_uncounted(b))
+		return cannot(b->result, phase_uncounted(b));
 	cpu = co_runner_cpu(b->cpus, b->ctx.ncpus, &n->smt_sibling);
 	if (cpu < 0)
 		return cannot(b->result, "the node has no other usable CPU");

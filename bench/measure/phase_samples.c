@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Operations in timed batches: the warm-up that finds the batch, and the samples. */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "machine/clock.h"
 #include "memory/cache.h"
@@ -18,22 +21,44 @@
 #define QUEUES_AT_LEAST 8
 #define QUEUES_NS 100e6
 
-/* A batch of operations, timed. What the CPU does with the bytes costs nothing where it does nothing. */
-static int operate(struct bench *b, uint64_t *ns)
+/* Of all threads of the launch. */
+static uint64_t faults_so_far(void)
 {
-	uint64_t start, stop;
+	struct rusage used;
+
+	if (getrusage(RUSAGE_SELF, &used))
+		return 0;
+	return (uint64_t)used.ru_minflt + (uint64_t)used.ru_majflt;
+}
+
+/* The destination's pages go, and what faults have been is known. */
+static int renew(struct bench *b, uint64_t *faults)
+{
+	int ret = arena_renew(&b->arena);
+
+	*faults = faults_so_far();
+	return ret;
+}
+
+int phase_fresh(struct bench *b)
+{
+	int ret = b->ctx.params.touch == TOUCH_FRESH ? arena_renew(&b->arena) : 0;
+
+	if (ret)
+		snprintf(b->ctx.reason, sizeof(b->ctx.reason),
+			 "the kernel doesn't take back such pages: %s%s", strerror(-ret),
+			 ret == -EINVAL ? " (those of a hugetlb pool since Linux 5.18)" : "");
+	return ret ? phase_end(b, LAUNCH_SKIPPED, "fresh pages", ret) : 0;
+}
+
+/* A batch of operations with the CPU's part: apart, so that it costs nothing where there is none. */
+static __attribute__((noinline)) int operate_used(struct bench *b, uint64_t *start, uint64_t *stop)
+{
 	int ret;
 
-	if (b->ctx.params.use != USE_NONE) {
-		start = now_ns();
-		ret = use_operate(b, b->batch);
-		stop = now_ns();
-	} else {
-		start = now_ns();
-		ret = path_operate(b->c->path, &b->ctx, b->batch);
-		stop = now_ns();
-	}
-	*ns = stop - start;
+	*start = now_ns();
+	ret = use_operate(b, b->batch);
+	*stop = now_ns();
 	return ret;
 }
 
@@ -41,26 +66,39 @@ static int operate(struct bench *b, uint64_t *ns)
 int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
 {
 	const bool cold = b->ctx.params.cache == CACHE_COLD;
+	const bool used = b->ctx.params.use != USE_NONE;
+	const bool fresh = b->ctx.params.touch == TOUCH_FRESH;
 	const size_t size = b->ctx.params.size;
 
 	memset(s, 0, sizeof(*s));
 	do {
-		uint64_t ns_taken;
+		uint64_t start, stop, faults = 0;
 		int ret;
 
 		if (cold) {
 			cache_evict(b->ctx.src, size);
 			cache_evict(b->ctx.dst, size);
 		}
-		ret = operate(b, &ns_taken);
+		ret = fresh ? renew(b, &faults) : 0;
+		if (ret)
+			return phase_end(b, LAUNCH_FAILED, "giving pages back", ret);
+		if (used) {
+			ret = operate_used(b, &start, &stop);
+		} else {
+			start = now_ns();
+			ret = path_operate(b->c->path, &b->ctx, b->batch);
+			stop = now_ns();
+		}
 		if (ret)
 			return phase_operation_failed(b, ret);
+		if (fresh)
+			s->faults += faults_so_far() - faults;
 		b->ctx.ops += b->batch;
 		if (hist)
-			hist_record(hist, (double)ns_taken, b->batch);
+			hist_record(hist, (double)(stop - start), b->batch);
 		s->ops += b->batch;
 		s->windows++;
-		s->ns += (double)ns_taken;
+		s->ns += (double)(stop - start);
 	} while (s->ns < (double)ns);
 	return 0;
 }
@@ -124,13 +162,25 @@ int phase_warm_up(struct bench *b, double *op_ns)
 		if (ret)
 			return ret;
 		*op_ns = ns / (double)b->batch;
-		/* Emptied caches hold for one operation: there the share is what it is. */
-		if (b->ctx.params.cache == CACHE_COLD ||
+		/* Emptied caches and fresh pages are there for one operation: the share is what it is. */
+		if (b->ctx.params.cache == CACHE_COLD || b->ctx.params.touch == TOUCH_FRESH ||
 		    (ns >= clock_window_ns(clock) && b->batch >= b->config->min_batch &&
 		     hides_queue(b, ns)))
 			return 0;
 		b->batch *= 2;
 	}
+}
+
+static void add_fresh(struct bench *b, const struct stretch *s)
+{
+	const struct case_params *p = &b->ctx.params;
+	struct fresh_sums *fresh = &b->result->fresh;
+
+	if (p->touch != TOUCH_FRESH)
+		return;
+	fresh->ops += s->ops;
+	fresh->faults += s->faults;
+	fresh->pages += s->ops * region_whole_pages(p->size, p->offset, p->pages);
 }
 
 int phase_samples(struct bench *b, double op_ns)
@@ -155,6 +205,7 @@ int phase_samples(struct bench *b, double op_ns)
 			return ret;
 		r->sample_ns_per_op[r->samples++] = s.ns / (double)s.ops;
 		r->ops += s.ops;
+		add_fresh(b, &s);
 		spent += s.ns;
 		windows += s.windows;
 	}

@@ -111,6 +111,25 @@ size_t region_bytes(size_t size, uint32_t offset, enum page_kind pages)
 	return round_up(lead_of(pages) + offset + size + GUARD_BYTES, page_bytes(pages));
 }
 
+size_t region_whole_pages(size_t size, uint32_t offset, enum page_kind pages)
+{
+	size_t page = page_bytes(pages), start = lead_of(pages) + offset;
+	size_t first = round_up(start, page), end = (start + size) / page * page;
+
+	return end > first ? (end - first) / page : 0;
+}
+
+int region_renew(const struct region *r, enum page_kind pages)
+{
+	size_t page = page_bytes(pages);
+	uintptr_t first = round_up((uintptr_t)r->data, page);
+	uintptr_t end = ((uintptr_t)r->data + r->size) / page * page;
+
+	if (end <= first)
+		return -EINVAL;
+	return madvise((void *)first, end - first, MADV_DONTNEED) ? -errno : 0;
+}
+
 int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind pages, int node,
 		  char *why, size_t len)
 {

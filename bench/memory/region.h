@@ -32,6 +32,15 @@ int region_create(struct region *r, size_t size, uint32_t offset, enum page_kind
 		  char *why, size_t len);
 void region_destroy(struct region *r);
 
+/* How many whole pages of that kind lie in such a buffer: what region_renew() can give back. */
+size_t region_whole_pages(size_t size, uint32_t offset, enum page_kind pages);
+
+/*
+ * The buffer's whole pages are given back to the kernel: the next touch of each is its first. 0 or
+ * -errno; EINVAL of hugetlb pages before Linux 5.18.
+ */
+int region_renew(const struct region *r, enum page_kind pages);
+
 /* Look where the buffer really is. 0 or -errno. */
 int region_placement(const struct region *r, struct placement *where);
 

@@ -97,6 +97,7 @@ static const struct {
 	WORDS(dsa_fault, dsa_fault_names, DSA_FAULTS),
 	WORDS(cc, cc_names, CC_WAYS),
 	WORDS(use, use_names, USES),
+	WORDS(touch, touch_names, TOUCHES),
 };
 
 static int one_word(const char *part, void *data)

@@ -130,6 +130,15 @@ static void read_use(const json_t *s, struct launch_result *l)
 	};
 }
 
+static void read_fresh(const json_t *s, struct launch_result *l)
+{
+	if (!json_is_object(s))
+		return;
+	l->fresh = (struct fresh_sums){ .ops = l->ops,
+					.pages = sum_of(s, "pages", l->ops),
+					.faults = sum_of(s, "faults", l->ops) };
+}
+
 static void read_events(const json_t *events, size_t size, struct launch_result *l)
 {
 	struct event_totals *t = &l->events;
@@ -250,6 +259,7 @@ int read_launch(const json_t *c, size_t size, struct launch_result *l, char *why
 	read_stages(json_object_get(c, "stages"), l);
 	read_submissions(json_object_get(c, "submissions"), l);
 	read_use(json_object_get(c, "use"), l);
+	read_fresh(json_object_get(c, "fresh"), l);
 	read_events(json_object_get(c, "events"), size, l);
 	read_touch(c, launch, &l->first_touch);
 	read_neighbour(json_object_get(c, "neighbour"), l);

@@ -13,6 +13,7 @@ const struct copy_path path_coherent = {
 	.class = CLASS_COPY,
 	/* dma_alloc_coherent takes the device's node: source and destination can't be placed. */
 	.axes = DRIVER_PATH_AXES | AXIS_CPU_NODE,
+	.unfresh = "its buffers are the driver's, which has touched them",
 	.probe = driver_path_probe,
 	.setup = coherent_setup,
 	.submit = driver_path_submit,

@@ -12,7 +12,9 @@ const struct copy_path path_engine = {
 	.what = "kernel buffers, streaming-mapped, copied by the engine",
 	.class = CLASS_COPY,
 	.axes = DRIVER_PATH_AXES | AXIS_NODES,
-	.unreadable = "its buffers are the kernel's, where a program can't read but by a system call",
+	.unfresh = "its buffers are the kernel's, which has touched them",
+	.unreadable =
+		"its buffers are the kernel's, where a program can't read but by a system call",
 	.probe = driver_path_probe,
 	.setup = engine_setup,
 	.submit = driver_path_submit,

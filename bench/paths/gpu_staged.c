@@ -13,6 +13,7 @@ const struct copy_path path_gpu_staged = {
 		"once",
 	.class = CLASS_COPY,
 	.axes = STAGED_PATH_AXES,
+	.unfresh = "its pages are pinned beforehand",
 	.engines = ENGINES_GPU,
 	.probe = staged_path_probe,
 	.setup = gpu_staged_setup,

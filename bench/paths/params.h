@@ -17,6 +17,8 @@ enum dsa_fault { DSA_FAULT_RESUME, DSA_FAULT_BLOCK, DSA_FAULTS };
 enum cache_control { CC_MEMORY, CC_CACHE, CC_WAYS };
 /* What the CPU does with the bytes, within the time of each operation … */
 enum use_kind { USE_NONE, USE_READ, USE_WRITE_READ, USES };
+/* … and were the destination's pages there before it? */
+enum touch_kind { TOUCH_PREFAULT, TOUCH_FRESH, TOUCHES };
 
 extern const char *const cache_names[CACHE_STATES];
 extern const char *const wait_names[WAIT_MODES];
@@ -25,6 +27,7 @@ extern const char *const dsa_wait_names[DSA_WAITS];
 extern const char *const dsa_fault_names[DSA_FAULTS];
 extern const char *const cc_names[CC_WAYS];
 extern const char *const use_names[USES];
+extern const char *const touch_names[TOUCHES];
 
 /* Which parameters matter to a path. size always does. */
 #define AXIS_NODES (1u << 0) /* cpu_node, src_node, dst_node */
@@ -74,6 +77,7 @@ struct case_params {
 	enum dsa_fault dsa_fault;
 	enum cache_control cc;
 	enum use_kind use;
+	enum touch_kind touch;
 };
 
 #endif

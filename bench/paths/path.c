@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "memory/region.h"
+
 const char *const class_names[] = {
 	[CLASS_COPY] = "copy", [CLASS_SNAPSHOT] = "snapshot", [CLASS_MOVE] = "move",
 	[CLASS_VIEW] = "view", [CLASS_NONE] = "none",	      [CLASS_CALL] = "call",
@@ -58,14 +60,29 @@ static const char *unusable(const struct copy_path *path, const struct case_para
 	return NULL;
 }
 
+static const char *unfreshable(const struct copy_path *path, const struct case_params *p)
+{
+	if (path->class != CLASS_COPY)
+		return "only a copy has a destination that is written to";
+	if (path->unfresh)
+		return path->unfresh;
+	if (path_pairs(path, p) > 1)
+		return "operations in flight at once have buffers of their own each: --queue 1";
+	if (!region_whole_pages(p->size, p->offset, p->pages))
+		return "no whole page lies in the destination";
+	return NULL;
+}
+
 int path_takes(const struct copy_path *path, const struct case_params *p, char *why, size_t len)
 {
-	const char *reason = p->use == USE_NONE ? NULL : unusable(path, p);
+	const char *use = p->use == USE_NONE ? NULL : unusable(path, p);
+	const char *touch = p->touch == TOUCH_PREFAULT ? NULL : unfreshable(path, p);
 
-	if (!reason)
-		return 0;
-	snprintf(why, len, "--use %s: %s", use_names[p->use], reason);
-	return -EINVAL;
+	if (use)
+		snprintf(why, len, "--use %s: %s", use_names[p->use], use);
+	else if (touch)
+		snprintf(why, len, "--touch %s: %s", touch_names[p->touch], touch);
+	return use || touch ? -EINVAL : 0;
 }
 
 const struct copy_path *path_find(const char *name)

@@ -76,7 +76,7 @@ struct copy_ctx {
 	 * operation if need be. */
 	uint8_t *used_src;
 	const uint8_t *used_dst;
-	uint64_t used; /* operations since the last push that it did this for */
+	uint64_t used;	 /* operations since the last push that it did this for */
 	const int *cpus; /* CPUs of params.cpu_node; the caller runs on cpus[0] */
 	unsigned int ncpus;
 	uint64_t seed; /* of whatever order a path draws */
@@ -110,6 +110,8 @@ struct copy_path {
 	/* Optional. Why the CPU can't write the source, or neither that nor read the destination, by
 	 * plain loads and stores between two operations. */
 	const char *unwritable, *unreadable;
+	/* Optional, of a copy. Why its destination can't lie in pages that were never touched. */
+	const char *unfresh;
 
 	/* All return 0 or -errno. Optional ones may be NULL. */
 

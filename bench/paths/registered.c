@@ -12,6 +12,7 @@ const struct copy_path path_registered = {
 	.what = "user pages pinned and mapped once, copied by the engine many times",
 	.class = CLASS_COPY,
 	.axes = DRIVER_PATH_AXES | AXIS_NODES | AXIS_PAGES | AXIS_CACHE,
+	.unfresh = "its pages are pinned beforehand",
 	.probe = driver_path_probe,
 	.setup = registered_setup,
 	.submit = driver_path_submit,

@@ -12,6 +12,7 @@ const struct copy_path path_registered_async = {
 	.what = "by io_uring, several in flight: user pages pinned and mapped once",
 	.class = CLASS_COPY,
 	.axes = AXIS_OFFSET | AXIS_ENGINE | AXIS_NODES | AXIS_PAGES | AXIS_CACHE,
+	.unfresh = "its pages are pinned beforehand",
 	.probe = async_path_probe,
 	.setup = registered_async_setup,
 	.submit = async_path_submit,

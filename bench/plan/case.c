@@ -53,9 +53,11 @@ json_t *case_params_to_json(const struct bench_case *c)
 	if (axes & AXIS_PIECES)
 		json_object_update_new(json, json_pack("{s:i,s:I}", "depth", (int)p->depth, "chunk",
 						       (json_int_t)p->chunk));
-	/* As in results from before there was such a choice. */
+	/* As in results from before there were such choices. */
 	if (p->use != USE_NONE)
 		json_object_set_new(json, "use", json_string(use_names[p->use]));
+	if (p->touch != TOUCH_PREFAULT)
+		json_object_set_new(json, "touch", json_string(touch_names[p->touch]));
 	return json;
 }
 

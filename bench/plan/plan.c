@@ -50,6 +50,7 @@ void axes_defaults(struct axes *axes)
 	fallback(&axes->dsa_fault, DSA_FAULT_RESUME);
 	fallback(&axes->cc, CC_MEMORY);
 	fallback(&axes->use, USE_NONE);
+	fallback(&axes->touch, TOUCH_PREFAULT);
 	if (!axes->dsa_queue.n)
 		axes->dsa_queue.n =
 			dsa_path_labels(axes->numa_matrix, axes->dsa_queue.v, MAX_VALUES);
@@ -81,6 +82,7 @@ enum {
 	D_DSA_FAULT,
 	D_CC,
 	D_USE,
+	D_TOUCH,
 	DIGITS
 };
 
@@ -114,6 +116,7 @@ static void bases(const struct axes *a, const struct copy_path *path, size_t *ba
 	base[D_DSA_FAULT] = dsa ? a->dsa_fault.n : 1;
 	base[D_CC] = dsa ? a->cc.n : 1;
 	base[D_USE] = path_is_used(path) ? a->use.n : 1;
+	base[D_TOUCH] = path_is_used(path) ? a->touch.n : 1;
 }
 
 static void choose_dsa(const struct axes *a, const size_t *digit, struct case_params *p)
@@ -165,8 +168,10 @@ static void choose(const struct axes *a, const struct copy_path *path, const siz
 	}
 	if (axes & AXIS_ENGINE)
 		p->wait = (enum wait_mode)a->wait.v[digit[D_WAIT]];
-	if (path_is_used(path))
+	if (path_is_used(path)) {
 		p->use = (enum use_kind)a->use.v[digit[D_USE]];
+		p->touch = (enum touch_kind)a->touch.v[digit[D_TOUCH]];
+	}
 }
 
 /* The next combination; false after the last. */

@@ -135,6 +135,12 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 	json_object_set_new(json, "stages", stages_json(&rec->stages));
 	if (rec->use.ops)
 		json_object_set_new(json, "use", use_json(&rec->use, rec->c->params.use));
+	if (rec->fresh.ops)
+		json_object_set_new(json, "fresh",
+				    json_pack("{s:s,s:f,s:f}", "unit", "1/op", "pages",
+					      (double)rec->fresh.pages / (double)rec->fresh.ops,
+					      "faults",
+					      (double)rec->fresh.faults / (double)rec->fresh.ops));
 	if (rec->submissions.ops)
 		json_object_set_new(json, "submissions", submissions_json(&rec->submissions));
 	if (rec->meanwhile_of_ns > 0)

@@ -240,6 +240,7 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 	add_sums(&rec->stages, &l->stages, sizeof(rec->stages));
 	add_sums(&rec->submissions, &l->submissions, sizeof(rec->submissions));
 	add_sums(&rec->use, &l->use, sizeof(rec->use));
+	add_sums(&rec->fresh, &l->fresh, sizeof(rec->fresh));
 	if (l->meanwhile.unit_ns > 0) {
 		rec->meanwhile_ns += (double)l->meanwhile.units * l->meanwhile.unit_ns;
 		rec->meanwhile_of_ns += l->meanwhile.total_ns;

@@ -32,6 +32,7 @@ struct case_record {
 	struct stage_sums stages;
 	struct submission_sums submissions;
 	struct use_sums use;
+	struct fresh_sums fresh;
 	double meanwhile_ns, meanwhile_of_ns; /* worked, of the samples' time; 0: the path can't */
 	double *touch_cold, *touch_hot;	      /* ns per line, by launch */
 	size_t ntouch, touch_lines;

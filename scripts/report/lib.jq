@@ -64,7 +64,8 @@ def setting_text:
 	  elif .src_node == null then "CPU on node \(.cpu_node)"
 	  elif .cpu_node == .src_node and .cpu_node == .dst_node then "all on node \(.cpu_node)"
 	  else "CPU, source, destination on nodes \(.cpu_node), \(.src_node), \(.dst_node)" end),
-	 (.use | nonull | if . == "read" then "read by the CPU" else "written and read by the CPU" end)]
+	 (.use | nonull | if . == "read" then "read by the CPU" else "written and read by the CPU" end),
+	 (.touch | nonull | "\(.) pages")]
 	| join(", ");
 def variant_text:
 	[(if .threads == 0 then "a thread a CPU"
@@ -97,8 +98,9 @@ def all_text:
 
 def ok_cases($env): [.cases[] | select(.env == $env and .status == "ok")];
 
-# What the CPU does with the bytes, too, is in the time of others: they have a table of their own.
-def plain_cases($env): ok_cases($env) | map(select(.params.use == null));
+# What the CPU does with the bytes, or what the kernel does for pages that weren't there, is in the time of others: they
+# have tables of their own.
+def plain_cases($env): ok_cases($env) | map(select(.params.use == null and .params.touch == null));
 
 # A path without an axis (coherent memory has no page size) goes with every setting.
 def agrees($setting): . as $case

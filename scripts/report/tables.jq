@@ -112,6 +112,18 @@ def use_table: . as $all | listing("The whole way of the bytes";
 	 (first(without_use($all)) | if . == null then blank else duration end),
 	 (. + {params: (.params | del(.use))} | all_settings)]);
 
+def without_touch($all): . as $c
+	| first($all[] | select(.path == $c.path and .engine == $c.engine and .params == ($c.params | del(.touch)))
+		| .time.value), null;
+def fresh_table: . as $all | listing("Fresh pages";
+	"Each operation goes into pages that were never touched before, as in memory just allocated: page faults, and zeroing, are"
+	+ " in its time. Prefaulted: the same case with pages that are there.";
+	["path", "size", "time", "interval", "prefaulted", "pages", "faults", "setting"];
+	select(.fresh != null);
+	[title, (.params.size | bytes), (.time.value | duration), (.time | interval(duration)),
+	 (first(without_touch($all)) | if . == null then blank else duration end),
+	 (.fresh | .pages, .faults | "\(significant(3))"), (. + {params: (.params | del(.touch))} | all_settings)]);
+
 # ---- work queues ----
 
 def submissions_table: listing("Work queues";
@@ -242,7 +254,7 @@ def tables($answers):
 	  (if $ok == [] then "", "No case of this environment has figures." else
 		($ok | throughput_table), ($file | numa_tables($env)),
 		($ok | other_table, latency_table, descriptor_table, meanwhile_table, cpu_table, neighbour_table,
-		 event_table, use_table, stages_table, preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
+		 event_table, use_table, fresh_table, stages_table, preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
 	  ($file | cost_table($env.id; $answers), crossover_table($env.id), outside_table($env.id));
 
 # ---- what has no figures ----

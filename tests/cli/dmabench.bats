@@ -37,6 +37,7 @@ refused() {
 	refused run --size 4kx -o new
 	refused run --path memcpy --use write -o new
 	refused run --path memcpy --use read,read -o new
+	refused run --path memcpy --touch 1 -o new
 	refused run --size -1 -o new
 	refused run --size 18446744073709551616 -o new
 	refused run --size "" -o new
@@ -176,6 +177,18 @@ refused() {
 		--only "$(jq -r '.cases[1].id' r.json)" -o one.json
 	jq -e '[.cases[].params.use] == ["read"]' one.json
 	"$dmabench" answer --json r.json | jq -e '[.[0].winners[].id] | any(contains("use=")) | not'
+}
+
+@test "--touch fresh: pages that weren't there, faults that brought them, and no CPU time" {
+	"$dmabench" run --path memcpy,coherent,mremap,null --size 1M --touch prefault,fresh "${fast[@]}" -o r.json
+	jq -e '[.cases[] | select(.path == "memcpy") | .params.touch] == [null, "fresh"]
+		and (.cases[] | select(.path == "memcpy" and .params.touch == "fresh") | .status == "ok" and .fresh.pages == 256
+			and .fresh.faults >= 256 and .cpu.machine.value == null and (.cpu.machine.reason | contains("giving pages back")))
+		and all(.cases[] | select(.path != "memcpy" and .params.touch == "fresh"); .status == "skipped"
+			and (.reason | startswith("--touch fresh: ")))
+		and ([.cases[] | select(.path == "null")] | length) == 1' r.json
+	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" r.json
+	"$dmabench" answer --json r.json | jq -e '[.[0].winners[].id] | any(contains("touch=")) | not'
 }
 
 @test "CPU use is measured for the caller and for the whole machine" {

@@ -188,6 +188,14 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	diff <("$root/build/dmabench" answer --json "$good" | jq 'map(del(.costs))') <("$root/build/dmabench" answer --json "$result" | jq 'map(del(.costs))')
 }
 
+@test "fresh pages: a table of their own, beside the prefaulted case" {
+	altered '(.cases[] | select(.path == "memcpy" and .params.size == 4096 and .params.cache == "hot" and .env == "host")) as $c
+		| .cases += [$c | .params.touch = "fresh" | .id |= sub("@"; ",touch=fresh@") | .time.value *= 10
+			| .fresh = {unit: "1/op", pages: 1, faults: 1.01}]'
+	says "#### Fresh pages"
+	grep -E '^\| memcpy \| 4K \| 2 µs \| .* \| 200 ns \| 1 \| 1.01 \| hot cache' "$out/report.md"
+}
+
 @test "variation, single descriptors and events are in the tables" {
 	altered -f "$root/tests/fixtures/valid/figures.jq"
 	says "| 200 ns | 1 % / 2 % |"

@@ -109,6 +109,93 @@ static void right_paths_pass_and_have_their_parts(void **state)
 	assert_int_equal(r.use.ops, 0);
 }
 
+/* Each page of the destination is a fault: kernels give base pages one by one. */
+static void fresh_pages_are_faulted_in_by_each_operation(void **state)
+{
+	static const char *const paths[] = { "memcpy", "movsb", "nt", "memcpy-mt", "process-vm" };
+	struct measure_config config = {
+		.samples = 2, .sample_ns = 1000000, .budget_ns = 60000000000ull, .seed = 3
+	};
+	static struct launch_result r;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		struct bench_case c = { .path = path_find(paths[i]),
+					.params = { .size = 256 * 1024, .touch = TOUCH_FRESH } };
+
+		c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
+		measure(&c, &config, &r);
+		if (r.status != LAUNCH_OK)
+			fail_msg("%s: %s", paths[i], r.reason);
+		assert_int_equal(r.ops_per_timing, 1);
+		assert_true(r.fresh.ops > 0);
+		assert_int_equal(r.fresh.pages, r.fresh.ops * (256 * 1024 / page_bytes(PAGES_4K)));
+		/* A few others may be among them, of threads that only now come to run. */
+		assert_in_range(r.fresh.faults, r.fresh.pages, r.fresh.pages + r.fresh.ops + 64);
+		assert_false(r.have_cpu);
+		/* And with the CPU's part. */
+		if (path_find(paths[i])->unwritable)
+			continue;
+		c.params.use = USE_WRITE_READ;
+		measure(&c, &config, &r);
+		assert_int_equal(r.status, LAUNCH_OK);
+		assert_true(r.use.ops > 0 && r.fresh.faults >= r.fresh.pages);
+	}
+}
+
+static void no_faulty_path_passes_in_fresh_pages(void **state)
+{
+	struct measure_config config = {
+		.samples = 2, .sample_ns = 10000000, .budget_ns = 60000000000ull, .seed = 3
+	};
+	static struct launch_result r;
+
+	(void)state;
+	for (size_t i = 0; i < faulty_paths_count; i++) {
+		struct bench_case c = { .path = faulty_paths[i],
+					.params = { .size = 65536, .touch = TOUCH_FRESH } };
+
+		c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
+		measure(&c, &config, &r);
+		if (r.status != LAUNCH_FAILED || strncmp(r.reason, "verification: ", 14))
+			fail_msg("%s: status %d, \"%s\"", faulty_paths[i]->name, r.status,
+				 r.reason);
+	}
+}
+
+static void what_can_have_no_fresh_pages_is_skipped_with_the_reason(void **state)
+{
+	static const struct {
+		const char *path, *why;
+		uint64_t size;
+		uint32_t offset, queue;
+	} cases[] = {
+		{ "registered", "pinned beforehand", 65536, 0, 0 },
+		{ "coherent", "the driver's", 65536, 0, 0 },
+		{ "engine", "the kernel's", 65536, 0, 0 },
+		{ "gpu-staged", "pinned beforehand", 65536, 0, 0 },
+		{ "cow-private", "only a copy", 65536, 0, 0 },
+		{ "mremap", "only a copy", 65536, 0, 0 },
+		{ "memcpy", "no whole page", 1024, 0, 0 },
+		{ "memcpy", "no whole page", 4096, 1, 0 },
+		{ "memcpy-mt", "--queue 1", 65536, 0, 64 },
+	};
+	char why[160];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct case_params p = { .size = cases[i].size,
+					 .offset = cases[i].offset,
+					 .queue = cases[i].queue,
+					 .threads = cases[i].queue ? 2 : 0,
+					 .touch = TOUCH_FRESH };
+
+		assert_int_not_equal(path_takes(path_find(cases[i].path), &p, why, sizeof(why)), 0);
+		if (!strstr(why, cases[i].why) || strncmp(why, "--touch fresh: ", 15))
+			fail_msg("%s: %s", cases[i].path, why);
+	}
+}
+
 static void what_means_nothing_is_skipped_with_the_reason(void **state)
 {
 	static const struct {
@@ -246,6 +333,9 @@ int main(void)
 		cmocka_unit_test(no_faulty_path_passes_where_the_cpu_uses_the_bytes),
 		cmocka_unit_test(what_the_cpu_reads_tells_of_a_lazy_path),
 		cmocka_unit_test(right_paths_pass_and_have_their_parts),
+		cmocka_unit_test(fresh_pages_are_faulted_in_by_each_operation),
+		cmocka_unit_test(no_faulty_path_passes_in_fresh_pages),
+		cmocka_unit_test(what_can_have_no_fresh_pages_is_skipped_with_the_reason),
 		cmocka_unit_test(what_means_nothing_is_skipped_with_the_reason),
 		cmocka_unit_test(a_lazy_path_is_told_by_single_operations),
 		cmocka_unit_test(right_paths_are_verified_one_by_one),
