@@ -46,7 +46,12 @@ path_colour(p) = \
 	p eq 'shared'      ? 0x44aa99 : \
 	p eq 'splice'      ? 0xddcc77 : \
 	p eq 'migrate'     ? 0x6699cc : \
-	p eq 'process-vm'  ? 0x661100 : 0xbbbbbb
+	p eq 'process-vm'  ? 0x661100 : \
+	p eq 'memory-read' ? 0x56b4e9 : \
+	p eq 'memory-write' ? 0x0072b2 : \
+	p eq 'coherent-read' ? 0xd55e00 : \
+	p eq 'coherent-write' ? 0xe69f00 : \
+	p eq 'coherent-out' ? 0xcc79a7 : 0xbbbbbb
 path_marker(p) = \
 	p eq 'memcpy'      ? 7 : \
 	p eq 'movsb'       ? 9 : \
@@ -69,7 +74,12 @@ path_marker(p) = \
 	p eq 'shared'      ? 14 : \
 	p eq 'splice'      ? 2 : \
 	p eq 'migrate'     ? 8 : \
-	p eq 'process-vm'  ? 10 : 1
+	p eq 'process-vm'  ? 10 : \
+	p eq 'memory-read' ? 9 : \
+	p eq 'memory-write' ? 5 : \
+	p eq 'coherent-read' ? 11 : \
+	p eq 'coherent-write' ? 15 : \
+	p eq 'coherent-out' ? 4 : 1
 
 # Only hardware gets a solid line.
 kind_dash(k) = k eq 'hardware' ? 1 : k eq 'emulated' ? 2 : 3

@@ -157,6 +157,8 @@ static void print_channel(const json_t *e)
 	print_limit(e, "min_len", ", at least ", "");
 	print_limit(e, "align", ", multiples of ", "");
 	print_limit(e, "room", ", ", " at once");
+	if (json_is_string(json_object_get(e, "coherent_memory")))
+		printf(", coherent memory %s", text(e, "coherent_memory"));
 	print_behaviour(e);
 }
 

@@ -94,15 +94,15 @@ static bool has_unit(const json_t *figure, const char *unit)
 	       json_is_number(json_object_get(figure, "value"));
 }
 
-static const char *const classes[] = { "copy", "snapshot", "move", "view", "call", "none" };
+static const char *const classes[] = { "copy", "snapshot", "move", "view", "access", "call", "none" };
 
 static bool check_ok(struct reader *r, const json_t *c)
 {
 	const json_t *class = json_object_get(c, "class"), *reason = json_object_get(c, "reason");
 	const json_t *launches = json_object_get(c, "launches"), *launch;
 	const json_t *floor = json_object_get(c, "aa_floor");
-	bool copies = one_of(class, classes, 1), moves = one_of(class, classes, 4);
-	bool timed = one_of(class, classes, 5);
+	bool copies = one_of(class, classes, 1), moves = one_of(class, classes, 5);
+	bool timed = one_of(class, classes, 6);
 	size_t i;
 
 	if (reason && !json_is_null(reason))

@@ -121,6 +121,52 @@ const char *platform_name(void)
 	return "native";
 }
 
+static bool there(const char *path)
+{
+	FILE *f = sys_file(path);
+
+	if (f)
+		fclose(f);
+	return f;
+}
+
+#define DEEPEST 8
+
+/* The device's own node, or that of what it hangs on; the word is there or in a node above. */
+const char *coherent_memory_by_files(const char *channel)
+{
+	char node[96 + 3 * DEEPEST], word[sizeof(node) + 16 + 3 * DEEPEST];
+	int up = snprintf(node, sizeof(node), "/sys/class/dma/%.40s/device", channel), above;
+	int i;
+
+	for (i = 0; i < DEEPEST; i++) {
+		snprintf(node + up, sizeof(node) - (size_t)up, "/of_node");
+		if (there(node))
+			break;
+		up += snprintf(node + up, sizeof(node) - (size_t)up, "/..");
+	}
+	if (i == DEEPEST)
+		return NULL;
+	above = snprintf(word, sizeof(word), "%s", node);
+	for (i = 0; i < DEEPEST; i++) {
+		snprintf(word + above, sizeof(word) - (size_t)above, "/dma-coherent");
+		if (there(word))
+			return "cached";
+		above += snprintf(word + above, sizeof(word) - (size_t)above, "/..");
+	}
+	return "not cached";
+}
+
+const char *platform_coherent_memory(const char *channel)
+{
+#if defined(__x86_64__)
+	(void)channel;
+	return "cached";
+#else
+	return coherent_memory_by_files(channel);
+#endif
+}
+
 bool platform_emulated(void)
 {
 	const char *name = platform_name();

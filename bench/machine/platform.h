@@ -16,6 +16,14 @@ const char *platform_hypervisor(void);
 /* The same on architectures whose CPU doesn't say: by what the kernel and the firmware do. */
 const char *hypervisor_by_files(void);
 
+/*
+ * How the CPU sees memory that a dmaengine channel's device shares with it: "cached" where the
+ * hardware keeps caches and device in step, "not cached" where it doesn't, NULL: nobody says.
+ */
+const char *platform_coherent_memory(const char *channel);
+/* The same on architectures where it is the machine's choice: by the device tree. */
+const char *coherent_memory_by_files(const char *channel);
+
 /* "hardware", "emulated" or "software", by the provider, its device and the platform. */
 const char *engine_kind(const char *driver, const char *device);
 

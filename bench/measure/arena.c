@@ -8,7 +8,7 @@
 
 #include "memory/cache.h"
 #include "pattern.h"
-#include "steps.h"
+#include "copies/steps.h"
 
 /*
  * Guards have a pattern of their own, and no byte of the destination's is as the source's at

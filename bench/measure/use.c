@@ -5,7 +5,7 @@
 #include "machine/clock.h"
 #include "pattern.h"
 #include "phase.h"
-#include "steps.h"
+#include "copies/steps.h"
 
 /* Of the runner's own pattern, which the source keeps where the CPU doesn't write it. */
 static uint64_t plain_sum(size_t len, uint64_t seed)

@@ -100,6 +100,8 @@ static json_t *driver_limits(const struct dmabench_engine_info *e)
 				said_by(e->align_by), "min_len", said_by(e->min_len_by), "room",
 				said_by(e->room_by));
 
+	json_object_update_new(all, json_pack("{s:s?}", "coherent_memory",
+					      platform_coherent_memory(e->name)));
 	json_object_update_new(all, json_pack("{s:I,s:b,s:o}", "dma_bits",
 					      (json_int_t)mask_bits(e->dma_mask), "stoppable",
 					      !!(e->flags & DMABENCH_ENGINE_TERMINATE), "behaviour",

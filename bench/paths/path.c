@@ -9,7 +9,8 @@
 
 const char *const class_names[] = {
 	[CLASS_COPY] = "copy", [CLASS_SNAPSHOT] = "snapshot", [CLASS_MOVE] = "move",
-	[CLASS_VIEW] = "view", [CLASS_NONE] = "none",	      [CLASS_CALL] = "call",
+	[CLASS_VIEW] = "view", [CLASS_ACCESS] = "access",     [CLASS_NONE] = "none",
+	[CLASS_CALL] = "call",
 };
 
 #define PATH(name) extern const struct copy_path path_##name;

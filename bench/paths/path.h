@@ -22,6 +22,7 @@ enum path_class {
 	CLASS_SNAPSHOT, /* copy on write: each page written later is paid for later */
 	CLASS_MOVE,	/* the source is gone */
 	CLASS_VIEW,	/* one set of bytes, to be had from two sides */
+	CLASS_ACCESS,	/* one buffer, which the CPU has read, written or copied out of */
 	CLASS_NONE,	/* nothing: the harness measures itself */
 	CLASS_CALL,	/* nothing: a system call of the driver */
 };

@@ -9,6 +9,7 @@ cpu_paths=memcpy,movsb,nt,fastest,memcpy-mt
 driver_paths=pinned,registered,coherent,engine
 queue_paths=dsa,dsa-async
 preparing_calls=call-registered,call-pin-fresh,call-sync
+access_paths=memory-read,memory-write,coherent-read,coherent-write,coherent-out,call-pread
 
 node_count() {
 	find /sys/devices/system/node -maxdepth 1 -name 'node[0-9]*' 2>/dev/null | wc -l
@@ -60,6 +61,7 @@ host_cases() {
 			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M,64M
 			--and --path process-vm,splice --size 4K,64K,1M
 			--and --path "$preparing_calls" --size 4K,64K,1M,16M --pages 4K,thp
+			--and --path "$access_paths" --size 4K,64K,1M,16M
 			--and --path cow-private,cow-fork --size 64K,1M,16M --share 0,1,10,50,100)
 		;;
 	full)
@@ -85,6 +87,8 @@ host_cases() {
 			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M,64M --share 0,100
 			--and --path process-vm,splice --size 4K,64K,1M,16M,64M
 			--and --path "$preparing_calls" --size 4K,64K,1M,16M --pages 4K,thp,2M
+			--and --path "$access_paths" --size 4K,64K,1M,16M,64M
+			--and --path memory-read,memory-write --size 1M,16M,64M --pages thp,2M
 			--and --path process-vm,uffd-move,shared --size 16M,64M --pages thp,2M
 			--and --path cow-private,cow-fork --size 64K,1M,16M,64M
 			--share 0,1,2,5,10,25,50,100)
@@ -113,6 +117,7 @@ guest_cases() {
 			--path "$driver_paths" --engine dmabench_sim --size 4K,16K,64K,256K,1M
 			--and --path pinned --engine dmabench_sim --size 64K --numa-matrix
 			--and --path "$preparing_calls" --engine dmabench_sim --size 4K,64K,1M --pages 4K
+			--and --path "$access_paths" --engine dmabench_sim --size 4K,64K,1M
 			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K
 			--and --path memcpy --size 4K,16K,64K,256K,1M
 			--and --path null --size 4K)

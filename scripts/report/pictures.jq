@@ -6,6 +6,7 @@ include "gnuplot";
 include "analysis";
 include "numa";
 include "preparing";
+include "access";
 
 def engine_note:
 	[.[] | .engine | nonull | engine_label] | unique
@@ -53,6 +54,18 @@ def throughput($env):
 			+ " · bars: 95 % confidence interval over launches"; $cases),
 		 ($series | series_settings($env)), ($cases | map(.params.size) | size_ticks(9))];
 		$series | map(map(rate_row)));
+
+def access_row: (.params.size * 1e9) as $bytes
+	| [.params.size, $bytes / .time.value, $bytes / (.time | .ci95[1]? // .value), $bytes / (.time | .ci95[0]? // .value)];
+def access($env):
+	. as $file | select(any($file | ok_cases($env.id)[]; .class == "access"))
+	| slice($env.id; select(.path == "memcpy" or accesses)) | select(length > 0) as $series
+	| ($series | add) as $cases
+	| picture("access"; $env;
+		[header($file; $env; "The CPU's own rate in each kind of memory"; ($series | main_note)
+			+ " · bars: 95 % confidence interval over launches"; $cases),
+		 ($series | series_settings($env)), ($cases | map(.params.size) | size_ticks(9))];
+		$series | map(map(access_row))) | .template = "throughput";
 
 def cache($env):
 	. as $file | plain_cases($env.id) | map(copies) as $all
@@ -289,5 +302,5 @@ def map_picture($env; $answer):
 
 . as $file | .environments[] as $env
 | first($answer[0][] | select(.env == $env.id)) as $said
-| $file | map_picture($env; $said), throughput($env), latency($env), cpu($env), stages($env), preparing($env), cow($env), cache($env),
+| $file | map_picture($env; $said), throughput($env), latency($env), cpu($env), stages($env), preparing($env), access($env), cow($env), cache($env),
 	numa($env), neighbour($env), pipeline($env)

@@ -14,6 +14,7 @@ include "machine";
 def questions: {
 	"throughput": "Throughput by size", "latency": "Latency percentiles by size",
 	"cpu": "CPU time that a copy takes", "stages": "Where a driver-side operation spends its time",
+	"access": "The CPU's own rate in each kind of memory",
 	"preparing": "Pinning, mapping and syncing by themselves",
 	"cow": "Not copying: cost by share of pages written", "cache": "Hot and cold caches",
 	"numa": "Throughput by node",

@@ -7,6 +7,7 @@ include "rows";
 include "counters";
 include "numa";
 include "preparing";
+include "access";
 
 def per_byte: if .value == null then "\(blank) (\(.reason // "not measured" | md))"
 	else "\(.value | significant(3))" end;
@@ -83,6 +84,17 @@ def stages_table: listing("Stages of driver-side operations";
 	 (.stages | "\(.descriptors | significant(3))",
 	  "\(.sg_src_pinned | significant(3)) → \(.sg_src_mapped | significant(3))",
 	  "\(.sg_dst_pinned | significant(3)) → \(.sg_dst_mapped | significant(3))"), all_settings]);
+
+def access_table($env): with_ordinary | if all(.[]; .case.class != "access") then empty else
+	"", "#### The CPU's own rate in each kind of memory", "",
+	"Reading is a sum of all bytes, writing a known pattern, out is memcpy to ordinary memory; `call-pread` is read() of a kernel buffer."
+	+ " Compared is with the same in ordinary memory (4K pages, hot cache). The mapping: what the platform says of it.", "",
+	table(["path", "size", "rate", "time", "interval", "time, ordinary memory 1", "mapping", "setting"];
+		map(.ordinary as $o | .case | [title, (.params.size | bytes), (.params.size * 1e9 / .time.value | rate),
+		 (.time.value | duration), (.time | interval(duration)),
+		 (if $o == null then blank else .time.value / $o.time.value | "\(significant(2))" end),
+		 (if .path == "memory-read" or .path == "memory-write" then "ordinary" elif .path == "call-pread" then blank
+		  else mapping($env) // "not known" end), all_settings])) end;
 
 def per_page($ns): if $ns == 0 then blank else $ns / (.params.size / 4096) | duration end;
 def preparing_table: listing("Pinning, mapping and syncing by themselves";
@@ -254,7 +266,7 @@ def tables($answers):
 	  (if $ok == [] then "", "No case of this environment has figures." else
 		($ok | throughput_table), ($file | numa_tables($env)),
 		($ok | other_table, latency_table, descriptor_table, meanwhile_table, cpu_table, neighbour_table,
-		 event_table, use_table, fresh_table, stages_table, preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
+		 event_table, use_table, fresh_table, stages_table, access_table($env), preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
 	  ($file | cost_table($env.id; $answers), crossover_table($env.id), outside_table($env.id));
 
 # ---- what has no figures ----

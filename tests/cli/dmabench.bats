@@ -116,7 +116,7 @@ refused() {
 @test "list --json names every path, usable or why not" {
 	"$dmabench" list --json >list.json
 	jq -e '[.paths[].name] == ["memcpy","movsb","movsq","vector","nt","fastest","memcpy-mt","memcpy-batch","pinned","registered",
-		"coherent","engine","pinned-mt","registered-mt","batch","pinned-async","registered-async","dsa","dsa-async","dsa-batch","gpu-staged","gpu-staged-pinned","process-vm","cow-private","cow-fork","mremap","uffd-move","migrate","shared","splice","null"]' list.json
+		"coherent","engine","pinned-mt","registered-mt","batch","pinned-async","registered-async","dsa","dsa-async","dsa-batch","gpu-staged","gpu-staged-pinned","process-vm","cow-private","cow-fork","mremap","uffd-move","migrate","shared","splice","memory-read","memory-write","coherent-read","coherent-write","coherent-out","null"]' list.json
 	jq -e 'all(.paths[]; .usable or (.reason | length > 0))' list.json
 	jq -e '.nodes | length >= 1' list.json
 }

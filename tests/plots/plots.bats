@@ -183,6 +183,25 @@ heights() {
 	no_text stages-guest call-
 }
 
+@test "access: rates of the CPU in each kind of memory, in the picture and over ordinary memory in the table" {
+	altered '(first(.cases[] | select(.status == "ok" and .path == "memcpy" and .params.size == 1048576 and .params.cache == "hot"
+			and .params.pages == "4K")) | .class = "access" | .throughput = null) as $like
+		| (first(.cases[] | select(.status == "ok" and .engine.driver == "dmabench_sim")).engine) as $engine
+		| .cases += [$like | .path = "memory-read" | .id = "memory-read" | .time.value = 1e5 | .time.ci95 = [9e4, 11e4]]
+		| .cases += [$like | .path = "coherent-read" | .id = "coherent-read" | .engine = $engine | .time.value = 7e5
+			| .params |= {size, pages: "4K", cpu_node}]
+		| .environments[0].engines += [$engine | .coherent_memory = "not cached" | .usable = true | .reason = null]'
+	[ "$status" -eq 0 ]
+	for label in memory-read "coherent-read · sim (software)" memcpy; do
+		has_text access-host "$label"
+	done
+	"$root/scripts/report.sh" "$BATS_TEST_TMPDIR/result.json" "$BATS_TEST_TMPDIR/report"
+	grep -qF '| coherent-read · sim (software) | 1M | 1.5 GB/s | 700 µs |' "$BATS_TEST_TMPDIR/report/report.md"
+	grep -q '^| coherent-read .*| 7 | not cached |' "$BATS_TEST_TMPDIR/report/report.md"
+	grep -q '^| memory-read .*| – | ordinary |' "$BATS_TEST_TMPDIR/report/report.md"
+	[ ! -e "$out/access-guest.svg" ]
+}
+
 @test "cow: the memcpy line and the computed break-even shares" {
 	for label in cow-private cow-fork "memcpy (a copy)" "mremap (move: source gone)" \
 		"cow-private: 48 %" "cow-fork: 34 %" "pages written after the snapshot, %"; do

@@ -219,6 +219,32 @@ static void who_runs_a_machine_is_seen_in_its_files(void **state)
 	assert_null(hypervisor_by_files());
 }
 
+#define CHANNEL "/sys/class/dma/dma0chan0/device"
+
+/* Of each machine, how memory is mapped that the channel's device shares with the CPU. */
+static void the_device_tree_says_how_shared_memory_is_mapped(void **state)
+{
+	(void)state;
+	machine("acpi");
+	put(CHANNEL "/numa_node", "0\n");
+	assert_null(coherent_memory_by_files("dma0chan0"));
+	machine("board");
+	put(CHANNEL "/of_node/compatible", "brcm,bcm2711-dma");
+	assert_string_equal(coherent_memory_by_files("dma0chan0"), "not cached");
+	assert_null(coherent_memory_by_files("dma1chan0"));
+	machine("server");
+	put(CHANNEL "/of_node/compatible", "arm,pl330");
+	put(CHANNEL "/of_node/dma-coherent", "");
+	assert_string_equal(coherent_memory_by_files("dma0chan0"), "cached");
+	/* A card's bridge has the node, and what that hangs on the word. */
+	machine("card");
+	put(CHANNEL "/vendor", "0x1234\n");
+	put("/sys/class/dma/dma0chan0/of_node/compatible", "pci-host-ecam-generic");
+	assert_string_equal(coherent_memory_by_files("dma0chan0"), "not cached");
+	put("/sys/class/dma/dma0chan0/dma-coherent", "");
+	assert_string_equal(coherent_memory_by_files("dma0chan0"), "cached");
+}
+
 static int forget_nodes(void **state)
 {
 	nodes_use("/sys/devices/system/node", "/proc/self/status");
@@ -235,6 +261,7 @@ int main(void)
 		cmocka_unit_test(other_architectures_have_names_of_their_own),
 		cmocka_unit_test(who_may_change_the_memory_is_named),
 		cmocka_unit_test(who_runs_a_machine_is_seen_in_its_files),
+		cmocka_unit_test(the_device_tree_says_how_shared_memory_is_mapped),
 	};
 
 	return cmocka_run_group_tests_name("identity", tests, forget_nodes, drop_folder);

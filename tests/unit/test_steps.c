@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "measure/steps.h"
+#include "copies/steps.h"
 
 #define ROOM 700
 
