@@ -49,7 +49,7 @@ _dmabench_value() { # VALUE
 
 _dmabench() {
 	local program=${COMP_WORDS[0]} command=${COMP_WORDS[1]-} word=${COMP_WORDS[COMP_CWORD]}
-	local before=${COMP_WORDS[COMP_CWORD - 1]} name value i _dmabench_rows words=()
+	local before=${COMP_WORDS[COMP_CWORD - 1]} name value i _dmabench_rows words=() files=yes
 	COMPREPLY=()
 	program=${program/#\~/$HOME}
 	if [[ $COMP_CWORD -eq 1 ]] || [[ $COMP_CWORD -eq 2 && $command == help ]]; then
@@ -68,9 +68,10 @@ _dmabench() {
 			return
 		fi
 		words+=("$name")
+		[[ $name == -* ]] || files=no
 	done <<<"$_dmabench_rows"
 	mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$word")
-	[[ $word == -* ]] || {
+	[[ $word == -* || $files == no ]] || {
 		mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$word")
 		compopt -o filenames 2>/dev/null
 	}

@@ -135,7 +135,7 @@ check() {
 			if [[ $value == '?' ]]; then unseen=yes; elif ! is_good "$name" "$value" "$wanted"; then wrong=yes; fi
 		done
 	done <<<"$table"
-	[[ ! -e $state ]] || say "tune.sh set has been here; tune.sh reset puts back what it found"
+	[[ ! -e $state ]] || say "$program set has been here; $program reset puts back what it found"
 	[[ $wrong == no ]] || exit 1
 	[[ $unseen == no ]] || exit 3
 }
@@ -234,7 +234,7 @@ restore() {
 reset() {
 	take_lock
 	if ! load_saved; then
-		say "nothing to put back: no settings were changed by tune.sh set since the last reset or boot"
+		say "nothing to put back: no settings were changed by $program set since the last reset or boot"
 		return
 	fi
 	restore || die "${#saved_files[@]} settings couldn't be put back; $state still has them"

@@ -18,7 +18,7 @@ struct advise_options {
 };
 
 static const struct option options[] = {
-	{ "--json", NULL, "as JSON, for programs and for scripts/advise.sh's picture", option_flag,
+	{ "--json", NULL, "as JSON, for programs and for the picture of --page", option_flag,
 	  offsetof(struct advise_options, json), 0 },
 	{ "--anyway", NULL, "even if the result is of another machine", option_flag,
 	  offsetof(struct advise_options, anyway), 0 },
@@ -129,7 +129,7 @@ const struct command command_advise = {
 	.what = "PROFILE RESULT: would another way of copying gain a program anything?",
 	.usage = "[OPTIONS] PROFILE RESULT",
 	.about = "what would other ways\nof copying save a program at most? PROFILE is of dmabench "
-		 "profile, RESULT of dmabench run\nor scripts/bench.sh on the same machine; "
+		 "profile, RESULT of dmabench run\nor dmabench bench on the same machine; "
 		 "docs/profile.md has the reasoning.",
 	.options = options,
 	.more = page_option_rows,

@@ -11,7 +11,7 @@
 #include "files.h"
 #include "platform.h"
 
-#define TUNE "scripts/tune.sh set"
+#define TUNE "dmabench tune set"
 
 enum show { SHOW_NOTHING, SHOW_VALUE, SHOW_RANGE, SHOW_PERCENT };
 

@@ -33,7 +33,7 @@ find_rights() {
 	group=$(stat -c %G "$node") mode=$(stat -c %a "$node")
 	if [[ $group == root || $group == UNKNOWN || $mode != *[67]? ]]; then
 		found no-permission "/dev/dmabench is there, but is for root alone" \
-			"sudo groupadd --system -f dmabench && sudo chown :dmabench /dev/dmabench && sudo chmod 660 /dev/dmabench (SECURITY.md says what that allows; the package has a udev rule for it)"
+			"sudo groupadd --system -f dmabench && sudo chown :dmabench /dev/dmabench && sudo chmod 660 /dev/dmabench (until it is loaded anew; for good: the udev rule in driver/access. SECURITY.md says what that allows)"
 	elif [[ " $(id -nG "$user" 2>/dev/null) " == *" $group "* ]]; then
 		found not-yet-in-group "$user is in the group $group, but not since this login" "newgrp $group, or log in again"
 	else

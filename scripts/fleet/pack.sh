@@ -21,6 +21,7 @@ case ${1-} in
 	;;
 esac
 [[ $# -eq 1 && -n $1 ]] || usage_error "expected DIR"
+[[ $installed == no ]] || die "only a source tree can be packed: install it on the other machines, or take its tree" 2
 mkdir -p -- "$1" || exit 2
 out=$(realpath -- "$1")
 work=$(scratch "$out")
@@ -32,5 +33,5 @@ if have git && git -C "$root" rev-parse -q --verify HEAD >/dev/null 2>&1; then
 else
 	tar -C "$root" --exclude=./build --exclude=./.git -cf "$out/.tree.tar" .
 fi
-make -C "$root" --no-print-directory bench >&2
+build_bench
 printf '%s\n' "$out" "$out/.tree.tar"

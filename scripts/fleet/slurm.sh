@@ -63,7 +63,7 @@ main() {
 	shift
 	mapfile -t nodes < <(scontrol show hostnames "$SLURM_JOB_NODELIST")
 	[[ ${#nodes[@]} -gt 0 ]] || die "Slurm names no node" 2
-	make -C "$root" --no-print-directory bench >&2
+	build_bench
 	measure "$@"
 	exec "$root/scripts/fleet.sh" "$dir" "$dir/report"
 }

@@ -48,7 +48,7 @@ in_output() {
 	in_output "smt: no /sys/devices/system/cpu/smt/control"
 	in_output "throttle_events: no "
 	in_output 'warning: the CPU frequency governor isn'"'"'t "performance" on all CPUs: powersave'
-	in_output "what to do: scripts/tune.sh set"
+	in_output "what to do: dmabench tune set"
 	in_output "warning: the machine is loaded (mean of a minute): 3.5"
 	in_output "warning: DMABENCH_SYSROOT is set"
 	[[ $output != *"huge pages are on"* && $output != *"NUMA balancing is on"* ]]

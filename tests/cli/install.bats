@@ -94,11 +94,48 @@ make_home() {
 	local kdir
 	kdir=$("$top/scripts/kernel/headers.sh" 2>/dev/null) || skip "no kernel headers"
 	make_home
-	as_user make -s -C "$installed"/src/dmabench-* -f /dev/null -n >/dev/null 2>&1 || true
 	as_user make -C "$installed/src/dmabench-$(<"$top/VERSION")/driver" KDIR="$kdir" INTO="$PWD/home/driver" >log 2>&1 || {
 		tail log
 		false
 	}
 	[[ $(find home/driver -name '*.ko' | wc -l) -eq 3 ]]
 	[[ $(modinfo -F version home/driver/*/dmabench.ko) == "$(<"$top/VERSION")" ]]
+}
+
+# The main job without its measuring, in a clone that others own.
+@test "a clone that can't be written to is only read: builds and results go to one's own folders" {
+	local before
+	load scripted
+	root=$top
+	make_home
+	(scripted_job)
+	cp base.json new.json
+	chmod -R a-w,o+rX tree
+	before=$(listing tree)
+	as_user env DMABENCH_PROC_MODULES=/none PATH="$PWD/stubs:$PATH" tree/scripts/bench.sh --quick --where host --no-install >log 2>&1 || {
+		cat log
+		false
+	}
+	jq -e .run.complete home/.local/state/dmabench/results/*/result.json
+	as_user tree/scripts/compare.sh --help >/dev/null
+	[[ $(listing tree) == "$before" && -z $(ls home/tmp) ]]
+	[[ $(ls -A home | xargs) == ".local tmp" ]]
+	chmod -R u+w tree
+}
+
+@test "a clone that can't be written to and has no build is built in one's own cache" {
+	make_home
+	mkdir clone
+	cp -a "$top"/{Makefile,VERSION,scripts} clone/
+	chmod -R a-w,o+rX clone
+	printf '#!/bin/sh\necho "$@" >>%s/home/made\n' "$PWD" >make
+	chmod 755 make
+	as_user env PATH="$PWD:$PATH" bash -c 'source clone/scripts/lib/common.sh && build_bench && printf "%s\n" "$dmabench" "$statedir" "$guest_cache"' >said
+	diff said - <<-END
+		$PWD/home/.cache/dmabench/tree$(sed 's/_/__/g; s,/,_s,g' <<<"$PWD/clone")/dmabench
+		$PWD/home/.local/state/dmabench
+		$PWD/home/.cache/dmabench/guest
+	END
+	grep -qF "BUILD=$PWD/home/.cache/dmabench/tree" home/made
+	chmod -R u+w clone
 }
