@@ -8,8 +8,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
 here=$root/scripts
 
 usage() {
-	cat <<-'END'
-	usage: plot.sh RESULT.json OUTDIR
+	as_called <<-'END'
+	usage: scripts/plot.sh RESULT.json OUTDIR
 
 	Writes OUTDIR/<question>-<environment>.svg and .png for each question that
 	the result has data for: map, throughput, latency, cpu, stages, cow, cache,

@@ -8,8 +8,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib/common.sh"
 here=$root/scripts
 
 usage() {
-	cat <<-'END'
-	usage: report.sh RESULT.json OUTDIR
+	as_called <<-'END'
+	usage: scripts/report.sh RESULT.json OUTDIR
 
 	Writes OUTDIR/report.md and OUTDIR/report.html. Pictures are taken from
 	OUTDIR/plots, where plot.sh puts them; of one that is missing there it says why.

@@ -199,6 +199,7 @@ static void print_queue(const json_t *e)
 static void print_all(const json_t *all)
 {
 	const json_t *driver = json_object_get(all, "driver");
+	bool usable = json_is_true(json_object_get(driver, "usable"));
 	json_t *e;
 	size_t i;
 
@@ -207,9 +208,9 @@ static void print_all(const json_t *all)
 		printf("  %-12s %-9s %s%s%s\n", text(e, "name"), text(e, "class"), text(e, "what"),
 		       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
 		       text(e, "reason"));
-	printf("driver\n  %-12s %s%s\n", text(driver, "device"),
-	       json_is_true(json_object_get(driver, "usable")) ? "usable" : "not usable: ",
-	       text(driver, "reason"));
+	printf("driver\n  %-12s %s%s%s\n", text(driver, "device"),
+	       usable ? "usable" : "not usable: ", text(driver, "reason"),
+	       usable ? "" : "; dmabench doctor says what helps");
 	printf("engines\n");
 	if (!json_array_size(json_object_get(all, "engines")))
 		printf("  none\n");

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "machine/self.h"
@@ -41,24 +43,52 @@ const struct script *script_find(const char *name)
 	return NULL;
 }
 
+/* scripts/NAME, installed or in the tree. 0 or -errno. */
+static int near_here(const char *name, char *path, size_t len)
+{
+	char installed[64], tree[64];
+	const char *const places[] = { installed, tree };
+
+	snprintf(installed, sizeof(installed), "../libexec/dmabench/scripts/%s", name);
+	snprintf(tree, sizeof(tree), "../scripts/%s", name);
+	return self_near(places, 2, path, len);
+}
+
+static int not_here(const char *file)
+{
+	char path[PATH_MAX];
+
+	if (near_here("lib/common.sh", path, sizeof(path)))
+		fprintf(stderr,
+			"dmabench: there is no scripts/%s near this program: it is neither "
+			"installed (make install) nor in a source tree's build folder\n",
+			file);
+	else
+		fprintf(stderr, "dmabench: scripts/%s is in the source tree alone\n", file);
+	return EXIT_USAGE;
+}
+
+/* Beside a program in somebody's /tmp anybody may have put one. */
+static bool is_strangers(const char *path)
+{
+	struct stat script, self;
+
+	if (stat(path, &script) || stat("/proc/self/exe", &self))
+		return true;
+	return script.st_uid && script.st_uid != geteuid() && script.st_uid != self.st_uid;
+}
+
 /* By a shell that is told the file: what is mounted noexec can be read all the same. */
 static int become(const char *name, char **args)
 {
 	static const char shell[] = "bash";
-	char where[32], path[PATH_MAX];
-	const char *places[2];
-	char installed[64], tree[64];
+	char file[32], path[PATH_MAX];
 
-	snprintf(where, sizeof(where), "scripts/%s.sh", name);
-	snprintf(installed, sizeof(installed), "../libexec/dmabench/%s", where);
-	snprintf(tree, sizeof(tree), "../%s", where);
-	places[0] = installed;
-	places[1] = tree;
-	if (self_near(places, 2, path, sizeof(path))) {
-		fprintf(stderr,
-			"dmabench: there is no %s near this program: it is neither installed "
-			"(make install) nor in a source tree's build folder\n",
-			where);
+	snprintf(file, sizeof(file), "%s.sh", name);
+	if (near_here(file, path, sizeof(path)))
+		return not_here(file);
+	if (is_strangers(path)) {
+		fprintf(stderr, "dmabench: %s belongs to somebody else than this program\n", path);
 		return EXIT_USAGE;
 	}
 	limits_restore();

@@ -63,12 +63,12 @@ load_reason() { # LOG
 	said=$(last_words "$1")
 	case $said in
 	*"Key was rejected"* | *"Required key not available"*)
-		said+=" (Secure Boot wants it signed with a key that it knows: enrol yours by mokutil --import"
-		said+=" and sign it with the kernel's scripts/sign-file)"
+		said+=" (Secure Boot wants it signed with a key that it knows: $(called doctor) has the steps for dkms's,"
+		said+=" by mokutil; of your own sign it with the kernel's scripts/sign-file)"
 		;;
 	*"Operation not permitted"*)
 		said+=" (no right to load modules here, as in a container, or the kernel is locked down:"
-		said+=" /sys/kernel/security/lockdown)"
+		said+=" $(called doctor) says)"
 		;;
 	*"Invalid module format"*) said+=" (it was built for another kernel than runs: $(uname -r))" ;;
 	*"Unknown symbol"*) said+=" (this kernel lacks what the driver uses, dmaengine perhaps)" ;;

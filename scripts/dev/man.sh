@@ -24,13 +24,15 @@ esac
 # It is read where all is installed.
 # shellcheck disable=SC2034 # as_called looks
 installed=yes statedir=\$XDG_STATE_HOME/dmabench
-text=$("$root/scripts/$1.sh" --help | as_called | sed "s/^usage: $1\.sh/usage: dmabench $1/")
+text=$("$root/scripts/$1.sh" --help | as_called)
 what=$(sed -n '/^usage:/,$d; /^$/q; p' <<<"$text" | paste -sd ' ' | sed 's/\. .*//; s/\.$//')
+# A script whose --help begins with its usage says above what it does.
+[[ -n $what ]] || what=$(sed -n '3{s/^# *//; s/\.$//; p}' "$root/scripts/$1.sh")
 cat <<END
 .\\" SPDX-License-Identifier: GPL-2.0-only
 .TH DMABENCH-${1^^} 1 "" "dmabench" "User Commands"
 .SH NAME
-dmabench\\-$1 \\- $(escaped <<<"${what:-a command of dmabench}")
+dmabench\\-$1 \\- $(escaped <<<"$what")
 .SH DESCRIPTION
 .nf
 $(escaped <<<"$text")

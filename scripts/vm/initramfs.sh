@@ -30,7 +30,7 @@ stage_built() {
 	local from to=$stage/dmabench/build/$1
 	from=$(built "$1")
 	mkdir -p "${to%/*}"
-	cp -rL -- "$from" "$to"
+	cp -rLf -- "$from" "$to"
 }
 
 # linked_alike FILE...: one of each group of programs that name the same libraries. What is linked
@@ -97,6 +97,8 @@ stage_payload() {
 		stage_file "$word"
 	done
 	[[ ! -d $tests ]] || stage_tests "$tests"
+	# What others own may be read-only, folders too; these are to be removed.
+	chmod -R u+w "$stage/dmabench"
 }
 
 stage_tests() {

@@ -84,6 +84,18 @@ said() {
 	status_is 0
 }
 
+@test "a script that is neither root's nor the program's owner's nor one's own isn't run" {
+	[[ $EUID -eq 0 ]] || skip "not root"
+	echoing_tree
+	chown 54321 tree/scripts/bench.sh
+	run --separate-stderr tree/build/dmabench bench
+	status_is 2
+	in_stderr "belongs to somebody else"
+	[[ -z $output ]]
+	chown 54321 tree/build/dmabench
+	said "bench.sh: <--quick>" bench --quick
+}
+
 @test "the page of a comparison is what compare.sh makes" {
 	jq -f "$top/tests/fixtures/quiet.jq" "$top/tests/fixtures/good.json" >a.json
 	jq '.run.seed += 1' a.json >b.json

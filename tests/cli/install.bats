@@ -68,6 +68,9 @@ make_home() {
 	run --separate-stderr "$installed/bin/dmabench" gate --against HEAD
 	status_is 2
 	in_stderr "isn't a git checkout"
+	run --separate-stderr "$installed/bin/dmabench" test
+	status_is 2
+	[[ $stderr == "dmabench: scripts/test.sh is in the source tree alone" ]]
 	# Each has its page, and the page its options.
 	for script in bench gate gpu peers plot report setup tune vm; do
 		diff <("$installed/bin/dmabench" "$script" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u) \

@@ -55,6 +55,7 @@ setup() {
 	[[ $("$dmabench" --version) == "dmabench $version ("* ]]
 	# The changelog's first is this one.
 	[[ $(grep -m 1 '^## ' "$top/CHANGELOG.md") == "## $version"* ]]
+	[[ ! -e $top/debian/changelog || $(sed -nE '1s/.*\(([0-9.]+)[-~+)].*/\1/p' "$top/debian/changelog") == "$version" ]]
 	# Nowhere else is it written down to be forgotten.
 	run ! grep -nE '^(VERSION|PACKAGE_VERSION|version) *[:?]?= *"?[0-9]' "$top/Makefile" "$top/driver/Makefile" "$top"/scripts/*/*.sh
 }
@@ -81,4 +82,23 @@ setup() {
 	grep -q "DMABENCH_COMMIT \"$(git -C "$clone" rev-parse HEAD | cut -c 1-12)\"" "other/tree/dmabench-$version/build/version.h"
 	expect 2 "other/tree/dmabench-$version/scripts/dev/dist.sh" "$PWD/none"
 	[[ ! -e none ]]
+}
+
+@test "each request, word and field of the interface is among those that stay" {
+	local frozen=$top/tests/unit/test_uapi.c type line name
+	for name in $(grep -oE '^#define DMABENCH_[A-Z_]+ ' "$top/include/dmabench_uapi.h" | cut -d ' ' -f 2 | sort -u); do
+		grep -qw "$name" "$frozen" || [[ $name == *_MAGIC || $name == *_ASSERT_SIZE ]] || {
+			echo "not in test_uapi.c: $name"
+			return 1
+		}
+	done
+	while read -r line; do
+		[[ ! $line =~ ^struct\ dmabench_([a-z_]+)\ \{ ]] || type=${BASH_REMATCH[1]}
+		[[ $line =~ ^(__[us][0-9]+|char|struct\ dmabench_[a-z]+)\ ([a-z_0-9]+)(\[[A-Z_0-9]+\])?\; ]] || continue
+		name=${BASH_REMATCH[2]}
+		[[ $name == reserved* ]] || grep -q "AT($type, $name, " "$frozen" || {
+			echo "not in test_uapi.c: $type.$name"
+			return 1
+		}
+	done < <(sed 's/^[[:space:]]*//' "$top/include/dmabench_uapi.h")
 }

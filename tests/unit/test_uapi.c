@@ -23,6 +23,7 @@ static void requests_keep_their_numbers(void **state)
 	assert_true(DMABENCH_IOC_COPY == 0xc0e0e805);
 	assert_true(DMABENCH_IOC_BATCH == 0xc0a8e806);
 	assert_true(DMABENCH_URING_COPY == 0x40e0e807);
+	assert_true(DMABENCH_IOC_BUFFER_SYNC == 0xc040e808);
 }
 
 #define AT(type, field, at)                                                   \
@@ -76,6 +77,13 @@ static void fields_keep_their_places(void **state)
 		AT(buffer, map_ns, 64),
 		AT(destroy, handle, 0),
 		AT(destroy, flags, 4),
+		AT(sync, handle, 0),
+		AT(sync, flags, 4),
+		AT(sync, offset, 8),
+		AT(sync, len, 16),
+		AT(sync, device_ns, 24),
+		AT(sync, cpu_ns, 32),
+		AT(sync, needed, 40),
 		AT(side, kind, 0),
 		AT(side, handle, 4),
 		AT(side, addr, 8),
