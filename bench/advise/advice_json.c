@@ -5,8 +5,16 @@
 #include "version.h"
 
 static const char *const manner_names[MANNERS] = { "synchronous", "overlapped" };
-static const char *const verdict_keys[] = { "nothing", "little", "something", "only_overlapped",
-					    "unknown" };
+static const char *const verdict_keys[VERDICTS_OF_ADVICE] = {
+	[NOTHING] = "nothing",
+	[HARDLY] = "little",
+	[SOMETHING] = "something",
+	[ONLY_OVERLAPPED] = "only_overlapped",
+	[OVERLAPPED_AT_LEAST] = "overlapped_at_least",
+	[CANT_TELL] = "undecided",
+	[NO_RIVAL] = "nothing_else_measured",
+	[NO_SIZE] = "unknown",
+};
 
 static json_t *real_or_null(double value)
 {
@@ -20,10 +28,10 @@ static json_t *copied_json(const struct copied *c)
 
 static json_t *saving_json(const struct saving *s)
 {
-	if (!s->known)
+	if (!s->any || !s->known)
 		return json_null();
-	return json_pack("{s:f,s:o,s:f,s:o,s:o}", "time_s", s->time_s, "cpu_s",
-			 real_or_null(s->cpu_s), "engine_s", s->busy_s, "copies",
+	return json_pack("{s:f,s:f,s:o,s:f,s:o,s:o}", "time_s", s->time_s, "may_be_s", s->may_s,
+			 "cpu_s", real_or_null(s->cpu_s), "engine_s", s->busy_s, "copies",
 			 copied_json(&s->copies), "undecided", copied_json(&s->undecided));
 }
 
@@ -69,13 +77,14 @@ static json_t *state_json(const struct state_advice *s)
 
 	if (!s->there)
 		return json_null();
-	return json_pack("{s:I,s:I,s:I,s:o,s:o,s:o,s:f,s:f,s:o,s:o,s:o}", "measured_from",
+	return json_pack("{s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:f,s:f,s:o,s:o,s:o}", "measured_from",
 			 (json_int_t)c->sizes[0], "measured_to", (json_int_t)c->sizes[c->n - 1],
 			 "launches", (json_int_t)c->launches, "inside", copied_json(&s->inside),
-			 "below", copied_json(&s->below), "above", copied_json(&s->above),
-			 "memcpy_s", s->memcpy_s, "below_most_s", s->below_most_s, "synchronous",
-			 saving_json(&s->saving[SYNCHRONOUS]), "overlapped",
-			 saving_json(&s->saving[OVERLAPPED]), "better", better_json(c));
+			 "below", copied_json(&s->below), "above", copied_json(&s->above), "alone",
+			 copied_json(&s->alone), "memcpy_s", s->memcpy_s, "below_most_s",
+			 s->below_most_s, "synchronous", saving_json(&s->saving[SYNCHRONOUS]),
+			 "overlapped", saving_json(&s->saving[OVERLAPPED]), "better",
+			 better_json(c));
 }
 
 static json_t *bin_state_json(const struct state_advice *s, size_t i)

@@ -4,6 +4,7 @@
 
 #include "text/escape.h"
 #include "text/parse.h"
+#include "text/units.h"
 #include "advise.h"
 
 /* A row for people stands for sizes from one power of two to the next, or for all below the first. */
@@ -11,37 +12,43 @@
 
 static void put_time(FILE *to, double seconds)
 {
-	double size = fabs(seconds);
+	char text[UNIT_TEXT];
 
-	if (size >= 1 || size == 0)
-		fprintf(to, "%.3g s", seconds);
-	else if (size >= 1e-3)
-		fprintf(to, "%.3g ms", seconds * 1e3);
-	else if (size >= 1e-6)
-		fprintf(to, "%.3g µs", seconds * 1e6);
-	else
-		fprintf(to, "%.3g ns", seconds * 1e9);
+	fputs(seconds == 0 ? "0 s" : unit_duration(seconds * 1e9, text), to);
 }
 
-static void put_bytes(FILE *to, double bytes)
+/* Of one whole, in percent: three digits, as two of 99.6 are 100. */
+static void put_share(FILE *to, double share)
 {
-	static const char *const units[] = { "B", "kB", "MB", "GB", "TB" };
-	size_t unit = 0;
-
-	for (; bytes >= 999.5 && unit + 1 < sizeof(units) / sizeof(units[0]); unit++)
-		bytes /= 1000;
-	fprintf(to, unit ? "%.3g %s" : "%.0f %s", bytes, units[unit]);
+	if (share > 0 && share < 1e-4)
+		fputs("<0.01 %", to);
+	else
+		fprintf(to, "%.10g %%", unit_round(100 * share, 3));
 }
 
 static void put_copied(FILE *to, const struct copied *c, const struct advice *a)
 {
-	fprintf(to, "%.3g %% of the calls, %.3g %% of the bytes",
-		100 * share_of(c->calls, a->all.calls), 100 * share_of(c->bytes, a->all.bytes));
+	put_share(to, share_of(c->calls, a->all.calls));
+	fputs(" of the calls, ", to);
+	put_share(to, share_of(c->bytes, a->all.bytes));
+	fputs(" of the bytes", to);
+}
+
+/* "5 ms, 12 % of its CPU time" */
+static void put_time_of(const struct advice *a, double seconds, FILE *to)
+{
+	char text[UNIT_TEXT];
+
+	put_time(to, seconds);
+	if (advice_whole(a) > 0)
+		fprintf(to, ", %s of %s", unit_percent(seconds / advice_whole(a), text),
+			a->cpu_s > 0 ? "its CPU time" : "the time that it ran");
 }
 
 static void put_head(const struct advice *a, FILE *to)
 {
 	const json_t *program = json_object_get(a->profile, "program"), *arg;
+	char text[UNIT_TEXT];
 	size_t i;
 
 	put_plain(to, json_string_value(json_object_get(program, "path")));
@@ -50,10 +57,11 @@ static void put_head(const struct advice *a, FILE *to)
 			fputc(' ', to);
 			put_plain(to, json_string_value(arg));
 		}
-	fprintf(to, "\n%.0f copies, ", a->all.calls);
-	put_bytes(to, a->all.bytes);
-	fputs("; CPU time ", to);
-	put_time(to, a->cpu_s);
+	fprintf(to, "\n%.0f copies, %s; CPU time ", a->all.calls, unit_decimal(a->all.bytes, text));
+	if (a->cpu_s > 0)
+		put_time(to, a->cpu_s);
+	else
+		fputs("none that the kernel saw", to);
 	fputs(", of which counting about ", to);
 	put_time(to, json_number_value(
 			     json_object_get(json_object_get(a->profile, "cost"), "total_s")));
@@ -89,7 +97,10 @@ static void put_choice(const struct state_advice *s, const struct bin_state *b, 
 			 100 * c->saved_ns / b->memcpy_ns);
 		fprintf(to, "  %-36s", text);
 	} else {
-		fprintf(to, "  %-36s", c->undecided ? "undecided" : "memcpy");
+		fprintf(to, "  %-36s",
+			!c->rival      ? "nothing else measured"
+			: c->undecided ? "undecided"
+				       : "memcpy");
 	}
 }
 
@@ -127,31 +138,38 @@ static void put_table(const struct advice *a, FILE *to)
 	fputc('\n', to);
 }
 
-static void put_saving(const struct advice *a, const struct saving *s, const char *how, FILE *to)
+/* What is saved for sure, at most. */
+static void put_sure(const struct advice *a, const struct saving *s, FILE *to)
+{
+	fputs("at most ", to);
+	put_time_of(a, s->time_s, to);
+	fputs(" (", to);
+	put_copied(to, &s->copies, a);
+	if (isnan(s->cpu_s)) {
+		fputs("); CPU time not known", to);
+	} else {
+		fprintf(to, "); %s CPU time: ", s->cpu_s < 0 ? "it costs" : "it saves");
+		put_time(to, fabs(s->cpu_s));
+	}
+}
+
+static void put_saving(const struct advice *a, const struct saving *s, const char *how,
+		       const char *none, FILE *to)
 {
 	fprintf(to, "  %s: ", how);
-	if (!s->known) {
-		fputs("not known, as the CPU use of none was measured\n", to);
+	if (!s->any || !s->known) {
+		fprintf(to, "not known, as %s was measured\n",
+			s->any ? "the CPU use of none" : none);
 		return;
 	}
-	if (!(s->time_s > 0)) {
-		fputs("nothing", to);
-	} else {
-		fputs("at most ", to);
-		put_time(to, s->time_s);
-		fprintf(to, ", %.2g %% of its CPU time (", 100 * share_of(s->time_s, a->cpu_s));
-		put_copied(to, &s->copies, a);
-		if (isnan(s->cpu_s)) {
-			fputs("); CPU time not known", to);
-		} else {
-			fprintf(to, "); %s CPU time: ", s->cpu_s < 0 ? "it costs" : "it saves");
-			put_time(to, fabs(s->cpu_s));
-		}
-	}
+	if (s->time_s > 0)
+		put_sure(a, s, to);
+	else
+		fputs(s->undecided.calls > 0 ? "nothing that is certain" : "nothing", to);
 	if (s->busy_s > 0) {
 		fputs("; the engine works for ", to);
 		put_time(to, s->busy_s);
-		fputs(s->busy_s > a->wall_s ? ", longer than the program runs" : "", to);
+		fputs(s->cut ? ", as long as the program runs, and has no time for more" : "", to);
 	}
 	if (s->undecided.calls > 0) {
 		fputs("; undecided: ", to);
@@ -164,6 +182,11 @@ static void put_outside(const struct advice *a, const struct state_advice *s, FI
 {
 	char from[32], end[32];
 
+	if (s->alone.calls > 0) {
+		fputs("  ", to);
+		put_copied(to, &s->alone, a);
+		fputs(" are of sizes at which nothing but memcpy was measured\n", to);
+	}
 	if (!(s->below.calls > 0) && !(s->above.calls > 0))
 		return;
 	fprintf(to, "  measured from %s to %s only: ",
@@ -193,13 +216,13 @@ static void put_state(const struct advice *a, int i, FILE *to)
 		return;
 	}
 	fputs("  the copies take about ", to);
-	put_time(to, s->memcpy_s);
-	fprintf(to, ", %.2g %% of its CPU time", 100 * share_of(s->memcpy_s, a->cpu_s));
-	if (s->memcpy_s > a->cpu_s && a->cpu_s > 0)
+	put_time_of(a, s->memcpy_s, to);
+	if (s->memcpy_s > advice_whole(a) && advice_whole(a) > 0)
 		fputs(": more than there was, so it can't be so for all of them", to);
 	fputc('\n', to);
-	put_saving(a, &s->saving[SYNCHRONOUS], "by a faster way", to);
-	put_saving(a, &s->saving[OVERLAPPED], "by an engine, with other work meanwhile", to);
+	put_saving(a, &s->saving[SYNCHRONOUS], "by a faster way", "nothing else", to);
+	put_saving(a, &s->saving[OVERLAPPED], "by an engine, with other work meanwhile",
+		   "no hardware engine", to);
 	put_outside(a, s, to);
 }
 
@@ -242,12 +265,34 @@ static void put_notes(const struct advice *a, FILE *to)
 		      to);
 }
 
-/* Might what wasn't measured change the answer? */
-static bool is_partial(const struct advice *a)
+/* The answer, and what it holds for. */
+static void put_answer(const struct advice *a, FILE *to)
 {
 	const struct state_advice *s = &a->state[a->state[HOT].there ? HOT : COLD];
+	double alone = fmax(a->state[HOT].alone_s, a->state[COLD].alone_s), may = 0;
 
-	return s->above.calls > 0 || s->below_most_s >= LITTLE * a->cpu_s;
+	for (int i = 0; i < STATES; i++)
+		for (int m = 0; m < MANNERS; m++)
+			may = fmax(may, a->state[i].saving[m].may_s);
+	fprintf(to, "Answer: %s", verdict_words[a->verdict]);
+	if (a->verdict == NO_SIZE || a->verdict == NO_RIVAL) {
+		fputc('\n', to);
+		return;
+	}
+	if (a->verdict == CANT_TELL) {
+		fputs(" (up to ", to);
+		put_time_of(a, may, to);
+		fputc(')', to);
+	}
+	/* Might what wasn't measured change it? */
+	if (s->above.calls > 0 || advice_counts(a, s->below_most_s))
+		fputs(", as far as sizes were measured", to);
+	if (advice_counts(a, alone))
+		fputs(", as far as other ways were measured", to);
+	if (!a->state[HOT].there || !a->state[COLD].there)
+		fprintf(to, ", if what is copied %s in the cache",
+			s == &a->state[HOT] ? "is" : "isn't");
+	fputc('\n', to);
 }
 
 void advice_text(const struct advice *a, FILE *to)
@@ -264,8 +309,7 @@ void advice_text(const struct advice *a, FILE *to)
 	put_plain(to, a->env);
 	fputs(" (", to);
 	put_plain(to, setting);
-	fprintf(to,
-		").\nTimes are estimates from them: the program's own copies were counted, not "
-		"timed.\n\nAnswer: %s%s\n",
-		verdict_words[a->verdict], is_partial(a) ? ", as far as sizes were measured" : "");
+	fprintf(to, ").\nTimes are estimates from them: the program's own copies were counted, not "
+		    "timed.\n\n");
+	put_answer(a, to);
 }

@@ -9,8 +9,15 @@
 #include "compare/same_machine.h"
 
 const char *const verdict_words[] = {
-	"nothing to gain", "hardly anything to gain", "something to gain",
-	"something to gain only if the program does other work meanwhile", "can't say"
+	[NOTHING] = "nothing to gain",
+	[HARDLY] = "hardly anything to gain",
+	[SOMETHING] = "something to gain",
+	[ONLY_OVERLAPPED] = "something to gain only if the program does other work meanwhile",
+	[OVERLAPPED_AT_LEAST] = "something to gain if the program does other work meanwhile; if "
+				"not, it can't be told",
+	[CANT_TELL] = "it can't be told whether there is anything to gain",
+	[NO_RIVAL] = "can't say: nothing but memcpy was measured at the sizes that it copies",
+	[NO_SIZE] = "can't say: nothing was measured at the sizes that it copies",
 };
 
 static const char *const cache_names[STATES] = { "hot", "cold" };
@@ -23,6 +30,16 @@ static double count_of(const json_t *json, const char *key)
 double share_of(double part, double whole)
 {
 	return whole > 0 ? part / whole : 0;
+}
+
+double advice_whole(const struct advice *a)
+{
+	return a->cpu_s > 0 ? a->cpu_s : a->wall_s;
+}
+
+bool advice_counts(const struct advice *a, double seconds)
+{
+	return seconds > 0 && seconds >= LITTLE * advice_whole(a);
 }
 
 static bool is_emulated(const json_t *env)
@@ -86,90 +103,23 @@ static int read_bins(struct advice *a)
 	return 0;
 }
 
+static double calls_of(const struct bin *b)
+{
+	return b->all.calls - b->overlapping.calls;
+}
+
 static void put(struct copied *to, const struct bin *b)
 {
-	to->calls += b->all.calls - b->overlapping.calls;
+	to->calls += calls_of(b);
 	to->bytes += b->all.bytes - b->overlapping.bytes;
-}
-
-/* Straight between two measured sizes, both scales logarithmic; NAN where an end isn't known. */
-static double between(double size, uint64_t s0, double v0, uint64_t s1, double v1)
-{
-	if (s0 == s1)
-		return v0;
-	if (!(v0 > 0 && v1 > 0))
-		return NAN;
-	return v0 * pow(v1 / v0, log(size / (double)s0) / log((double)s1 / (double)s0));
-}
-
-/* Is it known to be better there? Figures that aren't known (NAN) are better than nothing. */
-static bool is_better(const struct pair *p, enum manner manner)
-{
-	double high = manner == SYNCHRONOUS ? p->other.high : p->other.caller_most;
-
-	return high < p->memcpy.low;
-}
-
-static double cost_of(const struct look *l, enum manner manner)
-{
-	return manner == SYNCHRONOUS ? l->ns : l->caller;
-}
-
-/* Against memcpy, whose time the program waits for in any case. */
-static void try_curve(const struct curve *curve, double size, enum manner manner,
-		      struct choice *best)
-{
-	for (size_t i = 0; i < curve->n; i++) {
-		const struct pair *p = &curve->pairs[i], *q = p;
-		double now, then;
-		int better;
-
-		if ((double)p->size != size && i + 1 < curve->n)
-			q = p + 1;
-		/* Where it was measured at that very size, its neighbours say nothing. */
-		if (size < (double)p->size ||
-		    (q == p ? size > (double)p->size : size >= (double)q->size))
-			continue;
-		better = is_better(p, manner) + is_better(q, manner);
-		if (better < 2) {
-			best->undecided |= better == 1;
-			return;
-		}
-		now = between(size, p->size, p->memcpy.ns, q->size, q->memcpy.ns);
-		then = between(size, p->size, cost_of(&p->other, manner), q->size,
-			       cost_of(&q->other, manner));
-		if (!(now - then > best->saved_ns))
-			return;
-		best->curve = curve;
-		best->saved_ns = now - then;
-		best->takes_ns = between(size, p->size, p->other.ns, q->size, q->other.ns);
-		best->cpu_ns =
-			between(size, p->size, p->memcpy.machine, q->size, q->memcpy.machine) -
-			between(size, p->size, p->other.machine, q->size, q->other.machine);
-		return;
-	}
-}
-
-struct choice advise_choose(const struct curves *c, double size, enum manner manner)
-{
-	struct choice best = { 0 };
-
-	for (size_t i = 0; i < c->nothers; i++) {
-		const struct curve *curve = &c->others[i];
-
-		/* Only what copies by itself leaves the caller to other work. */
-		if (manner == SYNCHRONOUS ? curve->synchronous : curve->engine)
-			try_curve(curve, size, manner, &best);
-	}
-	best.undecided &= !best.curve;
-	return best;
 }
 
 static void add_choice(struct saving *s, const struct bin *b, const struct choice *c,
 		       enum manner manner)
 {
-	double calls = b->all.calls - b->overlapping.calls;
+	double calls = calls_of(b);
 
+	s->may_s += calls * c->may_save_ns / 1e9;
 	if (c->undecided)
 		put(&s->undecided, b);
 	if (!c->curve)
@@ -181,24 +131,45 @@ static void add_choice(struct saving *s, const struct bin *b, const struct choic
 		s->busy_s += calls * c->takes_ns / 1e9;
 }
 
-static double memcpy_ns(const struct curves *c, double size)
+/* With cold caches nobody's CPU use is measured. */
+static void can_say(const struct curves *c, enum manner manner, struct saving *s)
 {
-	for (size_t i = 0; i + 1 < c->n; i++)
-		if (size <= (double)c->sizes[i + 1])
-			return between(size, c->sizes[i], c->memcpy[i].ns, c->sizes[i + 1],
-				       c->memcpy[i + 1].ns);
-	return c->memcpy[c->n - 1].ns;
+	s->known = manner == SYNCHRONOUS;
+	for (size_t i = 0; i < c->nothers; i++) {
+		const struct curve *curve = &c->others[i];
+
+		s->any |= manner == SYNCHRONOUS ? curve->synchronous : curve->engine;
+		for (size_t j = 0; j < curve->n && curve->engine; j++)
+			s->known |= !isnan(curve->pairs[j].other.caller);
+	}
 }
 
-/* With cold caches nobody's CPU use is measured. */
-static bool can_say(const struct curves *c, enum manner manner)
+static void advise_bin(const struct advice *a, struct state_advice *s, size_t i)
 {
-	bool known = manner == SYNCHRONOUS;
+	const struct bin *b = &a->bins[i];
+	const struct curves *c = &s->curves;
+	struct bin_state *to = &s->bins[i];
+	bool rival = false;
 
-	for (size_t i = 0; i < c->nothers && !known; i++)
-		for (size_t j = 0; j < c->others[i].n && c->others[i].engine; j++)
-			known |= !isnan(c->others[i].pairs[j].other.caller);
-	return known;
+	if (b->all.calls <= b->overlapping.calls)
+		return;
+	if (b->size < (double)c->sizes[0] || b->size > (double)c->sizes[c->n - 1]) {
+		put(b->size < (double)c->sizes[0] ? &s->below : &s->above, b);
+		return;
+	}
+	to->measured = true;
+	to->memcpy_ns = advise_memcpy_ns(c, b->size);
+	put(&s->inside, b);
+	s->memcpy_s += calls_of(b) * to->memcpy_ns / 1e9;
+	for (int m = 0; m < MANNERS; m++) {
+		to->choice[m] = advise_choose(c, b->size, (enum manner)m);
+		add_choice(&s->saving[m], b, &to->choice[m], (enum manner)m);
+		rival |= to->choice[m].rival;
+	}
+	if (rival)
+		return;
+	put(&s->alone, b);
+	s->alone_s += calls_of(b) * to->memcpy_ns / 1e9;
 }
 
 static int advise_state(struct advice *a, struct state_advice *s, const char *cache)
@@ -213,49 +184,49 @@ static int advise_state(struct advice *a, struct state_advice *s, const char *ca
 	if (!s->bins)
 		return -ENOMEM;
 	for (int m = 0; m < MANNERS; m++)
-		s->saving[m].known = can_say(c, (enum manner)m);
-	for (size_t i = 0; i < a->nbins; i++) {
-		const struct bin *b = &a->bins[i];
-		struct bin_state *to = &s->bins[i];
-
-		if (b->all.calls <= b->overlapping.calls)
-			continue;
-		if (b->size < (double)c->sizes[0] || b->size > (double)c->sizes[c->n - 1]) {
-			put(b->size < (double)c->sizes[0] ? &s->below : &s->above, b);
-			continue;
-		}
-		to->measured = true;
-		to->memcpy_ns = memcpy_ns(c, b->size);
-		put(&s->inside, b);
-		s->memcpy_s += (b->all.calls - b->overlapping.calls) * to->memcpy_ns / 1e9;
-		for (int m = 0; m < MANNERS; m++) {
-			to->choice[m] = advise_choose(c, b->size, (enum manner)m);
-			add_choice(&s->saving[m], b, &to->choice[m], (enum manner)m);
-		}
-	}
+		can_say(c, (enum manner)m, &s->saving[m]);
+	for (size_t i = 0; i < a->nbins; i++)
+		advise_bin(a, s, i);
+	for (int m = 0; m < MANNERS && !ret; m++)
+		ret = advise_cut(a, s, (enum manner)m);
 	s->below_most_s = s->below.calls * c->memcpy[0].ns / 1e9;
-	return 0;
+	return ret;
+}
+
+/* Of what isn't known in one state of the caches nothing is said if it is in the other. */
+static bool is_open(const struct advice *a, const struct state_advice *s, enum manner manner)
+{
+	return advice_counts(a, s->saving[manner].may_s) &&
+	       (s->saving[manner].known || !a->state[HOT].there);
 }
 
 static enum verdict_of_advice judge(struct advice *a)
 {
-	double of = a->cpu_s > 0 ? a->cpu_s : a->wall_s, most[MANNERS] = { 0 };
-	bool inside = false;
+	double most[MANNERS] = { 0 };
+	bool inside = false, rival = false, open[MANNERS] = { false };
 
 	for (int i = 0; i < STATES; i++) {
-		inside |= a->state[i].inside.calls > 0;
-		for (int m = 0; m < MANNERS; m++)
-			most[m] = fmax(most[m], a->state[i].saving[m].time_s);
+		const struct state_advice *s = &a->state[i];
+
+		inside |= s->inside.calls > 0;
+		rival |= s->inside.calls > s->alone.calls;
+		for (int m = 0; m < MANNERS; m++) {
+			most[m] = fmax(most[m], s->saving[m].time_s);
+			open[m] |= is_open(a, s, (enum manner)m);
+		}
 	}
-	/* More than it took can't be saved. */
-	a->most_s = fmin(fmax(most[SYNCHRONOUS], most[OVERLAPPED]), of);
+	a->most_s = fmax(most[SYNCHRONOUS], most[OVERLAPPED]);
 	if (!inside)
-		return CANT_SAY;
-	if (!(a->most_s > 0))
-		return NOTHING;
-	if (a->most_s < LITTLE * of)
-		return HARDLY;
-	return most[SYNCHRONOUS] >= LITTLE * of ? SOMETHING : ONLY_OVERLAPPED;
+		return NO_SIZE;
+	if (!rival)
+		return NO_RIVAL;
+	if (advice_counts(a, most[SYNCHRONOUS]))
+		return SOMETHING;
+	if (advice_counts(a, most[OVERLAPPED]))
+		return open[SYNCHRONOUS] ? OVERLAPPED_AT_LEAST : ONLY_OVERLAPPED;
+	if (open[SYNCHRONOUS] || open[OVERLAPPED])
+		return CANT_TELL;
+	return a->most_s > 0 ? HARDLY : NOTHING;
 }
 
 int advise(struct advice *a)

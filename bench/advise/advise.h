@@ -34,8 +34,10 @@ enum manner { SYNCHRONOUS, OVERLAPPED, MANNERS };
 /* The best that can be said of a bin; of one manner and state of the caches. */
 struct choice {
 	const struct curve *curve; /* NULL: nothing is known to be better */
-	bool undecided;		   /* at one end of where its size lies something is */
+	bool rival;		   /* another way was measured there */
+	bool undecided;		   /* nothing is known to be better, and something may be */
 	double saved_ns;	   /* a call */
+	double may_save_ns;	   /* a call, the undecided as far as the intervals let it be */
 	double takes_ns;	   /* from its begin to its end */
 	double cpu_ns;		   /* CPU time of the machine saved, a call; NAN: not known */
 };
@@ -50,7 +52,10 @@ struct saving {
 	struct copied copies; /* that something is known to be better for */
 	struct copied undecided;
 	double time_s, cpu_s; /* cpu_s: NAN, not known */
+	double may_s;	      /* time, if all that can't be told were for it */
 	double busy_s;	      /* what the engine works, of those that overlap with other work */
+	bool cut;	      /* the engine hasn't the time for all of them */
+	bool any;	      /* a way that can do so was measured */
 	bool known;	      /* false: this result can't say */
 };
 
@@ -60,14 +65,26 @@ struct state_advice {
 	bool there; /* in the result */
 	struct bin_state *bins;
 	struct copied inside, below, above; /* of the sizes measured */
+	struct copied alone;		    /* of those inside, where nothing else was measured */
 	double memcpy_s;		    /* what copies inside take, by memcpy's figures */
+	double alone_s;			    /* those alone */
 	double below_most_s; /* those below can't take more than as many of the smallest measured */
 	struct saving saving[MANNERS];
 };
 
 enum { HOT, COLD, STATES };
 
-enum verdict_of_advice { NOTHING, HARDLY, SOMETHING, ONLY_OVERLAPPED, CANT_SAY };
+enum verdict_of_advice {
+	NOTHING,
+	HARDLY,
+	SOMETHING,
+	ONLY_OVERLAPPED,
+	OVERLAPPED_AT_LEAST, /* and without it can't be told */
+	CANT_TELL,
+	NO_RIVAL,
+	NO_SIZE,
+	VERDICTS_OF_ADVICE
+};
 extern const char *const verdict_words[];
 
 struct advice {
@@ -96,9 +113,19 @@ void advise_free(struct advice *a);
 
 /* The best that is known for copies of a size. */
 struct choice advise_choose(const struct curves *c, double size, enum manner manner);
+/* What memcpy takes of a size between the smallest and the largest measured. */
+double advise_memcpy_ns(const struct curves *c, double size);
+
+/* Down to what there is: the program's own time, and of an engine what it can do in that. 0 or -ENOMEM. */
+int advise_cut(const struct advice *a, struct state_advice *s, enum manner manner);
 
 /* 0 of nothing. */
 double share_of(double part, double whole);
+
+/* What savings are a share of: the program's CPU time; where none was counted, how long it ran. */
+double advice_whole(const struct advice *a);
+/* Is that so much that it counts? Of a program that took no time anything is. */
+bool advice_counts(const struct advice *a, double seconds);
 
 json_t *advice_json(const struct advice *a, const char *profile_file, const char *result_file);
 void advice_text(const struct advice *a, FILE *to);

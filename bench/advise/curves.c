@@ -85,6 +85,7 @@ static struct look look_at(const json_t *c)
 		.low = NAN,
 		.high = NAN,
 		.caller = figure(c, "caller", size),
+		.caller_least = NAN,
 		.caller_most = NAN,
 		.machine = figure(c, "machine", size),
 	};
@@ -97,8 +98,10 @@ static struct look look_at(const json_t *c)
 	json_array_foreach(json_object_get(c, "launches"), i, l) {
 		const json_t *ns = json_object_get(l, "cpu_caller_ns_per_byte");
 
-		if (json_is_number(ns))
-			look.caller_most = fmax(look.caller_most, json_number_value(ns) * size);
+		if (!json_is_number(ns))
+			continue;
+		look.caller_least = fmin(look.caller_least, json_number_value(ns) * size);
+		look.caller_most = fmax(look.caller_most, json_number_value(ns) * size);
 	}
 	return look;
 }

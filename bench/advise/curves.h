@@ -11,9 +11,9 @@
 /* A path at a size where memcpy was measured in the same setting. NAN: not known. */
 struct look {
 	double ns, low, high; /* of an operation, and the 95 % interval */
-	double caller,
-		caller_most; /* CPU time of the caller, of an operation; the most of a launch */
-	double machine;	     /* of the whole machine */
+	/* CPU time of the caller, of an operation; the least and the most of a launch */
+	double caller, caller_least, caller_most;
+	double machine; /* of the whole machine */
 };
 
 struct pair {

@@ -100,7 +100,7 @@ static int advise_on(const struct advise_options *o, const json_t *profile, cons
 		advice_text(&a, stdout);
 	}
 	if (!ret)
-		status = finish_stdout(a.verdict == CANT_SAY ? EXIT_INCONCLUSIVE : EXIT_OK);
+		status = finish_stdout(a.verdict >= CANT_TELL ? EXIT_INCONCLUSIVE : EXIT_OK);
 	advise_free(&a);
 	return status;
 }
@@ -134,8 +134,11 @@ const struct command command_advise = {
 	.options = options,
 	.more = page_option_rows,
 	.more_about = "With pictures:",
-	.after = "Exit status: 0 it could be said, whatever it is; 2 usage, or unreadable input; 3 "
-		 "nothing\nto go by: no copies, or none of a size that was measured; 4 the result "
-		 "is of another machine.",
+	.after =
+		"Exit status: 0 it could be said, whatever it is; 2 usage, or unreadable input; 3 "
+		"it "
+		"can't be\ntold: no copies, none of a size that was measured or that anything else "
+		"was measured at, or\nfigures too close together; 4 the result is of another "
+		"machine.",
 	.run = cmd_advise,
 };

@@ -12,6 +12,7 @@
 #include "profile/sweep.h"
 #include "result/result.h"
 #include "text/escape.h"
+#include "text/units.h"
 #include "commands.h"
 
 /* As env, nohup and the shells have it. */
@@ -80,33 +81,24 @@ static int status_of(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-static void put_bytes(FILE *to, double bytes)
-{
-	static const char *const units[] = { "B", "kB", "MB", "GB", "TB" };
-	size_t unit = 0;
-
-	for (; bytes >= 1000 && unit + 1 < sizeof(units) / sizeof(units[0]); unit++)
-		bytes /= 1000;
-	fprintf(to, unit ? "%.3g %s" : "%.0f %s", bytes, units[unit]);
-}
-
 /* On stderr: standard output is the program's. */
 static void summarize(const struct profile *p, const char *output)
 {
 	struct tally sum = counts_sum(&p->totals.counts);
 	double cpu = (double)(p->spawned->user_ns + p->spawned->system_ns);
 	double own = p->cost->ns * (double)sum.calls;
+	char bytes[UNIT_TEXT], time[UNIT_TEXT], share[UNIT_TEXT];
 
-	fprintf(stderr, "dmabench profile: %llu copies, ", (unsigned long long)sum.calls);
-	put_bytes(stderr, (double)sum.bytes);
+	fprintf(stderr, "dmabench profile: %llu copies, %s", (unsigned long long)sum.calls,
+		unit_decimal((double)sum.bytes, bytes));
 	fprintf(stderr, ", by %u processes and %llu threads; written to ",
 		p->counters->region->processes,
 		(unsigned long long)(p->totals.nthreads + p->totals.nmore));
 	put_plain(stderr, output);
-	fprintf(stderr, "\ndmabench profile: counting took about %.1f ns a call, %.3g s in all",
-		p->cost->ns, own / 1e9);
+	fprintf(stderr, "\ndmabench profile: counting took about %.1f ns a call, %s in all",
+		p->cost->ns, unit_duration(own, time));
 	if (cpu > 0)
-		fprintf(stderr, " (%.2g %% of the CPU time)", own / cpu * 100);
+		fprintf(stderr, " (%s of the CPU time)", unit_percent(own / cpu, share));
 	fputs("; static programs and copies that the compiler put in place can't be seen\n",
 	      stderr);
 	if (p->in_use)

@@ -64,8 +64,19 @@ const char *unit_rate(double bytes_per_s, char *buf)
 	return scaled(bytes_per_s, units, 3, buf);
 }
 
+const char *unit_decimal(double bytes, char *buf)
+{
+	static const struct unit units[] = { { 1e15, " PB" }, { 1e12, " TB" }, { 1e9, " GB" },
+					     { 1e6, " MB" },  { 1e3, " kB" },  { 1, " B" } };
+
+	return scaled(bytes, units, 3, buf);
+}
+
 const char *unit_percent(double share, char *buf)
 {
-	snprintf(buf, UNIT_TEXT, "%.10g %%", unit_round(100 * share, 2));
+	if (share > 0 && share < 1e-4)
+		snprintf(buf, UNIT_TEXT, "<0.01 %%");
+	else
+		snprintf(buf, UNIT_TEXT, "%.10g %%", unit_round(100 * share, 2));
 	return buf;
 }

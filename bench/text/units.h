@@ -10,7 +10,8 @@ const char *unit_bytes(double bytes, char *buf);       /* binary: "64K", "1.5M" 
 const char *unit_bytes_about(double bytes, char *buf); /* two digits: "260K" */
 const char *unit_duration(double ns, char *buf);       /* "12.3 µs" */
 const char *unit_rate(double bytes_per_s, char *buf);  /* decimal: "9.8 GB/s" */
-const char *unit_percent(double share, char *buf);     /* of 1: "12 %" */
+const char *unit_decimal(double bytes, char *buf);     /* "64 kB", "1.5 MB" */
+const char *unit_percent(double share, char *buf);     /* of 1: "12 %", "<0.01 %" */
 
 /* Rounded to so many significant digits. */
 double unit_round(double value, int digits);

@@ -16,14 +16,15 @@ copies() {
 	jq -f "$top/tests/fixtures/profile.jq" --argjson cpu "$1" --argjson copies "[${2-}]" r.json >p.json
 }
 
-# says WORDS [OPTION…]: the last line of what it says, and the verdict as JSON has it.
+# says WORDS VERDICT [OPTION…]: the last line of what it says, and the verdict as JSON has it; with $wanted
+# as its status.
 says() {
-	expect 0 "$dmabench" advise "${@:3}" p.json r.json
+	expect "${wanted:-0}" "$dmabench" advise "${@:3}" p.json r.json
 	[ "$(tail -n 1 stdout)" = "Answer: $1" ] || {
 		cat stdout
 		return 1
 	}
-	"$dmabench" advise --json "${@:3}" p.json r.json >a.json
+	"$dmabench" advise --json "${@:3}" p.json r.json >a.json || [ "$?" -eq "${wanted:-0}" ]
 	"$top/tests/fixtures/validate.py" "$top/results/advice.schema.json" a.json
 	[ "$(jq -r .verdict a.json)" = "$2" ]
 }
@@ -58,12 +59,50 @@ says() {
 		| .launches[].cpu_caller_ns_per_byte = 0.001]' r.json >r2.json
 	jq '.cases |= map(select(.path != "nt"))' r2.json >r.json
 	copies 10 '[65536, 1000000]'
-	says "something to gain only if the program does other work meanwhile" only_overlapped
+	# Of cold caches there is memcpy alone.
+	says "something to gain only if the program does other work meanwhile, as far as other ways were measured" only_overlapped
 	jq -e '.hot.synchronous.time_s == 0 and .hot.overlapped.time_s > 1 and .hot.overlapped.cpu_s > 0
 		and .hot.overlapped.copies.calls == 1000000' a.json
 	# The same by an engine that is none.
 	sed -i 's/"hardware"/"software"/' r.json
-	says "nothing to gain" nothing
+	wanted=3 says "can't say: nothing but memcpy was measured at the sizes that it copies" nothing_else_measured
+	grep -q 'by an engine, with other work meanwhile: not known, as no hardware engine was measured' stdout
+}
+
+@test "an engine that hasn't the time for all copies gains as much as it has time for" {
+	jq '.cases |= map(select(.path == "memcpy")) | .cases += [.cases[] | select(.env == "host" and .params.cache == "hot")
+		| .path = "registered" | .id = "registered" + .id | .engine = {name: "dma0chan0", driver: "ioat", device: "x",
+			kind: "hardware", node: 0, iommu: "none"}
+		| .time |= (.value *= 100 | .ci95 |= map(. * 100)) | .cpu |= (.caller.value /= 10 | .machine.value /= 10)
+		| .launches[].cpu_caller_ns_per_byte = 0.001]' r.json >r2.json
+	mv r2.json r.json
+	copies 10 '[65536, 1000000]'
+	says "something to gain only if the program does other work meanwhile, as far as other ways were measured" only_overlapped
+	grep -q '(3.33 % of the calls, 3.33 % of the bytes).*the engine works for 20 s, as long as the program runs, and has no time for more' stdout
+	jq -e '.hot.overlapped | (.engine_s - 20 | fabs) < 1e-9 and .time_s < 1' a.json
+}
+
+@test "what can't be told is said to be so, with how much it may be: status 3" {
+	# One launch has no interval.
+	jq '(.cases[] | select(.time != null)).time.ci95 = null' r.json >r2.json
+	mv r2.json r.json
+	copies 100 '[65536, 1000000]'
+	# Of cold caches memcpy takes 12 µs, and all of it may be saved.
+	wanted=3 says "it can't be told whether there is anything to gain (up to 12 s, 12 % of its CPU time)" undecided
+	grep -q 'by a faster way: nothing that is certain; undecided: 100 % of the calls, 100 % of the bytes' stdout
+}
+
+@test "figures are no powers of ten, and of a program without CPU time they are of the time that it ran" {
+	copies 0.01 '[4096, 1], [16777216, 100000000]'
+	says "something to gain" something
+	run ! grep -Eq '[0-9]e[+-]?[0-9]' stdout
+	grep -q '(100 % of the calls' stdout
+	jq '.run.cpu_user_s = 0 | .run.duration_s = 1000' p.json >p2.json
+	mv p2.json p.json
+	says "something to gain" something
+	grep -q 'CPU time none that the kernel saw' stdout
+	grep -q '% of the time that it ran' stdout
+	run ! grep -q 'of its CPU time' stdout
 }
 
 @test "sizes that weren't measured are listed, and not guessed" {
@@ -72,7 +111,7 @@ says() {
 	jq -e '.hot.below.calls == 5 and .hot.above == {calls: 7, bytes: 234881024} and .hot.inside.calls == 10' a.json
 	copies 10 '[100, 5]'
 	expect 3 "$dmabench" advise p.json r.json
-	grep -q "can't say" stdout
+	grep -qx "Answer: can't say: nothing was measured at the sizes that it copies" stdout
 }
 
 @test "a profile without copies, a result without memcpy: 3 and one line" {

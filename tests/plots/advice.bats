@@ -52,7 +52,8 @@ has_text() { # PICTURE TEXT
 @test "nothing that is faster: bars alone" {
 	cd "$BATS_TEST_TMPDIR"
 	jq '.cases |= map(select(.path == "memcpy"))' "$BATS_FILE_TMPDIR/r.json" >r.json
-	"$root/scripts/advise.sh" "$BATS_FILE_TMPDIR/p.json" r.json out >said
+	run "$root/scripts/advise.sh" "$BATS_FILE_TMPDIR/p.json" r.json out
+	[ "$status" -eq 3 ]
 	xmllint --noout out/plots/advice.svg
 	run ! grep -q "rgb(  0, 114, 178)" out/plots/advice.svg
 	has_text out/plots/advice.svg "copies counted"

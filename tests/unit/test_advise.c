@@ -131,8 +131,10 @@ static void between_two_sizes_both_must_be_better(void **state)
 	measured("nt", "hot", 65536, 6000, 6000);
 	copied(8192, 10239, 1000000, 8192000000);
 	assert_int_equal(said(), 0);
-	assert_int_equal(a.verdict, NOTHING);
+	assert_int_equal(a.verdict, CANT_TELL);
 	NEAR(a.state[HOT].saving[SYNCHRONOUS].undecided.calls, 1000000);
+	/* At 64K from 5880 to 10200 ns: up to that share of the 1000 ns. */
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].may_s, 1.0 - 5880.0 / 10200.0);
 	/* In the middle of both logarithms: 8192 = sqrt(1024 * 65536), 1000 = sqrt(100 * 10000). */
 	NEAR(a.state[HOT].memcpy_s, 1.0);
 	end();
@@ -155,7 +157,7 @@ static void beyond_what_was_measured_nothing_is_said(void **state)
 	copied(512, 639, 7, 3584);
 	copied(131072, 163839, 5, 655360);
 	assert_int_equal(said(), 0);
-	assert_int_equal(a.verdict, CANT_SAY);
+	assert_int_equal(a.verdict, NO_SIZE);
 	NEAR(a.state[HOT].below.calls, 7);
 	NEAR(a.state[HOT].above.bytes, 655360);
 	end();
@@ -189,7 +191,7 @@ static void emulated_and_software_engines_never_count(void **state)
 		on_engine(kinds[i]);
 		copied(65536, 81919, 100000, 6553600000);
 		assert_int_equal(said(), 0);
-		assert_int_equal(a.verdict, NOTHING);
+		assert_int_equal(a.verdict, NO_RIVAL);
 		end();
 	}
 }
@@ -217,7 +219,7 @@ static void what_isnt_such_a_copy_never_counts(void **state)
 								     : json_string(edits[i][2]));
 		copied(65536, 81919, 100000, 6553600000);
 		assert_int_equal(said(), 0);
-		assert_int_equal(a.verdict, NOTHING);
+		assert_int_equal(a.verdict, NO_RIVAL);
 		end();
 	}
 }
@@ -230,8 +232,143 @@ static void one_launch_can_tell_nothing(void **state)
 	json_object_set_new(json_object_get(last_case(), "time"), "ci95", json_null());
 	copied(65536, 81919, 100000, 6553600000);
 	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, CANT_TELL);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].may_s, 1.0);
+	end();
+}
+
+/* 5 % of a second of ten can matter, 5 % of a hundredth of a second can't. */
+static void intervals_that_overlap_cant_be_told_where_it_matters(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("nt", "hot", 65536, 9900, 9900);
+	copied(65536, 81919, 700000, 700000 * (json_int_t)65536);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, CANT_TELL);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].undecided.calls, 700000);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].may_s, 7.0 * (1 - 0.98 * 9900 / 10200));
+	end();
+	begin_usual();
+	measured("nt", "hot", 65536, 9900, 9900);
+	copied(65536, 81919, 1000, 65536000);
+	assert_int_equal(said(), 0);
 	assert_int_equal(a.verdict, NOTHING);
 	end();
+}
+
+static void copies_at_whose_sizes_nothing_else_was_measured_are_counted(void **state)
+{
+	(void)state;
+	begin_usual();
+	copied(65536, 81919, 1000, 65536000);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, NO_RIVAL);
+	NEAR(a.state[HOT].alone.calls, 1000);
+	end();
+	begin_usual();
+	measured("nt", "hot", 65536, 20000, 20000);
+	copied(1024, 1279, 10000000, 10240000000);
+	copied(65536, 81919, 1000, 65536000);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, NOTHING);
+	NEAR(a.state[HOT].alone.calls, 10000000);
+	NEAR(a.state[HOT].alone_s, 1.0);
+	end();
+}
+
+/* 20 s are there for it: of 500,000 copies that take 100 µs each 200,000. */
+static void an_engine_works_no_longer_than_the_program_runs(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("registered", "hot", 65536, 100000, 1000);
+	on_engine("hardware");
+	copied(65536, 81919, 500000, 500000 * (json_int_t)65536);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, ONLY_OVERLAPPED);
+	assert_true(a.state[HOT].saving[OVERLAPPED].cut);
+	NEAR(a.state[HOT].saving[OVERLAPPED].busy_s, 20.0);
+	NEAR(a.state[HOT].saving[OVERLAPPED].time_s, 1.8);
+	NEAR(a.state[HOT].saving[OVERLAPPED].cpu_s, 1.8);
+	end();
+	/* So slow that there is hardly anything left to gain. */
+	begin_usual();
+	measured("registered", "hot", 65536, 10000000, 1000);
+	on_engine("hardware");
+	copied(65536, 81919, 500000, 500000 * (json_int_t)65536);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, HARDLY);
+	NEAR(a.state[HOT].saving[OVERLAPPED].time_s, 0.018);
+	end();
+}
+
+/* The small ones gain 0.05 of the engine's time, the large ones 0.3. */
+static void of_too_many_copies_those_are_taken_that_gain_most(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("registered", "hot", 1024, 1000, 50);
+	on_engine("hardware");
+	measured("registered", "hot", 65536, 20000, 4000);
+	on_engine("hardware");
+	copied(1024, 1279, 20000000, 20480000000);
+	copied(65536, 81919, 500000, 500000 * (json_int_t)65536);
+	assert_int_equal(said(), 0);
+	NEAR(a.state[HOT].saving[OVERLAPPED].busy_s, 20.0);
+	NEAR(a.state[HOT].saving[OVERLAPPED].time_s, 500000 * 6e-6 + 10000000 * 50e-9);
+	end();
+}
+
+static void no_more_is_saved_than_the_program_took(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("nt", "hot", 65536, 6000, 6000);
+	copied(65536, 81919, 10000000, 655360000000);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, SOMETHING);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 10.0);
+	NEAR(a.state[HOT].saving[SYNCHRONOUS].cpu_s, 10.0);
+	NEAR(a.most_s, 10.0);
+	end();
+}
+
+static void what_is_slower_for_waiting_may_gain_by_other_work(void **state)
+{
+	(void)state;
+	begin_usual();
+	measured("registered", "hot", 65536, 9900, 1500);
+	on_engine("hardware");
+	copied(65536, 81919, 700000, 700000 * (json_int_t)65536);
+	assert_int_equal(said(), 0);
+	assert_int_equal(a.verdict, OVERLAPPED_AT_LEAST);
+	end();
+}
+
+static void ran_for(double cpu_s, double wall_s)
+{
+	json_object_update_new(json_object_get(profile, "run"),
+			       json_pack("{s:f,s:f,s:f}", "duration_s", wall_s, "cpu_user_s", cpu_s,
+					 "cpu_system_s", 0.0));
+}
+
+/* Ticks can miss a short program; then how long it ran is what there is. */
+static void without_cpu_time_savings_are_a_share_of_the_time_it_ran(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		begin_usual();
+		ran_for(0, i == 0 ? 0.4 : i == 1 ? 0.6 : 0);
+		measured("nt", "hot", 65536, 5000, 5000);
+		copied(65536, 81919, 1000, 65536000);
+		assert_int_equal(said(), 0);
+		assert_int_equal(a.verdict, i == 1 ? HARDLY : SOMETHING);
+		NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0.005);
+		NEAR(a.most_s, 0.005);
+		end();
+	}
 }
 
 static void copies_that_overlap_cant_be_done_otherwise(void **state)
@@ -328,6 +465,13 @@ int main(void)
 		cmocka_unit_test(emulated_and_software_engines_never_count),
 		cmocka_unit_test(what_isnt_such_a_copy_never_counts),
 		cmocka_unit_test(one_launch_can_tell_nothing),
+		cmocka_unit_test(intervals_that_overlap_cant_be_told_where_it_matters),
+		cmocka_unit_test(copies_at_whose_sizes_nothing_else_was_measured_are_counted),
+		cmocka_unit_test(an_engine_works_no_longer_than_the_program_runs),
+		cmocka_unit_test(of_too_many_copies_those_are_taken_that_gain_most),
+		cmocka_unit_test(no_more_is_saved_than_the_program_took),
+		cmocka_unit_test(what_is_slower_for_waiting_may_gain_by_other_work),
+		cmocka_unit_test(without_cpu_time_savings_are_a_share_of_the_time_it_ran),
 		cmocka_unit_test(copies_that_overlap_cant_be_done_otherwise),
 		cmocka_unit_test(cold_caches_are_said_apart_and_without_cpu_time),
 		cmocka_unit_test(below_a_hundredth_it_is_hardly_anything),
