@@ -7,6 +7,7 @@
 #define DMABENCH_ANSWER_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "shown.h"
 
@@ -19,6 +20,13 @@ json_t *answer_make(const json_t *result);
 
 /* "the host: one thread copies fastest with …", 1 to 4 of them, appended to sentences. 0 or -ENOMEM. */
 int answer_sentences(const struct shown_list *list, const json_t *environment, json_t *sentences);
+
+/* sentences.c and not_copying.c: "1K to 64M", or the only size; when not copying pays. 0 or -ENOMEM. */
+void answer_sizes(FILE *to, double first, double last);
+int answer_not_copying(FILE *to, const struct shown_list *list);
+
+/* no_engine.c: where no copy by hardware was measured. */
+const char *answer_no_engine(const json_t *environment);
 
 /* Rows {want, fields[]}, appended to map. 0 or -ENOMEM. */
 int answer_map(const struct shown_list *list, json_t *map);

@@ -8,19 +8,7 @@
 #include "text/units.h"
 #include "answer.h"
 #include "contest.h"
-#include "even.h"
 #include "segments.h"
-
-/* "1K to 64M", or the only size. */
-static void put_sizes(FILE *to, double first, double last)
-{
-	char a[UNIT_TEXT], b[UNIT_TEXT];
-
-	if (first == last)
-		fprintf(to, "%s", unit_bytes(first, a));
-	else
-		fprintf(to, "%s to %s", unit_bytes(first, a), unit_bytes(last, b));
-}
 
 /* How a copy is called in a sentence. */
 static const char *called(const char *name)
@@ -42,7 +30,7 @@ static void put_segments(FILE *to, const struct segment *s, int n)
 
 	if (n == 1 && !strcmp(s->name, "memcpy")) {
 		fputs("no copy by one thread is measurably faster than memcpy (", to);
-		put_sizes(to, s->first, s->last);
+		answer_sizes(to, s->first, s->last);
 		fputc(')', to);
 		return;
 	}
@@ -53,7 +41,7 @@ static void put_segments(FILE *to, const struct segment *s, int n)
 	fprintf(to, "one thread copies fastest with %s", called(s->name));
 	if (n == 1) {
 		fputs(" at each size that was measured (", to);
-		put_sizes(to, s->first, s->last);
+		answer_sizes(to, s->first, s->last);
 		fputc(')', to);
 		return;
 	}
@@ -106,7 +94,7 @@ static void put_ranges(FILE *to, const struct contest *c)
 
 	if (c->faster == c->sizes) {
 		fputs(" at each size that was measured (", to);
-		put_sizes(to, c->first, c->last);
+		answer_sizes(to, c->first, c->last);
 		fputc(')', to);
 	} else if (c->nranges == 1 && !r->to) {
 		fprintf(to, " from %s on", unit_bytes_about(r->from, a));
@@ -115,7 +103,7 @@ static void put_ranges(FILE *to, const struct contest *c)
 	} else if (c->nranges <= 3) {
 		for (size_t i = 0; i < c->nranges; i++) {
 			fputs(i == 0 ? " at " : i + 1 < c->nranges ? ", " : " and ", to);
-			put_sizes(to, r[i].first, r[i].last);
+			answer_sizes(to, r[i].first, r[i].last);
 		}
 	} else {
 		fputs(" at some sizes and not at others: the table has each", to);
@@ -189,24 +177,6 @@ static void how_far_off(FILE *to, const struct shown_list *list, double size)
 		unit_round(engine->figure[WANT_TIME].value / cpu->figure[WANT_TIME].value, 2));
 }
 
-/* What all of them are, if there are any at all. */
-static const char *no_engine(const json_t *environment)
-{
-	json_t *engines = json_object_get(environment, "engines"), *engine;
-	bool hardware = false;
-	size_t i;
-
-	if (!json_array_size(engines))
-		return "There is no DMA engine.";
-	json_array_foreach(engines, i, engine) {
-		const char *kind = json_string_value(json_object_get(engine, "kind"));
-
-		hardware |= kind && !strcmp(kind, "hardware");
-	}
-	return hardware ? "No copy by a DMA engine was measured."
-			: "No DMA engine here is hardware, so that none is advice.";
-}
-
 /* The largest size that it surely wins at; of more ranges than are kept, the last of these. */
 static double where_it_wins(const struct contest *c)
 {
@@ -226,7 +196,7 @@ static int engines(FILE *to, const struct shown_list *list, const json_t *enviro
 	if (!c.sizes) {
 		fputs(any(list, pick_engine)
 			      ? "A DMA engine was measured, but no copy by the CPUs beside it."
-			      : no_engine(environment),
+			      : answer_no_engine(environment),
 		      to);
 		return 0;
 	}
@@ -246,90 +216,8 @@ static int engines(FILE *to, const struct shown_list *list, const json_t *enviro
 		fputc('.', to);
 	} else {
 		fputs("No DMA engine is measurably faster than the CPUs (", to);
-		put_sizes(to, c.first, c.last);
+		answer_sizes(to, c.first, c.last);
 		fputs(").", to);
-	}
-	return 0;
-}
-
-static bool pick_snapshot(const struct shown *c)
-{
-	return c->snapshot && c->share >= 0;
-}
-
-static void put_even(FILE *to, const struct even *first, const struct even *last, size_t paying,
-		     size_t sizes, bool to_the_end)
-{
-	char a[UNIT_TEXT];
-
-	fprintf(to, "Not copying (%s", first->path);
-	if (strcmp(first->path, last->path))
-		fprintf(to, ", at %s %s", unit_bytes(last->size, a), last->path);
-	fputs(") pays only", to);
-	if (paying < sizes && to_the_end)
-		fprintf(to, " from %s on and", unit_bytes(first->size, a));
-	else if (paying < sizes) {
-		fputs(" at sizes of ", to);
-		put_sizes(to, first->size, last->size);
-		fputs(", not at all of them, and", to);
-	}
-	if (last->always && first->always) {
-		fputs(" while", to);
-		fprintf(to,
-			" at most %.10g %% of the pages are written, or more: that many were tried",
-			last->share);
-	} else if (first->size == last->size) {
-		fprintf(to, " while less than %.10g %% of the pages are written",
-			unit_round(last->share, 2));
-	} else {
-		fprintf(to, " while less than %.10g %%", unit_round(first->share, 2));
-		fprintf(to, " (%s)", unit_bytes(first->size, a));
-		fprintf(to, " to %s%.10g %%", last->always ? "at least " : "",
-			unit_round(last->share, 2));
-		fprintf(to, " (%s) of the pages are written", unit_bytes(last->size, a));
-	}
-	if (!first->certain || !last->certain)
-		fputs(", which isn't certain", to);
-	fputc('.', to);
-}
-
-static int not_copying(FILE *to, const struct shown_list *list)
-{
-	struct even first = { 0 }, last = { 0 };
-	double *sizes, least = 0, from = 0, until = 0;
-	bool to_the_end = true, unsure = false;
-	size_t n = shown_sizes(list, pick_snapshot, &sizes), measured = 0, paying = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		struct even e;
-
-		even_at(list, sizes[i], &e);
-		if (e.measured && !measured++)
-			from = e.size;
-		if (e.measured)
-			until = e.size;
-		if (e.measured && e.never)
-			least = e.share;
-		unsure |= e.measured && e.never && !e.certain;
-		/* From one size on: once it pays it does at all that follow. */
-		if (e.measured && e.never && paying)
-			to_the_end = false;
-		if (!e.measured || e.never)
-			continue;
-		if (!paying++)
-			first = e;
-		last = e;
-	}
-	free(sizes);
-	if (!sizes)
-		return -ENOMEM;
-	if (measured && !paying) {
-		fprintf(to, "Not copying never pays: not even with %.10g %% of the pages written (",
-			least);
-		put_sizes(to, from, until);
-		fprintf(to, ")%s.", unsure ? ", which isn't certain" : "");
-	} else if (paying) {
-		put_even(to, &first, &last, paying, measured, to_the_end);
 	}
 	return 0;
 }
@@ -377,7 +265,7 @@ static int sentence(int which, const struct shown_list *list, const json_t *envi
 		return -ENOMEM;
 	ret = which == 0   ? here(to, list)
 	      : which == 1 ? engines(to, list, environment)
-	      : which == 2 ? not_copying(to, list)
+	      : which == 2 ? answer_not_copying(to, list)
 			   : few_launches(to, list);
 	if (fclose(to) && !ret)
 		ret = -ENOMEM;

@@ -4,6 +4,7 @@
 
 #include "answer/answer.h"
 #include "result/result.h"
+#include "text/escape.h"
 #include "text/json_layout.h"
 #include "commands.h"
 #include "people.h"
@@ -20,6 +21,15 @@ static const struct option options[] = {
 	  option_flag, offsetof(struct answer_options, costs), 0 },
 	{ 0 },
 };
+
+static void complain(const char *file, const char *why)
+{
+	fputs("dmabench answer: ", stderr);
+	put_plain(stderr, file);
+	fputs(": ", stderr);
+	put_plain(stderr, why);
+	fputc('\n', stderr);
+}
 
 static int cmd_answer(int argc, char **argv)
 {
@@ -38,11 +48,11 @@ static int cmd_answer(int argc, char **argv)
 		return usage_error("answer", "", "one result file");
 	result = result_read(o.file, why, sizeof(why));
 	if (!result) {
-		fprintf(stderr, "dmabench answer: %s: %s\n", o.file, why);
+		complain(o.file, why);
 		return EXIT_USAGE;
 	}
 	if (!json_is_true(json_object_get(json_object_get(result, "run"), "complete")))
-		fprintf(stderr, "dmabench answer: %s: the run is incomplete\n", o.file);
+		complain(o.file, "the run is incomplete");
 	answer = answer_make(result);
 	if (o.json) {
 		json_write(answer, stdout);

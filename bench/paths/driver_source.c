@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "machine/files.h"
 #include "machine/platform.h"
 #include "driver.h"
 
@@ -109,7 +110,23 @@ static json_t *driver_limits(const struct dmabench_engine_info *e)
 	return all;
 }
 
+/* Channels that the kernel has, of whatever kind: only our driver says which of them can copy. */
+static bool driver_present(void)
+{
+	DIR *dir = sys_folder("/sys/class/dma");
+	struct dirent *entry;
+	bool any = false;
+
+	while (dir && (entry = readdir(dir)))
+		any |= entry->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return any;
+}
+
 const struct engine_source driver_source = {
+	.name = "dmaengine",
+	.present = driver_present,
 	.list = driver_list,
 	.kind = driver_kind,
 	.reason = driver_reason,

@@ -4,10 +4,14 @@
 #define DMABENCH_ENGINE_SOURCE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "engines.h"
 
 struct engine_source {
+	const char *name; /* "gpu" */
+	/* Is there anything of it here, listed or not? Without asking a driver. */
+	bool (*present)(void);
 	/* All there are, at most MAX_ENGINES: how many, or -errno with why[]. */
 	int (*list)(struct dmabench_engine_info *engines, char *why, size_t len);
 	/* "hardware", "emulated" or "software". */

@@ -65,6 +65,24 @@ json_t *engines_json(unsigned int families)
 	return list;
 }
 
+json_t *engines_unlisted(unsigned int families)
+{
+	struct dmabench_engine_info engines[MAX_ENGINES];
+	json_t *list = json_array();
+
+	for (int family = 0; family < ENGINE_FAMILIES; family++) {
+		const struct engine_source *source = engine_sources[family];
+		char why[160] = "no case takes them";
+
+		if (!source->present() ||
+		    (families & FAMILY(family) && source->list(engines, why, sizeof(why)) >= 0))
+			continue;
+		json_array_append_new(list,
+				      json_pack("{s:s,s:s}", "what", source->name, "reason", why));
+	}
+	return list;
+}
+
 json_t *case_engine(const struct bench_case *c)
 {
 	const struct case_params *p = &c->params;

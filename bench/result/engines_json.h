@@ -16,6 +16,8 @@ unsigned int plan_families(const struct plan *plan);
 
 /* The engines of these families with their kind and whether they are usable. New reference. */
 json_t *engines_json(unsigned int families);
+/* What is here and isn't among them: an array of {what, reason}. New reference. */
+json_t *engines_unlisted(unsigned int families);
 
 /* Which engine a case runs on, as its JSON says it; NULL: none, or not known. New reference. */
 json_t *case_engine(const struct bench_case *c);

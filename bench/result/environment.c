@@ -137,11 +137,11 @@ json_t *environment(const char *id, unsigned int families)
 	struct clock_info clock;
 
 	clock_examine(&clock);
-	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:{s:s,s:f,s:f},s:o}", "id", id, "platform",
+	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:{s:s,s:f,s:f},s:o,s:o}", "id", id, "platform",
 			 platform_name(), "identity", identity(), "warnings",
 			 warnings_of(now, NULL), "conditions", now, "clock", "source", clock.source,
 			 "resolution_ns", clock.resolution_ns, "cost_ns", clock.cost_ns, "engines",
-			 engines_json(families));
+			 engines_json(families), "engines_unlisted", engines_unlisted(families));
 }
 
 void environment_set_state(json_t *env, json_t *state)

@@ -65,6 +65,12 @@ static bool good_cases(const json_t *cases, char *why, size_t len)
 			good = false;
 			break;
 		}
+		if (!(json_number_value(json_object_get(json_object_get(c, "params"), "size")) >=
+		      1)) {
+			snprintf(why, len, "case %s: its size is not a size", id);
+			good = false;
+			break;
+		}
 		if (json_object_get(seen, id)) {
 			snprintf(why, len, "case %s is there twice", id);
 			good = false;

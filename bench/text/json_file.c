@@ -39,6 +39,10 @@ json_t *json_file_read(const char *path, char *why, size_t len)
 		snprintf(why, len, "it is a folder");
 		return NULL;
 	}
+	if (stat(path, &st) && !lstat(path, &st)) {
+		snprintf(why, len, "it is a link to what isn't there");
+		return NULL;
+	}
 	json = load(path, &error);
 	if (!json)
 		snprintf(why, len, "%s", error.text);

@@ -43,7 +43,8 @@ def environment:
 	"Clock: \(.clock.source | md), steps of \(.clock.resolution_ns | duration),"
 		+ " \(.clock.cost_ns | duration) to read.",
 	"",
-	(if .engines == [] then "DMA engines: none."
+	(.engines_unlisted[]? | "DMA engines not listed: \({"gpu": "a GPU's", "dmaengine": "the kernel's DMA channels"}[.what] // .what | md), as \(.reason | md).", ""),
+	(if .engines == [] then "DMA engines: none\(if (.engines_unlisted // []) == [] then "" else " that was listed" end)."
 	 else table(["engine", "provider", "device", "kind", "node", "IOMMU", "longest", "align",
 		"usable"];
 		.engines | engine_rows) end), "",

@@ -8,9 +8,11 @@ include "numa";
 include "preparing";
 include "access";
 
-def engine_note:
+def engine_note($env):
 	[.[] | .engine | nonull | engine_label] | unique
-	| if length == 0 then "no DMA engine" else "engines: " + join(", ") end;
+	| if length > 0 then "engines: " + join(", ")
+	  elif ($env.engines // []) + ($env.engines_unlisted // []) == [] then "no DMA engine"
+	  else "CPUs alone" end;
 
 # What each picture says about itself. $cases: those it shows.
 def header($file; $env; $title; $note; $cases):
@@ -19,7 +21,7 @@ def header($file; $env; $title; $note; $cases):
 	| {title: "\($title) — \($env.id | line)",
 	   about: ("\($env.identity | "\(.cpu_model // "unnamed CPU" | line), \(.cpus) CPUs")"
 		+ " · \($env.platform)"
-		+ " · \($cases | engine_note) · \($file.run.start[0:10]) · \($launches) launches"),
+		+ " · \($cases | engine_note($env)) · \($file.run.start[0:10]) · \($launches) launches"),
 	   note: $note,
 	   band: ([(if $file.run.complete then empty else "INCOMPLETE RUN" end),
 		   (band($env.platform; $kinds) | select(. != ""))] | join(" · "))}
@@ -147,7 +149,12 @@ def along($axis):
 	| max_by([length, .[0].params.size])
 	| {axis: $axis, cases: ., values: (map(.params[$axis]) | unique),
 	   title: "\(.[0].params.size | bytes), \(.[0].params | del(.[$axis]) | variant_text)"};
-def axis_words: {"depth": "descriptors in flight at most", "chunk": "bytes of a chunk"}[.];
+# A GPU has slots in place of descriptors; the input is a panel.
+def axis_words: ([.cases[].path | startswith("gpu-")] | unique) as $gpu
+	| {"depth": {"[false]": "descriptors in flight at most", "[true]": "slots in the GPU's memory",
+		"[false,true]": "descriptors in flight at most, or a GPU's slots"},
+	   "chunk": {"[false]": "bytes of a chunk", "[true]": "bytes of a slot",
+		"[false,true]": "bytes of a chunk, or of a GPU's slot"}}[.axis][$gpu | tojson];
 def value_ticks: . as $panel
 	| ((.values | length) / 5 | ceil) as $step
 	| "set xtics (\([.values | to_entries[] | select(.key % $step == 0).value | "\"\(if $panel.axis == "chunk" then bytes else . end)\" \(.)"]
@@ -168,7 +175,7 @@ def pipeline($env):
 		[header($file; $env; "Throughput by depth and by chunk"; ($setting | setting_text)
 			+ " · bars: 95 % confidence interval over launches"; $cases),
 		 ($series | series_settings($env)), "panels = \($panels | length)",
-		 ($panels | (map(.title) | strings("panel")), (map(.axis | axis_words) | strings("axis")),
+		 ($panels | (map(.title) | strings("panel")), (map(axis_words) | strings("axis")),
 			(map(value_ticks) | strings("ticks")),
 			"array from[\(length)] = [\(map(.values[0] | tostring) | join(", "))]",
 			"array to[\(length)] = [\(map(.values[-1] | tostring) | join(", "))]")];

@@ -106,6 +106,19 @@ narrow() { # FILE
 	refute grep -q '^forged' stdout
 }
 
+@test "a size that is none: exit 2, one line that names the case" {
+	for size in 0 -1 null '"4K"'; do
+		jq ".cases[2].params.size = $size" "$good" >size.json
+		expect 2 "$dmabench" answer size.json
+		grep -qF "size.json: case $(jq -r '.cases[2].id' "$good"): its size is not a size" stderr
+		[ "$(wc -l <stderr)" -eq 1 ]
+		[ ! -s stdout ]
+	done
+	jq '.cases[2].id = "x\u001b[31m" | .cases[2].params.size = 0' "$good" >size.json
+	expect 2 "$dmabench" answer size.json
+	refute grep -q $'\x1b' stderr
+}
+
 @test "an incomplete run is said; unreadable and wrong input: exit 2, one line" {
 	jq '.run.complete = false' "$good" >half.json
 	expect 0 "$dmabench" answer half.json

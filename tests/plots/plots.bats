@@ -329,6 +329,17 @@ deep='.cases |= map(if .engine.driver == "dmabench_sim" and .params.size == 1048
 	[ "${output##* }" -gt 100 ]
 }
 
+@test "pipeline: a GPU has slots in its memory, not descriptors in flight" {
+	gpu='(.cases[] | select(.engine.driver == "dmabench_sim")) |= (.path = "gpu-" + .path | .id = "gpu-" + .id)'
+	altered "$deep | $gpu"
+	has_text pipeline-guest "slots in the GPU's memory"
+	has_text pipeline-guest "bytes of a slot"
+	no_text pipeline-guest descriptors
+	altered "$deep | ${gpu/\"dmabench_sim\"/\"dmabench_sim\" and .path == \"pinned\"}"
+	has_text pipeline-guest "descriptors in flight at most, or a GPU's slots"
+	has_text pipeline-guest "bytes of a chunk, or of a GPU's slot"
+}
+
 @test "pipeline: more in flight that moves more is drawn higher" {
 	altered "$deep"
 	mapfile -t depths < <(markers pipeline-guest 2a)
@@ -342,6 +353,12 @@ deep='.cases |= map(if .engine.driver == "dmabench_sim" and .params.size == 1048
 @test "pipeline: without a second depth or chunk there is no picture" {
 	[ ! -e "$out/pipeline-guest.svg" ]
 	grep -qF "plot.sh: no data for pipeline: no picture" "$BATS_FILE_TMPDIR/messages"
+}
+
+@test "\"no DMA engine\" stands only where there is none" {
+	altered '.environments[0].engines_unlisted = [{what: "gpu", reason: "no case takes them"}]'
+	has_text throughput-host "fixture CPU, 2 CPUs · vm-kvm · CPUs alone · 2026-01-02 · 3 launches"
+	no_text throughput-host "no DMA engine"
 }
 
 @test "map: the best path in each field, hatched where another may be as good" {

@@ -327,6 +327,119 @@ static void snapshots_pay_while_few_pages_are_written(void **state)
 		"(16M) of the pages are written.");
 }
 
+/* The least and the most of all sizes, not of the first and the last. */
+static void the_shares_are_the_extremes_of_all_sizes(void **state)
+{
+	json_t *r = machine("native");
+
+	(void)state;
+	copies(r, "memcpy", (double[]){ 40, 40, 10, 10 }, 0.01);
+	/* memcpy: 4K 102.4 ns, 64K 1638.4 ns, 1M 104857.6 ns, 16M 1677721.6 ns. */
+	snapshot(r, 64 * K, 0, 638.4);
+	snapshot(r, 64 * K, 10, 2638.4);
+	snapshot(r, 1 * M, 0, 4857.6);
+	snapshot(r, 1 * M, 10, 1004857.6);
+	snapshot(r, 16 * M, 0, 877721.6);
+	snapshot(r, 16 * M, 10, 2877721.6);
+	says(r, "Here memcpy is the only copy by one thread that was measured. There is no DMA "
+		"engine. Not copying "
+		"(cow-private) pays only while less than 1 % (1M) to 5 % (64K) of the pages are "
+		"written.");
+}
+
+static void snapshots_that_pay_at_each_share(void **state)
+{
+	json_t *r = machine("native");
+
+	(void)state;
+	copies(r, "memcpy", (double[]){ 40, 40, 10, 10 }, 0.01);
+	snapshot(r, 1 * M, 0, 4858);
+	snapshot(r, 1 * M, 10, 10000);
+	snapshot(r, 16 * M, 0, 4858);
+	snapshot(r, 16 * M, 10, 10000);
+	says(json_deep_copy(r),
+	     "Here memcpy is the only copy by one thread that was measured. There is no DMA "
+	     "engine. Not copying "
+	     "(cow-private) pays at each size that was measured (1M to 16M) and at each share of "
+	     "pages written "
+	     "that was tried (up to 10 %).");
+	/* At one of them more was tried, and at one it doesn't pay. */
+	snapshot(r, 16 * M, 50, 20000);
+	snapshot(r, 64 * K, 0, 1e6);
+	says(r, "Here memcpy is the only copy by one thread that was measured. There is no DMA "
+		"engine. Not copying "
+		"(cow-private) pays only from 1M on, at each share of pages written that was tried "
+		"(up to 10 % at least).");
+}
+
+/* At the first size it always pays, at the last one not: the one had no end, the other has. */
+static void a_share_without_an_end_is_said_to_be_so(void **state)
+{
+	json_t *r = machine("native");
+
+	(void)state;
+	copies(r, "memcpy", (double[]){ 40, 40, 10, 10 }, 0.01);
+	snapshot(r, 1 * M, 0, 4858);
+	snapshot(r, 1 * M, 10, 10000);
+	snapshot(r, 16 * M, 0, 77721.6);
+	snapshot(r, 16 * M, 10, 3277721.6);
+	says(json_deep_copy(r),
+	     "Here memcpy is the only copy by one thread that was measured. There is no DMA "
+	     "engine. Not copying "
+	     "(cow-private) pays only while less than 5 % (16M) to 10 % (1M, the most that was "
+	     "tried) of the "
+	     "pages are written.");
+	json_decref(r);
+}
+
+static void snapshots_never_pay_at_shares_that_differ(void **state)
+{
+	json_t *r = machine("native");
+
+	(void)state;
+	copies(r, "memcpy", (double[]){ 40, 40, 10, 10 }, 0.01);
+	snapshot(r, 64 * K, 1, 4000);
+	snapshot(r, 1 * M, 0, 400000);
+	says(r, "Here memcpy is the only copy by one thread that was measured. There is "
+		"no DMA engine. Not copying never pays: not even with 1 % of the pages written "
+		"(64K to 1M).");
+}
+
+static void unlisted(json_t *result, const char *what)
+{
+	json_t *env = json_array_get(json_object_get(result, "environments"), 0);
+
+	if (!json_object_get(env, "engines_unlisted"))
+		json_object_set_new(env, "engines_unlisted", json_array());
+	json_array_append_new(json_object_get(env, "engines_unlisted"),
+			      json_pack("{s:s,s:s}", "what", what, "reason", "x"));
+}
+
+/* "There is none" is said only where that was looked at. */
+static void engines_that_were_not_listed_are_said(void **state)
+{
+	json_t *r = machine("native");
+
+	(void)state;
+	copies(r, "memcpy", (double[]){ 40, 20, 10, 10 }, 0.02);
+	unlisted(r, "gpu");
+	says(json_deep_copy(r),
+	     "Here memcpy is the only copy by one thread that was measured. No DMA engine was "
+	     "measured: there "
+	     "is a GPU, and its copy engines weren't looked at.");
+	unlisted(r, "dmaengine");
+	says(r, "Here memcpy is the only copy by one thread that was measured. No DMA engine was "
+		"measured: "
+		"neither the kernel's DMA channels nor a GPU's copy engines were looked at.");
+	r = machine("native");
+	copies(r, "memcpy", (double[]){ 40, 20, 10, 10 }, 0.02);
+	unlisted(r, "dmaengine");
+	says(r, "Here memcpy is the only copy by one thread that was measured. No DMA engine was "
+		"measured: the "
+		"kernel has DMA channels, and without dmabench's driver it can't be said what they "
+		"can do.");
+}
+
 static void what_copies_between_processes_is_no_rival(void **state)
 {
 	json_t *r = machine("native");
@@ -516,6 +629,13 @@ static void units_fit(void **state)
 	assert_string_equal(unit_rate(98.76e9, buf), "98.8 GB/s");
 	assert_string_equal(unit_rate(512, buf), "512 B/s");
 	assert_string_equal(unit_percent(0.4962, buf), "50 %");
+	assert_string_equal(unit_percent(1.1, buf), "110 %");
+	assert_string_equal(unit_percent(12.3456, buf), "1200 %");
+	assert_string_equal(unit_percent(1e-9, buf), "<0.01 %");
+	assert_string_equal(unit_percent(0, buf), "0 %");
+	assert_string_equal(unit_decimal(1234567, buf), "1.23 MB");
+	assert_string_equal(unit_decimal(6.5536e17, buf), "655 PB");
+	assert_string_equal(unit_decimal(7, buf), "7 B");
 	assert_float_equal(unit_round(266337, 2), 270000, 0);
 }
 
@@ -534,6 +654,11 @@ int main(void)
 		cmocka_unit_test(snapshots_that_pay_at_small_sizes_alone),
 		cmocka_unit_test(other_engines_are_no_advice),
 		cmocka_unit_test(snapshots_pay_while_few_pages_are_written),
+		cmocka_unit_test(the_shares_are_the_extremes_of_all_sizes),
+		cmocka_unit_test(snapshots_that_pay_at_each_share),
+		cmocka_unit_test(a_share_without_an_end_is_said_to_be_so),
+		cmocka_unit_test(snapshots_never_pay_at_shares_that_differ),
+		cmocka_unit_test(engines_that_were_not_listed_are_said),
 		cmocka_unit_test(what_copies_between_processes_is_no_rival),
 		cmocka_unit_test(snapshots_never_pay),
 		cmocka_unit_test(one_launch_says_nothing),

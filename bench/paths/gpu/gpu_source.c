@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "gpu_source.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "machine/files.h"
 #include "gpus.h"
 
 static const struct gpu *gpu_of(const struct dmabench_engine_info *e)
@@ -63,7 +65,15 @@ static json_t *identity(const struct dmabench_engine_info *e)
 			 number(gpu->link.max_width));
 }
 
+/* What NVIDIA's driver makes first, whatever else becomes of it. */
+static bool present(void)
+{
+	return sys_usable("/dev/nvidiactl") != -ENOENT;
+}
+
 const struct engine_source gpu_source = {
+	.name = "gpu",
+	.present = present,
 	.list = gpu_list,
 	.kind = kind,
 	.reason = reason,
