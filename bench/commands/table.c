@@ -79,7 +79,9 @@ static int complain(const char *what, const char *why)
 {
 	fputs("dmabench table: ", stderr);
 	put_plain(stderr, what);
-	fprintf(stderr, ": %s\n", why);
+	fputs(": ", stderr);
+	put_plain(stderr, why);
+	fputc('\n', stderr);
 	return EXIT_USAGE;
 }
 

@@ -14,7 +14,7 @@ const char *cell_percent(double share, char *cell)
 	if (isinf(share))
 		snprintf(cell, CELL, "-");
 	else
-		snprintf(cell, CELL, fabs(share) < 10 ? "%+.1f %%" : "%+.3g %%", 100 * share);
+		snprintf(cell, CELL, fabs(share) < 10 ? "%+.1f %%" : "%+.0f %%", 100 * share);
 	return cell;
 }
 
@@ -36,7 +36,7 @@ const char *cell_interval(const struct comparison *c, char *cell)
 	else if (c->lo < 10 && c->hi < 10)
 		snprintf(cell, CELL, "[%+.1f, %+.1f]", 100 * c->lo, 100 * c->hi);
 	else
-		snprintf(cell, CELL, "[%+.3g, %+.3g]", 100 * c->lo, 100 * c->hi);
+		snprintf(cell, CELL, "[%+.0f, %+.0f]", 100 * c->lo, 100 * c->hi);
 	return cell;
 }
 

@@ -6,6 +6,7 @@
 
 #include "compare/report.h"
 #include "text/escape.h"
+#include "text/units.h"
 #include "report.h"
 
 void out_text(const struct out *o, const char *text)
@@ -95,16 +96,16 @@ static void distribution(const struct out *o, const struct fleet_kind *kind)
 	      o->to);
 	json_array_foreach(kind->cases, i, c) {
 		const struct case_spread *s = &kind->group.spread[i];
-		char a[CELL], b[CELL], d[CELL], e[CELL], h[CELL];
+		char a[CELL], b[CELL], d[CELL], e[CELL], h[CELL], spread[UNIT_TEXT];
 
 		if (!s->n)
 			continue;
 		fprintf(o->to,
-			o->markdown ? "| %s | %s to %s | %s to %s | %.2g %% | %zu | "
-				    : "    %s  %s to %s  %s to %s  %.2g %%  %zu  ",
+			o->markdown ? "| %s | %s to %s | %s to %s | %s | %zu | "
+				    : "    %s  %s to %s  %s to %s  %s  %zu  ",
 			cell_time(exp(s->median), a), cell_time(exp(s->q25), b),
 			cell_time(exp(s->q75), d), cell_time(exp(s->low), e),
-			cell_time(exp(s->high), h), 100 * s->scale, s->n);
+			cell_time(exp(s->high), h), unit_percent(s->scale, spread), s->n);
 		out_text(o, out_key(c, "id"));
 		fputs(o->markdown ? " |\n" : "\n", o->to);
 	}
@@ -156,15 +157,18 @@ static void others(const struct out *o, const json_t *list, const char *what)
 static void report(const struct fleet *f, FILE *to, bool markdown, bool cases)
 {
 	const struct out o = { f, to, markdown };
+	size_t without = json_array_size(f->left_out) + json_array_size(f->silent);
 	char cell[CELL];
 
 	fputs(markdown ? "## dmabench fleet\n\n" : "", to);
 	fprintf(to,
-		"%zu machine%s of %zu kind%s: %zu slower, %zu faster, %zu not judged or not "
-		"wholly.\n",
-		f->n + json_array_size(f->left_out) + json_array_size(f->silent),
-		plural(f->n + json_array_size(f->left_out) + json_array_size(f->silent)), f->nkinds,
-		plural(f->nkinds), f->slower, f->faster, f->unjudged);
+		"%zu machine%s of %zu kind%s: %zu slower, %zu faster, %zu not judged or not wholly",
+		f->n, plural(f->n), f->nkinds, plural(f->nkinds), f->slower, f->faster,
+		f->unjudged - without);
+	if (without)
+		fprintf(to, "; %zu more %s no whole result", without,
+			without == 1 ? "has" : "have");
+	fputs(".\n", to);
 	fprintf(to,
 		"%s of each launch, median over launches; %s or more, and in a kind of machines "
 		"that "
@@ -173,7 +177,7 @@ static void report(const struct fleet *f, FILE *to, bool markdown, bool cases)
 		100 * STAND_OUT_ALPHA);
 	for (size_t i = 0; i < f->nkinds; i++)
 		kind(&o, i, cases);
-	if (json_array_size(f->silent) + json_array_size(f->left_out))
+	if (without)
 		fputc('\n', to);
 	others(&o, f->silent, "no answer");
 	others(&o, f->left_out, "left out");

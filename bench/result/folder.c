@@ -11,6 +11,7 @@
 
 static const char result_name[] = "result.json";
 
+/* A link that leads nowhere is to be one, and who reads it says so. */
 static bool is_file(const char *folder, const char *name)
 {
 	char *path;
@@ -19,7 +20,7 @@ static bool is_file(const char *folder, const char *name)
 
 	if (asprintf(&path, "%s/%s", folder, name) < 0)
 		return false;
-	is = !stat(path, &st) && S_ISREG(st.st_mode);
+	is = !lstat(path, &st) && (stat(path, &st) ? S_ISLNK(st.st_mode) : S_ISREG(st.st_mode));
 	free(path);
 	return is;
 }
@@ -44,12 +45,26 @@ static char *file_in(const char *folder, const char *entry, const char *name)
 	return NULL;
 }
 
+/* A link to a machine's folder that isn't there. */
+static bool leads_nowhere(const char *folder, const char *entry)
+{
+	char *path;
+	struct stat st;
+	bool does;
+
+	if (asprintf(&path, "%s/%s", folder, entry) < 0)
+		return false;
+	does = !lstat(path, &st) && S_ISLNK(st.st_mode) && stat(path, &st);
+	free(path);
+	return does;
+}
+
 /* The file that this entry of the folder is or has; NULL: none. */
 static char *file_of(const char *folder, const char *entry, const char *also)
 {
 	char *file;
 
-	if (ends_in_json(entry) && is_file(folder, entry))
+	if ((ends_in_json(entry) && is_file(folder, entry)) || leads_nowhere(folder, entry))
 		return strdup(entry);
 	file = file_in(folder, entry, result_name);
 	if (!file && also)

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* A file that may be a result: FOLDER/NAME.json or FOLDER/NAME/result.json. */
+/* What may be a result: FOLDER/NAME.json or FOLDER/NAME/result.json; also a link that leads nowhere. */
 struct result_file {
 	char *file; /* below the folder */
 	char *name; /* NAME, which is a machine's where each machine has its own */
@@ -17,7 +17,7 @@ struct result_files {
 };
 
 /*
- * By name, in the order of bytes. What begins with a point isn't looked at. also: folders without
+ * By name, in the order of bytes; whether they can be read shows when they are. What begins with a point isn't looked at. also: folders without
  * a result that have this file are named as well, with that file; NULL: none. 0 or -errno.
  * result_files_free() in any case.
  */

@@ -21,6 +21,7 @@
 #include "statistics/rng.h"
 #include "statistics/stats.h"
 #include "text/parse.h"
+#include "text/units.h"
 #include "selfcheck.h"
 
 #define MS 1000000ull
@@ -141,6 +142,7 @@ static int one_turn(struct selfcheck *s, uint64_t size, uint64_t count, struct t
 static void judge(struct check *c, const struct turn *turns, unsigned int n, uint64_t count)
 {
 	double v[SELFCHECK_MAX_LAUNCHES], start, launch, process;
+	char outside[UNIT_TEXT], harness[UNIT_TEXT], begin[UNIT_TEXT];
 
 	for (unsigned int i = 0; i < n; i++)
 		v[i] = turns[i].empty;
@@ -155,10 +157,10 @@ static void judge(struct check *c, const struct turn *turns, unsigned int n, uin
 		v[i] = 100 * ((turns[i].full - start) * 1e9 / (double)count / turns[i].launch - 1);
 	check_judge(c, v, n);
 	snprintf(c->detail, sizeof(c->detail),
-		 "hyperfine %.4g ns, harness %.4g ns per copy, %u turns; a process makes %llu "
-		 "copies, its"
-		 " start of %.3g ms is subtracted",
-		 process, launch, n, (unsigned long long)count, start * 1e3);
+		 "hyperfine %s, harness %s per copy, %u turns; a process makes %llu copies, its "
+		 "start of %s is subtracted",
+		 unit_duration(process, outside), unit_duration(launch, harness), n,
+		 (unsigned long long)count, unit_duration(start * 1e9, begin));
 }
 
 static int measure_outside(struct selfcheck *s, struct check *c, const void *of)

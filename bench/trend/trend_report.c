@@ -6,6 +6,7 @@
 
 #include "compare/report.h"
 #include "text/escape.h"
+#include "text/units.h"
 #include "trend.h"
 
 static void put_text(FILE *to, const char *text, bool markdown)
@@ -21,7 +22,7 @@ static const char *amount(const struct trend_case *c, double ns, char *cell)
 {
 	if (!c->counted)
 		return cell_time(ns, cell);
-	snprintf(cell, CELL, "%.6g", ns);
+	snprintf(cell, CELL, "%.10g", unit_round(ns, 6));
 	return cell;
 }
 

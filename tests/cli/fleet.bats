@@ -138,6 +138,28 @@ who() { jq -r --arg s "$1" '[.kinds[].machines[] | select(.stands == $s).name] |
 	gives 0 --partial fleet
 }
 
+@test "links that lead nowhere are listed, as files, as results and as folders; the first line counts those judged" {
+	made_up 12
+	mkdir fleet/away
+	ln -s /nonexistent/result.json fleet/away/result.json
+	ln -s /nonexistent/gone.json fleet/gone.json
+	ln -s /nonexistent/node700 fleet/node700
+	# One that leads somewhere is as good as a file.
+	mkdir elsewhere
+	mv fleet/node003.json elsewhere/
+	ln -s ../elsewhere/node003.json fleet/node003.json
+	gives 3 --format json=f.json --format text fleet
+	"$fixtures/validate.py" "$root/results/fleet.schema.json" f.json
+	for machine in 'away (away/result.json)' 'gone (gone.json)' 'node700 (node700)'; do
+		grep -qFx "left out: $machine: it is a link to what isn't there" stdout
+	done
+	grep -qx '12 machines of 1 kind: 0 slower, 0 faster, 0 not judged or not wholly; 3 more have no whole result.' stdout
+	jq -e '.unjudged == 3 and (.left_out | length) == 3 and (.kinds[0].machines | length) == 12' f.json
+	rm fleet/gone.json fleet/node700
+	gives 3 fleet
+	grep -q '^12 machines .*; 1 more has no whole result\.$' stdout
+}
+
 @test "a case that one machine lacks is said with the reason; one that failed is a failure" {
 	made_up 12
 	alter node004 '.cases |= map(select(.path != "movsb"))'
