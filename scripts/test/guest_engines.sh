@@ -23,10 +23,14 @@ engines_runs='
 		--offset 0,4095 --engine dmabench_sim --depth 0,1 --wait interrupt,poll \
 		--and --path batch --size 4095 --batch 2 -o $DMABENCH_OUT/batch.json || exit 16
 	build/dmabench copy --path pinned --size 4097 --count 3 || exit 15
+	build/dmabench run $once --path pinned,registered,coherent,engine,batch,pinned-mt --size 4096,1000000 \
+		--use read,write+read --engine dmabench_sim --and --path pinned,registered,coherent --size 64K \
+		--use none,write+read --touch fresh --engine dmabench_sim -o $DMABENCH_OUT/used.json || exit 17
 	echo 0 >/sys/module/dmabench_sim/parameters/fault_count
 	echo mute >/sys/module/dmabench_sim/parameters/fault
 	build/dmabench run $once --path pinned,registered,coherent,engine --size 4097 --wait interrupt,poll \
 		-o $DMABENCH_OUT/mute.json
+	build/dmabench run $once --path pinned,registered,coherent --size 4097 --use write+read -o $DMABENCH_OUT/mute_used.json
 	echo none >/sys/module/dmabench_sim/parameters/fault
 	build/dmabench run $once --launches 1000 --path registered-mt --size 64K --engine dmabench_sim \
 		-o /tmp/gone.json &
@@ -39,7 +43,7 @@ several_engines() {
 	local status=0 kernel=$1
 	"$root/scripts/vm.sh" --kernel "$kernel" --smp 2 --out "$out" \
 		--insmod "dmabench dmabench_sim:channels=3" -- sh -c "$engines_runs" >&2 || status=$?
-	echo 1..13
+	echo 1..16
 	tap_result 1 "the runs in the guest ended with 0" [ "$status" -eq 0 ]
 	tap_result 2 "list tells driver, device, node, IOMMU and limits of each channel" grep -Eq \
 		'^  dma0chan2 +software +dmabench_sim at dmabench_sim, node -1, IOMMU none, 64 address bits, at most 4194304 bytes a descriptor \(provider\), multiples of 1 \(DMA API\)$' \
@@ -69,7 +73,7 @@ several_engines() {
 		"$out/gone.json"
 	tap_result 9 "the results fit the schema" /usr/bin/python3 "$root/tests/fixtures/validate.py" \
 		"$root/results/result.schema.json" "$out/all.json" "$out/shared.json" "$out/lacking.json" "$out/gone.json" \
-		"$out/batch.json"
+		"$out/batch.json" "$out/used.json" "$out/mute_used.json"
 	tap_result 10 "batches of every size are verified, a descriptor for each copy at least" jq -e '
 		[.cases[] | select(.status == "ok")] | length == 4 * 2 * (4 + 1) and all(.verified_bytes > 0)
 		and all(.[] | select(.path == "batch"); .stages.descriptors >=
@@ -83,4 +87,17 @@ several_engines() {
 	tap_result 13 "who said an engine's limits is recorded" jq -e '.environments[0].engines | length == 3 and
 		all(.said_by == { "max_len": "provider", "align": "default", "min_len": null, "room": null }
 		and .stoppable and .behaviour == null)' "$out/all.json"
+	tap_result 14 "the CPU writes and reads user pages and coherent mappings, and what it reads is right" jq -e '
+		[.cases[] | select(.params.use != null and .params.touch == null)]
+		| (map(select(.path != "engine")) | length == 5 * 2 * 2 and all(.status == "ok" and .use.operation > 0 and .use.read > 0
+			and ((.use.write == null) == (.params.use == "read"))))
+		and (map(select(.path == "engine")) | length == 4 and all(.status == "skipped" and (.reason | test("^--use "))))' \
+		"$out/used.json"
+	tap_result 15 "pages never touched before are pinned and written to; what is pinned beforehand is skipped" jq -e '
+		[.cases[] | select(.params.touch == "fresh")]
+		| (map(select(.path == "pinned")) | length == 2 and all(.status == "ok" and .fresh.pages == 16 and .fresh.faults >= 16))
+		and (map(select(.path != "pinned")) | length == 4 and all(.status == "skipped" and (.reason | test("^--touch fresh: "))))' \
+		"$out/used.json"
+	tap_result 16 "a failure that the provider doesn't say is seen where the CPU reads" jq -e '.cases | length == 3
+		and all(.status == "failed" and (.reason | test("the CPU read wrong bytes|is wrong at byte")))' "$out/mute_used.json"
 }
