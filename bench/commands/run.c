@@ -220,6 +220,10 @@ static int measure_all(struct result *r)
 		return EXIT_USAGE;
 	if (r->options->state_ns)
 		state_end(&r->state, r->options->state_ns);
+	if (result_judge(r)) {
+		fprintf(stderr, "dmabench: out of memory\n");
+		return EXIT_USAGE;
+	}
 	r->complete = !r->options->part;
 	if (save(r))
 		return EXIT_USAGE;

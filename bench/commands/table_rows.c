@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* A column and where its value is in a case: up to three keys, or the element of a list. */
+/* A column and where its value is in a case: up to three keys, or the element of a list. Of a list
+ * of objects it is in the first. */
 static const struct {
 	const char *name, *key[3];
 	int element; /* of a list at key, counted from 1 */
@@ -50,6 +51,7 @@ static const struct {
 	{ "bytes_per_s", { "throughput", "value" }, 0 },
 	{ "bps_lo", { "throughput", "ci95" }, 1 },
 	{ "bps_hi", { "throughput", "ci95" }, 2 },
+	{ "bound_share", { "bounds", "share" }, 0 },
 	{ "lat_p50", { "latency", "p50" }, 0 },
 	{ "lat_p90", { "latency", "p90" }, 0 },
 	{ "lat_p99", { "latency", "p99" }, 0 },
@@ -120,7 +122,8 @@ static void print_value(const json_t *c, size_t column, bool csv)
 	const json_t *value = c;
 
 	for (size_t i = 0; i < 3 && columns[column].key[i]; i++)
-		value = json_object_get(value, columns[column].key[i]);
+		value = json_object_get(json_is_array(value) ? json_array_get(value, 0) : value,
+					columns[column].key[i]);
 	if (columns[column].element)
 		value = json_array_get(value, (size_t)columns[column].element - 1);
 	if (json_is_string(value))

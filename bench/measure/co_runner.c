@@ -17,9 +17,9 @@
 #include "machine/clock.h"
 #include "machine/files.h"
 #include "machine/nodes.h"
+#include "machine/caches.h"
 #include "plan/capacity.h"
 #include "statistics/rng.h"
-#include "text/parse.h"
 
 #define LINE 64
 /* Some microseconds of work between two looks at the switch. */
@@ -45,61 +45,13 @@ struct co_runner {
 	int cpu;
 };
 
-static int cache_line_of(int cpu, int index, const char *file, char *buf, size_t len)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cache/index%d/%s", cpu, index,
-		 file);
-	return read_line(path, buf, len);
-}
-
-/* CPUs in a list like "0-3,8". */
-static unsigned int count_cpus(const char *list)
-{
-	unsigned int count = 0;
-
-	while (*list) {
-		char *end;
-		long from = strtol(list, &end, 10), to = from;
-
-		if (end == list)
-			break;
-		if (*end == '-')
-			to = strtol(end + 1, &end, 10);
-		count += (unsigned int)(to - from + 1);
-		list = *end == ',' ? end + 1 : end;
-	}
-	return count ? count : 1;
-}
-
-/* The last-level cache's bytes, and how many CPUs share it. */
-static uint64_t last_cache(int cpu, unsigned int *sharers)
-{
-	uint64_t bytes = CACHE_GUESS;
-	char text[256];
-
-	*sharers = 1;
-	for (int index = 0; index < 8; index++) {
-		uint64_t size;
-
-		if (cache_line_of(cpu, index, "type", text, sizeof(text)) ||
-		    !strcmp(text, "Instruction") ||
-		    cache_line_of(cpu, index, "size", text, sizeof(text)) ||
-		    parse_size(text, &size) || !size)
-			continue;
-		bytes = size;
-		if (!cache_line_of(cpu, index, "shared_cpu_list", text, sizeof(text)))
-			*sharers = count_cpus(text);
-	}
-	return bytes;
-}
-
 size_t co_runner_working_set(enum co_runner_kind kind, int cpu)
 {
 	unsigned int sharers;
-	uint64_t bytes = last_cache(cpu, &sharers);
+	uint64_t bytes = caches_last(cpu, &sharers);
 
+	if (!bytes)
+		bytes = CACHE_GUESS;
 	bytes = kind == CO_RUNNER_CACHE ? bytes / sharers / 2 : 4 * bytes;
 	if (bytes < READ_BYTES)
 		bytes = READ_BYTES;

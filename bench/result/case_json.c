@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What the collected launches come to: the figures of the result file. */
+#include <errno.h>
 #include <string.h>
 
+#include "machine/caches.h"
 #include "machine/clock.h"
 #include "statistics/spread.h"
 #include "statistics/stats.h"
+#include "bounds.h"
 #include "environment.h"
 #include "latency.h"
 #include "result.h"
@@ -241,6 +244,21 @@ static json_t *run_json(const struct result *r)
 	return json;
 }
 
+int result_judge(struct result *r)
+{
+	json_t *json = result_to_json(r), *cases = json_object_get(json, "cases");
+
+	for (size_t i = 0; i < r->ncases && json; i++) {
+		struct case_record *rec = &r->cases[i];
+
+		if (rec->status == LAUNCH_OK &&
+		    bounds_broken(json_array_get(cases, i), rec->reason, sizeof(rec->reason)))
+			rec->status = LAUNCH_FAILED;
+	}
+	json_decref(json);
+	return json ? 0 : -ENOMEM;
+}
+
 json_t *result_to_json(const struct result *r)
 {
 	json_t *cases = json_array();
@@ -248,6 +266,7 @@ json_t *result_to_json(const struct result *r)
 	environment_set_state(r->environment, state_to_json(&r->state));
 	for (size_t i = 0; i < r->ncases; i++)
 		json_array_append_new(cases, case_json(r, &r->cases[i]));
+	bounds_add(cases, caches_last_of_all());
 	return json_pack("{s:s,s:{s:s,s:s,s:s,s:s,s:s},s:o,s:[O],s:o}", "schema", RESULT_SCHEMA,
 			 "tool", "name", "dmabench", "version", DMABENCH_VERSION, "commit",
 			 DMABENCH_COMMIT, "compiler", DMABENCH_COMPILER, "flags", DMABENCH_FLAGS,

@@ -65,6 +65,9 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 void neighbour_add(struct case_record *rec, size_t launches, const struct launch_result *l);
 json_t *neighbour_json(const struct case_record *rec, uint64_t seed);
 
+/* When all launches are in: a case whose rate can't be is failed. 0 or -ENOMEM. */
+int result_judge(struct result *r);
+
 /* The whole file; new reference. */
 json_t *result_to_json(const struct result *r);
 

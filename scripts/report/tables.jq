@@ -12,13 +12,18 @@ include "access";
 def per_byte: if .value == null then "\(blank) (\(.reason // "not measured" | md))"
 	else "\(.value | significant(3))" end;
 
+# "84 % of the memory's 15.1 GB/s".
+def bound_share: [.bounds // [] | .[] | "\(.share | percent) of the \(.what)'s \(.value | rate)"]
+	| if . == [] then blank else join(", ") end;
+
 def throughput_table: listing("Throughput of copies";
 	"Median over launches, 95 % interval. Decimal units; each copied byte counts once. Variation:"
-	+ " standard deviation over mean, of launches / of samples in a launch.";
-	["path", "size", "throughput", "interval", "time of one copy", "variation", "verified",
+	+ " standard deviation over mean, of launches / of samples in a launch. Bound: the fastest sample of a copy by all"
+	+ " CPUs of buffers beyond the caches, of this size or less; of an engine's PCI link one direction.";
+	["path", "size", "throughput", "interval", "of the bound", "time of one copy", "variation", "verified",
 	 "setting"];
 	copies;
-	[title, (.params.size | bytes), (.throughput.value | rate), (.throughput | interval(rate)),
+	[title, (.params.size | bytes), (.throughput.value | rate), (.throughput | interval(rate)), bound_share,
 	 (.time.value | duration), variation, (.verified_bytes | bytes), all_settings]);
 
 def other_table: listing("Snapshots, moves and views";

@@ -150,7 +150,7 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 }
 
 @test "tables: figures with units, and hyperfine beside the harness" {
-	says "| memcpy | 4K | 20.5 GB/s | 20.1 GB/s to 20.9 GB/s | 200 ns |"
+	says "| memcpy | 4K | 20.5 GB/s | 20.1 GB/s to 20.9 GB/s | – | 200 ns |"
 	says "| memcpy | 1M | 113 µs | 110 µs | 1.03 | 10 |"
 	says "| cow-fork | snapshot | 16M | 50 % | 2.8 ms |"
 	says "#### Stages of driver-side operations"
@@ -194,6 +194,12 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 			| .fresh = {unit: "1/op", pages: 1, faults: 1.01}]'
 	says "#### Fresh pages"
 	grep -E '^\| memcpy \| 4K \| 2 µs \| .* \| 200 ns \| 1 \| 1.01 \| hot cache' "$out/report.md"
+}
+
+@test "a rate stands beside what it can't be above" {
+	altered '(.cases[] | select(.path == "memcpy" and .params.size == 16777216 and .params.cache == "hot" and .env == "host"))
+		.bounds = [{what: "memory", unit: "B/s", value: 15.1e9, share: 0.591, from: "x"}, {what: "link", unit: "B/s", value: 31.5e9, share: 0.28, from: "0000:3b:00.0"}]'
+	grep -E '^\| memcpy \| 16M \| .* \| 59 % of the memory.s 15.1 GB/s, 28 % of the link.s 31.5 GB/s \|' "$out/report.md"
 }
 
 @test "variation, single descriptors and events are in the tables" {

@@ -107,6 +107,49 @@ static void one_failure_takes_the_number_away(void **state)
 	json_decref(json);
 }
 
+/* 64M by all CPUs and, four times as fast, by one: operations that weren't all made. */
+static void a_rate_that_can_not_be_fails_its_case(void **state)
+{
+	struct bench_case c[2] = { { .path = path_find("memcpy-mt") },
+				   { .path = path_find("nt") } };
+	static struct run_options o;
+	struct result r;
+	json_t *json, *cases;
+
+	(void)state;
+	c[0].params.size = c[1].params.size = 1ull << 30;
+	o = (struct run_options){
+		.plan = { c, 2 }, .launches = 8, .env_id = "host", .mode = "unit"
+	};
+	assert_int_equal(result_begin(&r, &o), 0);
+	/* Whatever there is no room for here. */
+	r.cases[0].status = r.cases[1].status = LAUNCH_OK;
+	for (size_t i = 0; i < 6; i++)
+		for (size_t k = 0; k < 2; k++) {
+			struct launch_result l = ok_launch(k ? 25e6 + (double)i : 100e6);
+
+			result_add(&r, k, i + 1, &l);
+		}
+	assert_int_equal(result_judge(&r), 0);
+	json = result_to_json(&r);
+	cases = json_object_get(json, "cases");
+	/* Where the kernel tells of no caches nothing is known to lie beyond them. */
+	if (json_object_get(json_array_get(cases, 0), "bounds")) {
+		const json_t *fast = json_array_get(cases, 1);
+
+		assert_string_equal(json_string_value(json_object_get(fast, "status")), "failed");
+		assert_non_null(strstr(json_string_value(json_object_get(fast, "reason")),
+				       "an error of the harness"));
+		assert_null(json_object_get(fast, "throughput"));
+		assert_null(json_object_get(fast, "bounds"));
+		assert_string_equal(
+			json_string_value(json_object_get(json_array_get(cases, 0), "status")),
+			"ok");
+	}
+	json_decref(json);
+	result_free(&r);
+}
+
 static void a_case_without_launches_has_no_number(void **state)
 {
 	json_t *json = run_of(NULL, 0);
@@ -212,6 +255,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_are_medians_over_launches),
 		cmocka_unit_test(one_failure_takes_the_number_away),
+		cmocka_unit_test(a_rate_that_can_not_be_fails_its_case),
 		cmocka_unit_test(a_case_without_launches_has_no_number),
 		cmocka_unit_test(what_is_written_is_read_back),
 		cmocka_unit_test(lists_take_one_line),
