@@ -8,6 +8,7 @@
 cpu_paths=memcpy,movsb,nt,fastest,memcpy-mt
 driver_paths=pinned,registered,coherent,engine
 queue_paths=dsa,dsa-async
+used_paths=memcpy,nt,pinned,registered,coherent,dsa # what the CPU finds after each of them
 preparing_calls=call-registered,call-pin-fresh,call-sync
 access_paths=memory-read,memory-write,coherent-read,coherent-write,coherent-out,call-pread
 
@@ -49,6 +50,7 @@ host_cases() {
 	quick)
 		cases=(--launches 3 --samples 5 --budget-ms 150 --cpu-ms 40 --calibrate-ms 20
 			--path "$cpu_paths,$driver_paths,$queue_paths" --size 4K,64K,1M,16M
+			--and --path "$used_paths" --size 1M --use write+read
 			--and --path null --size 4K
 			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M
 			--and --path cow-private,cow-fork --size 1M,16M --share 0,10,50,100)
@@ -57,6 +59,10 @@ host_cases() {
 		cases=(--launches 10
 			--path "$cpu_paths,$driver_paths,$queue_paths" --size 1K,4K,16K,64K,256K,1M,4M,16M,64M
 			--and --path memcpy,movsb,nt,fastest --size 64K,1M,16M --cache cold
+			--and --path "$used_paths" --size 64K,1M,16M --use write+read
+			--and --path memcpy,nt,coherent --size 1M,16M --use read
+			--and --path cow-private,mremap --size 1M --use write+read
+			--and --path memcpy,nt,pinned,dsa --size 64K,16M --touch fresh
 			--and --path null --size 4K,16M
 			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M,64M
 			--and --path process-vm,splice --size 4K,64K,1M
@@ -83,6 +89,11 @@ host_cases() {
 			--and --path dsa --size 4K,64K,1M,16M --cc cache
 			--and --path dsa-async --size 1M,16M --depth 1,4
 			--and --path dsa-batch --size 64K,1M --batch 16,256
+			--and --path "$used_paths,memcpy-mt" --size 4K,64K,1M,16M --use read,write+read
+			--and --path memcpy,nt --size 1M --cache cold --use read,write+read
+			--and --path cow-private,mremap,uffd-move,shared,process-vm --size 1M,16M --use read,write+read
+			--and --path memcpy,nt,memcpy-mt,pinned,dsa,process-vm --size 64K,1M,16M --touch fresh
+			--and --path memcpy,pinned --size 16M --pages thp,2M --touch fresh
 			--and --path null --size 4K,16M
 			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M,64M --share 0,100
 			--and --path process-vm,splice --size 4K,64K,1M,16M,64M

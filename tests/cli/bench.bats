@@ -253,3 +253,20 @@ gated() {
 	expect 2 tree/scripts/bench.sh --quick --where host --no-install --out r --baseline base.json
 	[ ! -e r ]
 }
+
+# What a mode would measure on the host, as params of its cases.
+host_plan() { # MODE
+	bash -c 'source "$1/scripts/lib/common.sh"; mode=$2; source "$1/scripts/bench/cases.sh"; host_cases
+		"$1/build/dmabench" run --dry-run "${cases[@]}"' sh "$top" "$1" | grep -E '^[a-z]'
+}
+
+@test "every mode has the CPU's part, quick of one size; fresh pages from the default on" {
+	for mode in quick default full; do host_plan $mode >$mode.plan; done
+	[ "$(grep -oE '^[a-z-]+:size=[0-9]+.*use=[a-z+]+' quick.plan | grep -oE 'size=[0-9]+' | sort -u)" = size=1048576 ]
+	for path in memcpy nt pinned registered coherent; do grep -q "^$path:.*,use=write+read" quick.plan; done
+	[ "$(grep -cE '^memcpy:.*,use=(read|write\+read)' default.plan)" -ge 5 ]
+	for mode in default full; do grep -q '^memcpy:.*,touch=fresh' $mode.plan; done
+	# The line of setting up and a byte takes three sizes; the bound a copy by all CPUs of many bytes.
+	for mode in quick default full; do [ "$(grep -c '^pinned:[^+]*wait=interrupt[[:space:]]*' $mode.plan)" -ge 3 ]; done
+	for mode in default full; do grep -q '^memcpy-mt:size=67108864,.*threads=0' $mode.plan; done
+}
