@@ -94,15 +94,21 @@ static bool has_unit(const json_t *figure, const char *unit)
 	       json_is_number(json_object_get(figure, "value"));
 }
 
-static const char *const classes[] = { "copy", "snapshot", "move", "view", "access", "call", "none" };
+/* First those with a throughput, then others whose bytes are verified, then others that are timed. */
+static const char *const classes[] = {
+	"copy", "snapshot", "move", "view", "access", "call", "none"
+};
+#define MOVES 5
+#define TIMED 6
+#define CLASSES (sizeof(classes) / sizeof(classes[0]))
 
 static bool check_ok(struct reader *r, const json_t *c)
 {
 	const json_t *class = json_object_get(c, "class"), *reason = json_object_get(c, "reason");
 	const json_t *launches = json_object_get(c, "launches"), *launch;
 	const json_t *floor = json_object_get(c, "aa_floor");
-	bool copies = one_of(class, classes, 1), moves = one_of(class, classes, 5);
-	bool timed = one_of(class, classes, 6);
+	bool copies = one_of(class, classes, 1), moves = one_of(class, classes, MOVES);
+	bool timed = one_of(class, classes, TIMED);
 	size_t i;
 
 	if (reason && !json_is_null(reason))
@@ -135,7 +141,7 @@ static bool check_case(struct reader *r, const json_t *result, const json_t *c)
 	r->id = json_string_value(json_object_get(c, "id"));
 	if (!one_of(status, words, 3))
 		return refuse(r, "no such status");
-	if (!one_of(json_object_get(c, "class"), classes, 6))
+	if (!one_of(json_object_get(c, "class"), classes, CLASSES))
 		return refuse(r, "no such class");
 	if (!json_is_string(env) || !compare_environment(result, json_string_value(env)))
 		return refuse(r, "its environment isn't there");
