@@ -432,7 +432,7 @@ identity() { jq ".environments[0].identity |= ($1)" base.json; }
 		# What explains a figure: for people, and for the schema.
 		*/change-without-time.jq | */state-without-before.jq | */cold-without-why.jq | \
 			*/event-without-running.jq | */latency-of-something.jq | */null-spread-without-why.jq | \
-			*/unknown-page-kind.jq | */skipped-with-a-spread.jq | */bound-without-share.jq) gives 0 base.json new.json ;;
+			*/unknown-page-kind.jq | */skipped-with-a-spread.jq | */bound-without-share.jq | */use-without-parts.jq) gives 0 base.json new.json ;;
 		# An id stands for its parameters.
 		*/unknown-axis.jq | */unknown-use.jq) gives 4 base.json new.json ;;
 		*)
