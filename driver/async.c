@@ -22,7 +22,7 @@
 static int check_args(const struct dmabench_copy *arg)
 {
 	if (arg->flags || arg->chunk || arg->depth || arg->latency_ptr || arg->latency_count ||
-	    memchr_inv(arg->reserved, 0, sizeof(arg->reserved)))
+	    any_set(arg->reserved, ARRAY_SIZE(arg->reserved)))
 		return -EINVAL;
 	if (!arg->len || arg->len > MAX_RANGE)
 		return -EINVAL;

@@ -51,7 +51,7 @@ static void lap(struct batch *batch, u64 *stage)
 static int check_args(const struct dmabench_batch *arg)
 {
 	if (arg->flags & ~DMABENCH_COPY_POLL || arg->reserved0 ||
-	    memchr_inv(arg->reserved, 0, sizeof(arg->reserved)))
+	    any_set(arg->reserved, ARRAY_SIZE(arg->reserved)))
 		return -EINVAL;
 	if (!arg->span || arg->span > MAX_RANGE || arg->depth > MAX_DEPTH)
 		return -EINVAL;

@@ -152,7 +152,7 @@ static int check_args(const struct dmabench_buffer *arg)
 {
 	u64 end;
 
-	if (arg->reserved0 || memchr_inv(arg->reserved, 0, sizeof(arg->reserved)))
+	if (arg->reserved0 || any_set(arg->reserved, ARRAY_SIZE(arg->reserved)))
 		return -EINVAL;
 	if (!arg->flags || arg->flags & ~(DMABENCH_BUF_SOURCE | DMABENCH_BUF_DEST))
 		return -EINVAL;

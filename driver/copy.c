@@ -14,19 +14,10 @@
 /* Entries of a list of pages that a session keeps from copy to copy: enough for a usual chunk. */
 #define KEPT_PAGES 128
 
-static bool any_reserved(const struct dmabench_copy *arg)
-{
-	u64 any = 0;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(arg->reserved); i++)
-		any |= arg->reserved[i];
-	return any;
-}
-
 static int check_args(const struct dmabench_copy *arg)
 {
-	if (arg->flags & ~(DMABENCH_COPY_POLL | DMABENCH_COPY_TIMES) || any_reserved(arg))
+	if (arg->flags & ~(DMABENCH_COPY_POLL | DMABENCH_COPY_TIMES) ||
+	    any_set(arg->reserved, ARRAY_SIZE(arg->reserved)))
 		return -EINVAL;
 	if (!arg->len || arg->len > MAX_RANGE || arg->depth > MAX_DEPTH)
 		return -EINVAL;
@@ -245,15 +236,21 @@ static void free_pages_of(struct copy *copy, unsigned long kept)
 	}
 }
 
+/* What no engine ever sees. */
+static void free_notes(struct copy *copy)
+{
+	if (copy->pins)
+		overlap_free(&copy->overlap);
+	if (copy->latencies)
+		kvfree(copy->latency);
+}
+
 /* Let go of what a copy has but for what it keeps for the next one. */
 static void copy_exit(struct copy *copy, struct session *session)
 {
-	if (copy->pins) {
+	if (copy->pins)
 		free_pages_of(copy, KEPT_PAGES);
-		overlap_free(&copy->overlap);
-	}
-	if (copy->latencies)
-		kvfree(copy->latency);
+	free_notes(copy);
 	sides_exit(copy->side, session);
 }
 
@@ -288,8 +285,7 @@ static bool copy_do(struct copy *copy, struct session *session, u64 start, int *
 	slow_down();
 	*err = copy_init(copy, session, arg);
 	if (!*err && !copy_run(copy, err)) {
-		overlap_free(&copy->overlap);
-		kvfree(copy->latency);
+		free_notes(copy);
 		return false;
 	}
 	if (!*err)

@@ -42,7 +42,7 @@ static int engine_info_ioctl(void __user *argp)
 
 	if (copy_from_user(&info, argp, sizeof(info)))
 		return -EFAULT;
-	if (info.reserved0 || info.reserved1 || memchr_inv(info.reserved, 0, sizeof(info.reserved)))
+	if (info.reserved0 || info.reserved1 || any_set(info.reserved, ARRAY_SIZE(info.reserved)))
 		return -EINVAL;
 	err = engine_list(&info);
 	if (err)

@@ -194,7 +194,7 @@ int session_open_engine(struct session *session, struct dmabench_engine_open *ar
 	struct session_engine *se;
 	int err;
 
-	if (arg->flags || memchr_inv(arg->reserved, 0, sizeof(arg->reserved)) ||
+	if (arg->flags || any_set(arg->reserved, ARRAY_SIZE(arg->reserved)) ||
 	    !memchr(arg->name, 0, sizeof(arg->name)))
 		return -EINVAL;
 	se = session_engine_new(arg->name, session->owner);

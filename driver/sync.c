@@ -16,7 +16,7 @@
 
 static int check_args(const struct dmabench_sync *arg)
 {
-	if (arg->flags || arg->reserved0 || memchr_inv(arg->reserved, 0, sizeof(arg->reserved)))
+	if (arg->flags || arg->reserved0 || any_set(arg->reserved, ARRAY_SIZE(arg->reserved)))
 		return -EINVAL;
 	return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Lines of which the right answer is known: exact, noisy, bent. How often the intervals hold it is drawn
- * from a fixed seed; DMABENCH_TRIALS=N draws more, docs/method.md has the figures of 2000.
+ * from a fixed seed; DMABENCH_TRIALS=N draws more, docs/timing.md has the figures of 2000.
  */
 #include "unit.h"
 

@@ -17,7 +17,7 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 case ${1-} in
-reserved) file=copy.c old=' || any_reserved(arg))' new=' || (false && any_reserved(arg)))' ;;
+reserved) file=copy.c old='any_set(arg->reserved, ARRAY' new='any_set(arg->reserved, 0 * ARRAY' ;;
 length) file=side.c old='len > buffer->size - offset'
 	new='len > buffer->size - offset + (buffer->kind == DMABENCH_BUF_COHERENT)' ;;
 pinned) file=buffer.c old='	if (err)
