@@ -61,6 +61,16 @@ struct dma_async_tx_descriptor *sim_prep_memcpy(struct dma_chan *chan, dma_addr_
 /* ---- sim_work.c: the thread of a channel ------------------------------ */
 
 int sim_thread(void *data);
+void sim_stop_thread(struct sim_chan *sc);
+
+/* ---- sim_calls.c: what dmaengine calls -------------------------------- */
+
+void sim_describe(struct dma_device *dma, struct device *dev);
+
+/* ---- sim_retire.c: a channel that goes alone -------------------------- */
+
+/* NULL: from none. */
+void sim_retire_from(struct sim *sim);
 
 /* ---- sim_fault.c: what is to go wrong --------------------------------- */
 

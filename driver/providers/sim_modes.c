@@ -114,8 +114,7 @@ void sim_drop_waiting(struct sim_chan *sc)
 	LIST_HEAD(dropped);
 
 	spin_lock_irqsave(&vc->lock, flags);
-	list_splice_tail_init(&vc->submitted, &dropped);
-	list_splice_tail_init(&vc->issued, &dropped);
+	vchan_take_waiting(vc, &dropped);
 	if (vc->current_desc)
 		vc->current_desc->faults |= BIT(FAULT_SILENT);
 	spin_unlock_irqrestore(&vc->lock, flags);

@@ -212,3 +212,11 @@ int sim_thread(void *data)
 	}
 	return 0;
 }
+
+void sim_stop_thread(struct sim_chan *sc)
+{
+	vchan_abort(&sc->vc);
+	wake_up_all(&sc->idle);
+	if (!IS_ERR_OR_NULL(sc->thread))
+		kthread_stop(sc->thread);
+}

@@ -186,6 +186,13 @@ static inline void vchan_free_list(struct list_head *list)
 		kfree(desc);
 }
 
+/* Under lock. What isn't at work yet, to a list of the caller's. */
+static inline void vchan_take_waiting(struct vchan *vc, struct list_head *list)
+{
+	list_splice_tail_init(&vc->issued, list);
+	list_splice_tail_init(&vc->submitted, list);
+}
+
 /*
  * Drop all that isn't at work, and mark what is. The dropped descriptors get no
  * callback, as dmaengine has it for a terminated channel.
@@ -197,8 +204,7 @@ static inline int vchan_terminate(struct dma_chan *chan)
 	LIST_HEAD(dropped);
 
 	spin_lock_irqsave(&vc->lock, flags);
-	list_splice_tail_init(&vc->submitted, &dropped);
-	list_splice_tail_init(&vc->issued, &dropped);
+	vchan_take_waiting(vc, &dropped);
 	if (vc->current_desc)
 		vc->cancelled = true;
 	spin_unlock_irqrestore(&vc->lock, flags);
@@ -215,8 +221,7 @@ static inline void vchan_abort(struct vchan *vc)
 
 	spin_lock_irqsave(&vc->lock, flags);
 	vc->gone = true;
-	list_splice_tail_init(&vc->issued, &aborted);
-	list_splice_tail_init(&vc->submitted, &aborted);
+	vchan_take_waiting(vc, &aborted);
 	spin_unlock_irqrestore(&vc->lock, flags);
 	list_for_each_entry_safe(desc, next, &aborted, node)
 		vchan_finish(vc, desc, false);
