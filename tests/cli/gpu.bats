@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-only
-# The GPU's paths over a library that plays NVIDIA's driver (cuda_stub.c): what they copy, what is
+# The GPU's paths over a library that plays NVIDIA's driver (cuda_stub/): what they copy, what is
 # said where they can't be had, and what is left when a call fails. A stub is never hardware.
 
 # shellcheck disable=SC2154 # set by helpers.bash and by bats
@@ -13,9 +13,9 @@ setup_file() {
 	make -C "$top" --no-print-directory bench >&2
 	cd "$BATS_FILE_TMPDIR" || return
 	mkdir stub old broken lonely
-	gcc "${flags[@]}" -o stub/libcuda.so.1 "$BATS_TEST_DIRNAME/cuda_stub.c"
+	gcc "${flags[@]}" -o stub/libcuda.so.1 "$BATS_TEST_DIRNAME"/cuda_stub/*.c
 	gcc "${flags[@]}" -DcuDevicePrimaryCtxRelease_v2=cuDevicePrimaryCtxRelease -o old/libcuda.so.1 \
-		"$BATS_TEST_DIRNAME/cuda_stub.c"
+		"$BATS_TEST_DIRNAME"/cuda_stub/*.c
 	echo "no library" >broken/libcuda.so.1
 	gcc -shared -o lonely/libgone.so.1 -Wl,-soname,libgone.so.1 -x c /dev/null
 	gcc -shared -o lonely/libcuda.so.1 -x c /dev/null -x none -Wl,--no-as-needed lonely/libgone.so.1

@@ -3,31 +3,13 @@
  * Which engines a label means: on a machine with two of one provider on node 0 and two on
  * node 5, one poisoned, and one of another provider that doesn't know its node.
  */
-#include "unit.h"
+#include "fake_nodes.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
-#include "machine/nodes.h"
 #include "paths/engines.h"
 
 static struct dmabench_engine_info machine[6];
-static char folder[64];
-
-static void put(const char *name, const char *text)
-{
-	char path[128];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	fprintf(f, "%s\n", text);
-	assert_int_equal(fclose(f), 0);
-}
 
 static void add(int i, const char *name, const char *driver, int node, __u32 flags)
 {
@@ -39,17 +21,9 @@ static void add(int i, const char *name, const char *driver, int node, __u32 fla
 
 static int make_machine(void **state)
 {
-	static const char *const nodes[] = { "node0", "node5" };
-	char path[128];
-
 	(void)state;
-	strcpy(folder, "/tmp/dmabench-engines.XXXXXX");
-	if (!mkdtemp(folder))
+	if (fresh_nodes())
 		return -1;
-	for (int i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, nodes[i]);
-		mkdir(path, 0755);
-	}
 	put("online", "0,5");
 	put("node0/distance", "10 20");
 	put("node5/distance", "20 10");
@@ -61,16 +35,6 @@ static int make_machine(void **state)
 	add(4, "dma2chan0", "ioatdma", 5, 0);
 	add(5, "dma2chan1", "ioatdma", 5, DMABENCH_ENGINE_IN_USE);
 	return 0;
-}
-
-static int drop_machine(void **state)
-{
-	char command[96];
-
-	(void)state;
-	nodes_use("/sys/devices/system/node", "/proc/self/status");
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command);
 }
 
 /* The names that were picked, or why none were. */
@@ -159,5 +123,5 @@ int main(void)
 		cmocka_unit_test(labels_are_checked),
 	};
 
-	return cmocka_run_group_tests(tests, make_machine, drop_machine);
+	return cmocka_run_group_tests(tests, make_machine, drop_nodes);
 }

@@ -4,37 +4,16 @@
  * without memory (node 5), a node that this process may not use at all (node 7). Which CPUs
  * may be used is real: the first of them is put on node 5, the others on node 0.
  */
-#include "unit.h"
+#include "fake_nodes.h"
 
 #include <errno.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
-#include "machine/nodes.h"
 #include "memory/region.h"
 #include "plan/numa_matrix.h"
 #include "text/ranges.h"
 
-static char folder[64], status_file[80];
-
-static void put(const char *name, const char *text)
-{
-	char path[128], *slash;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	slash = strrchr(path, '/');
-	*slash = '\0';
-	mkdir(path, 0755);
-	*slash = '/';
-	f = fopen(path, "w");
-	assert_non_null(f);
-	fprintf(f, "%s\n", text);
-	assert_int_equal(fclose(f), 0);
-}
+static char status_file[80];
 
 static void take(const char *name)
 {
@@ -61,8 +40,7 @@ static int make_machine(void **state)
 	char cpu[16];
 
 	(void)state;
-	strcpy(folder, "/tmp/dmabench-nodes.XXXXXX");
-	if (!mkdtemp(folder))
+	if (fresh_nodes())
 		return -1;
 	snprintf(cpu, sizeof(cpu), "%d", first_allowed());
 	snprintf(status_file, sizeof(status_file), "%s/status", folder);
@@ -82,16 +60,6 @@ static int make_machine(void **state)
 	    "Node 0 Inactive(file): 10 kB");
 	nodes_use(folder, status_file);
 	return 0;
-}
-
-static int drop_machine(void **state)
-{
-	char command[96];
-
-	(void)state;
-	nodes_use("/sys/devices/system/node", "/proc/self/status");
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	return system(command);
 }
 
 static void lists_of_the_kernel_are_read(void **state)
@@ -286,5 +254,5 @@ int main(void)
 		cmocka_unit_test(every_node_with_engines_gives_one),
 	};
 
-	return cmocka_run_group_tests(tests, make_machine, drop_machine);
+	return cmocka_run_group_tests(tests, make_machine, drop_nodes);
 }
