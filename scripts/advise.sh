@@ -29,10 +29,7 @@ read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
 		--anyway) options+=("$1") ;;
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		-*) usage_error "unknown option $1" ;;
 		*) files+=("$1") ;;
 		esac

@@ -63,10 +63,7 @@ add_result() { # RESULT [LABEL]
 read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		--gate) gate=yes ;;
 		--out | --verdict)
 			need_value "$1" $#

@@ -41,10 +41,7 @@ read_options() {
 			;;
 		--quick) quick=yes ;;
 		--any-kind) any_kind=yes ;;
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		*) usage_error "unknown option $1" ;;
 		esac
 		shift

@@ -76,10 +76,7 @@ read_options() {
 			shift
 			;;
 		--all-cpus) all_cpus=yes ;;
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		*) usage_error "unknown option $1" ;;
 		esac
 		shift

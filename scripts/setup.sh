@@ -231,10 +231,7 @@ main() {
 			;;
 		--no-install) only_say=yes ;;
 		--list) only_say=list ;;
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		*) usage_error "unexpected argument $1" ;;
 		esac
 		shift

@@ -121,10 +121,7 @@ main() {
 	[[ $jobs -le 4 ]] || jobs=4
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		--no-install) setup+=(--no-install) ;;
 		--jobs | --seconds)
 			need_value "$1" $#

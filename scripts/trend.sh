@@ -42,10 +42,7 @@ read_options() {
 			options+=("$1" "$2")
 			shift
 			;;
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		-*) usage_error "unknown option $1" ;;
 		*) folders+=("$1") ;;
 		esac

@@ -54,10 +54,7 @@ read_options() {
 			command=$1
 			;;
 		--smt | --idle | --swap | --perf) groups+=("${1#--}") ;;
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		*) usage_error "unknown argument $1" ;;
 		esac
 		shift

@@ -43,10 +43,7 @@ modules() {
 }
 
 case ${1-} in
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 esac
 "$root/scripts/kernel/kernel-modules.sh" --known "$@"
 if [[ $arch == "$host_arch" ]]; then own_programs; else programs; fi

@@ -18,10 +18,7 @@ setup=("$root/scripts/setup.sh" --for check)
 case ${1-} in
 '') ;;
 --no-install) setup+=(--no-install) ;;
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 *) usage_error "unknown argument $1" ;;
 esac
 cd "$root"

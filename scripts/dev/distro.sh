@@ -43,10 +43,7 @@ readonly binfmt=/proc/sys/fs/binfmt_misc
 read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		--mirror | --out)
 			need_value "$1" $#
 			printf -v "${1#--}" %s "$2"

@@ -72,10 +72,7 @@ check_circles() {
 main() {
 	[[ $# -le 1 ]] || usage_error "expected one tree"
 	case ${1-} in
-	-h | --help)
-		help_of "$0"
-		exit 0
-		;;
+	-h | --help) show_help ;;
 	esac
 	[[ -d ${1-$root} && -r ${1-$root}/CONTRIBUTING.md ]] || usage_error "${1-$root}: expected a tree with CONTRIBUTING.md"
 	cd -- "${1-$root}"

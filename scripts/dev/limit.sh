@@ -25,10 +25,7 @@ latency=10000
 read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		--out | --guest | --rate | --latency) need_value "$1" $# ;;
 		*) usage_error "unknown argument $1" ;;
 		esac

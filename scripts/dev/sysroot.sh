@@ -45,10 +45,7 @@ fetch() { # ARCH FOLDER
 }
 
 case ${1-} in
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 esac
 [[ $# -eq 1 && -n ${arch_triple[$1]-} && $1 != "$host_arch" ]] ||
 	usage_error "expected another architecture than $host_arch, of ${!arch_triple[*]}"

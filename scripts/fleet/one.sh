@@ -38,10 +38,7 @@ on_exit() {
 main() {
 	local folder name status=0 reason=
 	case ${1-} in
-	-h | --help)
-		help_of "$0"
-		exit 0
-		;;
+	-h | --help) show_help ;;
 	esac
 	[[ $# -ge 2 && -n $1 && -n $2 ]] || usage_error "expected DIR and NAME"
 	name=$2

@@ -15,10 +15,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 case ${1-} in
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 esac
 [[ $# -eq 1 && -n $1 ]] || usage_error "expected DIR"
 [[ $installed == no ]] || die "only a source tree can be packed: install it on the other machines, or take its tree" 2

@@ -16,10 +16,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 source "$root/scripts/lib/child.sh"
 
 case ${1-} in
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 esac
 [[ $# -eq 5 ]] || usage_error "expected SERIES TARBALL FRAGMENT SUFFIX FOLDER"
 series=$1

@@ -57,10 +57,7 @@ main() {
 	local what=folder series tarball key folder
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		--kdir | --release) what=${1#--} ;;
 		-*) usage_error "unknown option $1" ;;
 		*) break ;;

@@ -76,9 +76,6 @@ main() {
 }
 
 case ${1-} in
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 esac
 main "$@"

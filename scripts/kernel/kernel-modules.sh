@@ -77,10 +77,7 @@ build() { # MODULE SOURCES KDIR ARCH FOLDER
 }
 
 case ${1-} in
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 esac
 
 is_module() {

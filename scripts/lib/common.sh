@@ -154,6 +154,12 @@ as_called() {
 	fi
 }
 
+# What --help does.
+show_help() {
+	help_of "$0"
+	exit 0
+}
+
 have() {
 	type -P "$1" >/dev/null
 }

@@ -230,10 +230,7 @@ main() {
 
 listing=no
 case ${1-} in
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 --list)
 	listing=yes
 	shift

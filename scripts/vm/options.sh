@@ -81,10 +81,7 @@ read_option() {
 read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		--icount | --warp) mode=${1#--} ;;
 		--verbose) verbose=yes ;;
 		--)

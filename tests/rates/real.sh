@@ -56,10 +56,7 @@ read_options() {
 			printf -v "${1#--}" '%s' "$2"
 			shift
 			;;
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		*) usage_error "unknown option $1" ;;
 		esac
 		shift
