@@ -32,16 +32,16 @@ source "$root/scripts/test/sweeps.sh"
 readonly out=$root/build/coverage
 series=$(own_kernel)
 runs=(sim edu bounce poison fail-nth)
+# Those that copy, for bounce buffers.
+bounced_programs="test_copy test_times test_sharing test_batch test_batch_end"
+bounced_programs+=" test_async test_async_end test_async_buffers test_async_left"
 only=()
 more=()
 
 read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		--series)
 			need_value "$1" $#
 			is_known_kernel "$2" ||
@@ -76,7 +76,7 @@ count() {
 	sim) command=(watched sim "$series" "" --smp 2) ;;
 	edu) command=(watched edu "$series" "" --warp) ;;
 	bounce)
-		command=(watched sim "$series" "test_copy test_batch test_async test_async_end" --smp 2
+		command=(watched sim "$series" "$bounced_programs" --smp 2
 			--iommu off --append swiotlb=force)
 		;;
 	poison)

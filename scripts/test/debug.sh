@@ -161,10 +161,10 @@ debug_whole() { # SERIES
 }
 
 suite_debug() {
-	local series=$own_kernel
+	local series=$own_kernel copies="test_copy test_times test_sharing"
 	run_quietly debug/build build_for_debug "$series" || return 0
 	debug_whole "$series"
-	debug_modes "$series" "test_copy test_withdrawn" "test_copy test_withdrawn test_coherent_user"
+	debug_modes "$series" "$copies test_withdrawn" "$copies test_withdrawn test_coherent_user"
 	run_tap "debug/$series-fail-nth" fail_nth "debug-$series"
 	run_tap "debug/$series-fuzz" fuzz_small "debug-$series"
 	run_tap "debug/$series-stress" stress_short "debug-$series"

@@ -151,13 +151,14 @@ bounced() {
 	"$root/scripts/vm.sh" "$@" --iommu off --smp 2 --append "swiotlb=force movablecore=256M" \
 		--insmod "dmabench dmabench_sim" --env CMOCKA_MESSAGE_OUTPUT=TAP \
 		--env DMABENCH_TEST_ENGINE_DRIVER=dmabench_sim -- sh -c '
-		build/tests/guest/test_copy || status=1
-		build/tests/guest/test_withdrawn || status=1
+		for test in test_copy test_times test_sharing test_withdrawn; do
+			"build/tests/guest/$test" || status=1
+		done
 		DMABENCH_TEST_ONLY="mapping*" build/tests/guest/test_cycles || status=1
 		DMABENCH_TEST_ONLY="*movable_zone" build/tests/guest/test_pinning || status=1
 		DMABENCH_TEST_ONLY="*turn" build/tests/guest/test_signals || status=1
-		[ ! -e build/tests/guest/test_async_end ] ||
-			DMABENCH_TEST_ONLY="two_copies*" build/tests/guest/test_async_end || status=1
+		[ ! -e build/tests/guest/test_async_buffers ] ||
+			DMABENCH_TEST_ONLY="two_copies*" build/tests/guest/test_async_buffers || status=1
 		exit ${status-0}'
 }
 
@@ -308,8 +309,8 @@ kernel_modes() {
 		run_tap "guest/$kernel-edu-$iommu" edu_in_mode "$iommu" "$mapping_programs" \
 			--kernel "$kernel"
 	done
-	run_tap "guest/$kernel-edu-intx" some_programs edu test_copy --warp --append pci=nomsi \
-		--kernel "$kernel" --insmod "dmabench $edu"
+	run_tap "guest/$kernel-edu-intx" some_programs edu "test_copy test_times test_sharing" \
+		--warp --append pci=nomsi --kernel "$kernel" --insmod "dmabench $edu"
 	run_tap "guest/$kernel-delayed" delayed_callbacks "$kernel"
 	run_tap "guest/$kernel-known-limits" known_limits "$kernel"
 	run_tap "guest/$kernel-stopped-in-name" stopped_in_name "$kernel"

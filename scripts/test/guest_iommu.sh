@@ -7,7 +7,7 @@
 # that it doesn't let pass.
 
 # Those that depend on how the IOMMU maps what.
-mapping_programs="test_copy test_coherent_user test_coherent_user_async"
+mapping_programs="test_copy test_times test_sharing test_coherent_user test_coherent_user_async"
 # What the driver calls each mode, and what the kernel does.
 declare -rA iommu_told=([strict]=strict [lazy]=lazy [pt]=identity [off]=none)
 declare -rA iommu_type=([strict]=DMA [lazy]=DMA-FQ [pt]=identity [off]=none)

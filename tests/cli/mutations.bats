@@ -56,7 +56,7 @@ header() {
 
 @test "each program that the documentation names has its tests" {
 	# PROGRAM:TEST, and further tests of that program up to the next one.
-	grep -oE '`(test|alone)_[a-z]+(:[a-z0-9_]+)?`' docs/testing.md | tr -d '`' | sort -u |
+	grep -oE '`(test|alone)_[a-z0-9_]+(:[a-z0-9_]+)?`' docs/testing.md | tr -d '`' | sort -u |
 		while IFS=: read -r suite name; do
 			file=$(ls "tests/guest/$suite.c" "tests/unit/$suite.c" 2>/dev/null) || true
 			[ -n "$file" ] || {

@@ -21,13 +21,7 @@
 static int by_copy(const struct bench *bench, const struct end *src, const struct end *dst,
 		   uint32_t flags)
 {
-	struct dmabench_copy arg = {
-		.src = end_side(src, FROM),
-		.dst = end_side(dst, TO),
-		.len = LEN,
-		.flags = flags,
-		.timeout_ms = TIMEOUT_MS,
-	};
+	struct dmabench_copy arg = move_of(src, dst, flags);
 
 	return copy(bench, &arg);
 }

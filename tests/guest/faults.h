@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "guest.h"
 
@@ -125,6 +126,27 @@ static inline void survives_with(const struct bench *bench, move_fn *move, uint3
 			survives(bench, move, &src, &dst, &list[i], nths[j], DMABENCH_COPY_POLL);
 		}
 	}
+	end_drop(bench, &src);
+	end_drop(bench, &dst);
+}
+
+/* What was said to be over is: late bytes come nowhere. */
+static inline void writes_nothing_after_the_end(const struct bench *bench, move_fn *move,
+						uint32_t kind)
+{
+	struct end src, dst;
+
+	sim_set("fault_ns", 300 * MS);
+	end_make(bench, &src, kind, SPAN);
+	end_make(bench, &dst, kind, SPAN);
+	end_fill(bench, &src, source);
+	sim_fault("late", 1, 0, -1);
+	assert_int_equal(move(bench, &src, &dst, 0, TIMEOUT_MS), ETIMEDOUT);
+	end_fill(bench, &dst, poison);
+	usleep(400000);
+	end_look(bench, &dst, seen);
+	assert_memory_equal(seen, poison, SPAN);
+	sim_fault_off();
 	end_drop(bench, &src);
 	end_drop(bench, &dst);
 }

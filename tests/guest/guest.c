@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the tests that run inside the guest share; see guest.h. */
+/* Sessions, requests and memory for them; see guest.h. */
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -79,6 +77,15 @@ int bench_teardown(void **state)
 	close(bench->fd);
 	free(bench);
 	return 0;
+}
+
+struct bench another_session(const struct bench *bench)
+{
+	struct bench other = *bench;
+
+	other.fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
+	assert_int_equal(open_engine(other.fd, bench->info.name, &other.engine), 0);
+	return other;
 }
 
 bool on_sim(const struct bench *bench)
@@ -183,201 +190,6 @@ void pattern(char *to, size_t size, unsigned int seed)
 		x = x * 1664525u + 1013904223u;
 		to[i] = (char)(x >> 24);
 	}
-}
-
-long file_field(const char *file, const char *name)
-{
-	FILE *f = fopen(file, "r");
-	size_t len = strlen(name);
-	char line[256];
-	long value = -1;
-
-	assert_non_null(f);
-	while (value < 0 && fgets(line, sizeof(line), f)) {
-		if (!strncmp(line, name, len))
-			value = strtol(line + len, NULL, 10);
-	}
-	fclose(f);
-	return value;
-}
-
-/* The counters of each CPU must be gathered first. */
-static long pins_now(void)
-{
-	int fd = open("/proc/sys/vm/stat_refresh", O_WRONLY);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, "1", 1), 1);
-	close(fd);
-	return file_field("/proc/vmstat", "nr_foll_pin_acquired ") -
-	       file_field("/proc/vmstat", "nr_foll_pin_released ");
-}
-
-/*
- * What a program says goes to the host by a file system that, in newer kernels, pins the page
- * it is in, and lets go a moment after the write: the least of several looks is the tests' own.
- */
-long pins(void)
-{
-	long least = pins_now();
-	int looks;
-
-	for (looks = 0; least && looks < 5; looks++) {
-		long count;
-
-		usleep(2000);
-		count = pins_now();
-		if (count < least)
-			least = count;
-	}
-	return least;
-}
-
-long locked_kib(void)
-{
-	return file_field("/proc/self/status", "VmPin:");
-}
-
-long kernel_warnings(void)
-{
-	static const char count[] = "/sys/kernel/warn_count";
-
-	return access(count, F_OK) ? 0 : file_field(count, "");
-}
-
-void end_make(const struct bench *bench, struct end *end, uint32_t kind, size_t span)
-{
-	struct dmabench_buffer buffer;
-
-	memset(end, 0, sizeof(*end));
-	end->kind = kind;
-	end->span = span;
-	if (kind == DMABENCH_BUF_USER || kind == DMABENCH_BUF_REGISTERED)
-		end->memory = pages(span);
-	if (kind == DMABENCH_BUF_USER)
-		return;
-	assert_int_equal(create(bench, kind, end->memory, span, &buffer), 0);
-	end->handle = buffer.handle;
-	end->offset = buffer.mmap_offset;
-	if (kind == DMABENCH_BUF_COHERENT) {
-		end->memory = mmap(NULL, span, PROT_READ | PROT_WRITE, MAP_SHARED, bench->fd,
-				   (off_t)end->offset);
-		assert_ptr_not_equal(end->memory, MAP_FAILED);
-	}
-}
-
-void end_drop(const struct bench *bench, struct end *end)
-{
-	if (end->kind == DMABENCH_BUF_COHERENT)
-		assert_int_equal(munmap(end->memory, end->span), 0);
-	if (end->kind != DMABENCH_BUF_USER)
-		assert_int_equal(destroy(bench->fd, end->handle), 0);
-	if (end->kind == DMABENCH_BUF_USER || end->kind == DMABENCH_BUF_REGISTERED)
-		pages_free(end->memory, end->span);
-}
-
-void end_fill(const struct bench *bench, struct end *end, const char *from)
-{
-	if (end->memory)
-		memcpy(end->memory, from, end->span);
-	else
-		assert_int_equal(pwrite(bench->fd, from, end->span, (off_t)end->offset), end->span);
-}
-
-void end_look(const struct bench *bench, const struct end *end, char *to)
-{
-	if (end->memory)
-		memcpy(to, end->memory, end->span);
-	else
-		assert_int_equal(pread(bench->fd, to, end->span, (off_t)end->offset), end->span);
-}
-
-struct dmabench_side end_side(const struct end *end, uint64_t offset)
-{
-	struct dmabench_side side = { .kind = end->kind, .handle = end->handle, .addr = offset };
-
-	if (end->kind == DMABENCH_BUF_USER)
-		side.addr += (uintptr_t)end->memory;
-	return side;
-}
-
-void put_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
-/* Returns 0 or the errno. */
-int put_parameter(const char *module, const char *name, const char *text)
-{
-	char path[128];
-	ssize_t written;
-	int fd, err;
-
-	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module, name);
-	fd = open(path, O_WRONLY);
-	assert_true(fd >= 0);
-	written = write(fd, text, strlen(text));
-	err = written < 0 ? errno : 0;
-	close(fd);
-	return err;
-}
-
-void sim_set(const char *parameter, unsigned long value)
-{
-	char path[128], text[32];
-
-	snprintf(path, sizeof(path), "/sys/module/dmabench_sim/parameters/%s", parameter);
-	snprintf(text, sizeof(text), "%lu", value);
-	put_file(path, text);
-}
-
-void sim_fault(const char *what, unsigned long nth, unsigned long count, int channel)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%d", channel);
-	put_file("/sys/module/dmabench_sim/parameters/fault_chan", text);
-	sim_set("fault_nth", nth);
-	sim_set("fault_count", count);
-	put_file("/sys/module/dmabench_sim/parameters/fault", what);
-}
-
-void sim_fault_off(void)
-{
-	sim_fault("none", 1, 1, -1);
-}
-
-/* Whatever the bus of its provider is. */
-void bind_device(const struct dmabench_engine_info *info, const char *what)
-{
-	char path[128];
-	glob_t found;
-
-	snprintf(path, sizeof(path), "/sys/bus/*/drivers/%s/%s", info->driver, what);
-	assert_int_equal(glob(path, 0, NULL, &found), 0);
-	assert_int_equal(found.gl_pathc, 1);
-	put_file(found.gl_pathv[0], info->device);
-	globfree(&found);
-}
-
-int load_driver(const char *params)
-{
-	int fd = open("/lib/modules/dmabench.ko", O_RDONLY);
-	int err;
-
-	assert_true(fd >= 0);
-	err = syscall(SYS_finit_module, fd, params, 0) ? errno : 0;
-	close(fd);
-	return err;
-}
-
-void unload_driver(void)
-{
-	assert_int_equal(syscall(SYS_delete_module, "dmabench", O_NONBLOCK), 0);
 }
 
 void bench_open(struct bench *bench)

@@ -25,6 +25,11 @@ struct bench {
 
 int bench_setup(void **state);
 int bench_teardown(void **state);
+/* A new session with the engine that there is now. */
+void bench_open(struct bench *bench);
+/* One more with the same engine; its fd is to be closed. */
+struct bench another_session(const struct bench *bench);
+
 bool on_sim(const struct bench *bench);
 void skip_unless_sim(const struct bench *bench);
 
@@ -35,6 +40,9 @@ void skip_unless_sim(const struct bench *bench);
  */
 bool fast(const struct bench *bench);
 void skip_if_instant(const struct bench *bench);
+
+/* Nanoseconds. */
+unsigned long now(void);
 
 /* The next length or address that the engine can do. */
 size_t fit(const struct bench *bench, size_t n);
@@ -67,6 +75,8 @@ char *pages(size_t size);
 void pages_free(char *memory, size_t size);
 void pattern(char *to, size_t size, unsigned int seed);
 
+/* ---- kernel.c: what it says, and what it is told ------------------------ */
+
 /* Pages pinned at this moment, in the whole guest; KiB of this process that are. */
 long pins(void);
 long locked_kib(void);
@@ -94,11 +104,7 @@ void bind_device(const struct dmabench_engine_info *info, const char *what);
 /* dmabench with parameters: 0 or the errno. Nobody has it open then. */
 int load_driver(const char *params);
 void unload_driver(void);
-/* A new session with the engine that there is now. */
-void bench_open(struct bench *bench);
-
-/* Nanoseconds. */
-unsigned long now(void);
+/* ---- ends.c ------------------------------------------------------------ */
 
 /* One end of a copy: a span of some kind, filled and looked at as a whole. */
 struct end {

@@ -122,6 +122,20 @@ static inline void works(void)
 typedef int move_fn(const struct bench *bench, const struct end *src, const struct end *dst,
 		    uint32_t flags);
 
+static inline struct dmabench_copy move_of(const struct end *src, const struct end *dst,
+					   uint32_t flags)
+{
+	struct dmabench_copy arg = {
+		.src = end_side(src, FROM),
+		.dst = end_side(dst, TO),
+		.len = LEN,
+		.flags = flags,
+		.timeout_ms = TIMEOUT_MS,
+	};
+
+	return arg;
+}
+
 static inline void spoil(const struct bench *bench, move_fn *move, const struct end *src,
 			 const struct end *dst, uint32_t flags, int err)
 {

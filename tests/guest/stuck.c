@@ -73,3 +73,23 @@ bool ends_soon(pthread_t thread, void **result)
 	end.tv_sec += SOON_S;
 	return !pthread_timedjoin_np(thread, result, &end);
 }
+
+void halves_at_once(const struct bench *one, const struct bench *other, char *dst, const char *src,
+		    size_t len, uint64_t chunk, int rounds)
+{
+	struct job job = { .bench = other, .arg = user_copy(dst, src, len / 2) };
+	struct dmabench_copy arg = user_copy(dst + len / 2, src + len / 2, len / 2);
+
+	job.arg.chunk = chunk;
+	arg.chunk = chunk;
+	while (rounds--) {
+		pthread_t thread;
+
+		memset(dst, 0, len);
+		assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
+		assert_int_equal(copy(one, &arg), 0);
+		assert_true(ends_soon(thread, NULL));
+		assert_int_equal(job.err, 0);
+		assert_memory_equal(dst, src, len);
+	}
+}

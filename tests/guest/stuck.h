@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "guest.h"
+
 struct stuck {
 	int fd; /* of userfaultfd */
 	char *memory;
@@ -26,5 +28,9 @@ void stuck_drop(struct stuck *stuck);
 
 /* Whether a thread ends by itself; much longer than it can need. */
 bool ends_soon(pthread_t thread, void **result);
+
+/* Each copies a half of len bytes in chunks, both at once, so many times; all bytes arrive. */
+void halves_at_once(const struct bench *one, const struct bench *other, char *dst, const char *src,
+		    size_t len, uint64_t chunk, int rounds);
 
 #endif /* STUCK_H */

@@ -90,14 +90,12 @@ static void moved_memory_is_einval(void **state)
 	alias_drop(bench, &sides[1]);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, ring_setup, ring_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(two_views_are_einval),
-		TEST(touching_views_work),
-		TEST(moved_memory_is_einval),
+		RING_TEST(two_views_are_einval),
+		RING_TEST(touching_views_work),
+		RING_TEST(moved_memory_is_einval),
 	};
 
 	return cmocka_run_group_tests_name("alias async", tests, alias_patterns, NULL);

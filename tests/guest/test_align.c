@@ -7,17 +7,10 @@
 #include "guest.h"
 
 #define LEN (4 * PAGE)
+
+#include "sides.h"
+
 #define KINDS 4
-
-static char *src, *dst;
-
-static int group_setup(void **state)
-{
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 3);
-	return bench_setup(state);
-}
 
 /* 0: whatever the provider says. */
 static void alignment_is_as_told(void **state)
@@ -108,5 +101,5 @@ int main(void)
 		cmocka_unit_test(refused_copy_leaves_the_bytes),
 	};
 
-	return cmocka_run_group_tests_name("align", tests, group_setup, bench_teardown);
+	return cmocka_run_group_tests_name("align", tests, sides_setup, bench_teardown);
 }

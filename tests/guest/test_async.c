@@ -216,14 +216,11 @@ static void more_descriptors_than_can_be_in_flight(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(every_pair_of_kinds, ring_setup, ring_teardown),
-		cmocka_unit_test_setup_teardown(many_in_flight, ring_setup, ring_teardown),
-		cmocka_unit_test_setup_teardown(wrong_copies_are_refused, ring_setup,
-						ring_teardown),
-		cmocka_unit_test_setup_teardown(wrong_commands_are_refused, ring_setup,
-						ring_teardown),
-		cmocka_unit_test_setup_teardown(more_descriptors_than_can_be_in_flight, ring_setup,
-						ring_teardown),
+		RING_TEST(every_pair_of_kinds),
+		RING_TEST(many_in_flight),
+		RING_TEST(wrong_copies_are_refused),
+		RING_TEST(wrong_commands_are_refused),
+		RING_TEST(more_descriptors_than_can_be_in_flight),
 	};
 
 	return cmocka_run_group_tests_name("async", tests, fill_patterns, NULL);

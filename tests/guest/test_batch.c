@@ -3,106 +3,7 @@
  * BATCH moves exactly the bytes of its segments, and a list that is wrong in any place
  * moves none.
  */
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/time.h>
-
-#include "guest.h"
-
-#define SPAN (16 * PAGE)
-#define MS 1000000UL
-
-static char source[SPAN], poison[SPAN], expected[SPAN], seen[SPAN];
-static struct end src, dst;
-
-static int group_setup(void **state)
-{
-	pattern(source, SPAN, 1);
-	pattern(poison, SPAN, 2);
-	return bench_setup(state);
-}
-
-static void make_ends(const struct bench *bench, uint32_t from, uint32_t to)
-{
-	end_make(bench, &src, from, SPAN);
-	end_make(bench, &dst, to, SPAN);
-	end_fill(bench, &src, source);
-	end_fill(bench, &dst, poison);
-}
-
-static void drop_ends(const struct bench *bench)
-{
-	end_drop(bench, &src);
-	end_drop(bench, &dst);
-}
-
-static struct dmabench_batch batch_of(const struct bench *bench,
-				      const struct dmabench_segment *list, uint32_t count)
-{
-	struct dmabench_batch arg = {
-		.src = end_side(&src, 0),
-		.dst = end_side(&dst, 0),
-		.span = SPAN,
-		.segments_ptr = (uintptr_t)list,
-		.segments = count,
-		.engine = bench->engine,
-	};
-
-	return arg;
-}
-
-static int batch(const struct bench *bench, struct dmabench_batch *arg)
-{
-	return request(bench->fd, DMABENCH_IOC_BATCH, arg);
-}
-
-static void check_moved(const struct bench *bench, const struct dmabench_segment *list,
-			uint32_t count, uint32_t depth, uint32_t flags)
-{
-	struct dmabench_batch arg = batch_of(bench, list, count);
-	uint64_t bytes = 0;
-	uint32_t i;
-
-	arg.depth = depth;
-	arg.flags = flags;
-	end_fill(bench, &dst, poison);
-	memcpy(expected, poison, SPAN);
-	for (i = 0; i < count; i++) {
-		memcpy(expected + list[i].dst, source + list[i].src, list[i].len);
-		bytes += list[i].len;
-	}
-	assert_int_equal(batch(bench, &arg), 0);
-	end_look(bench, &dst, seen);
-	assert_memory_equal(seen, expected, SPAN);
-	end_look(bench, &src, seen);
-	assert_memory_equal(seen, source, SPAN);
-	/* What was asked is as it was, also where it was 0, the default. */
-	assert_int_equal(arg.depth, depth);
-	assert_int_equal(arg.timeout_ms, 0);
-	assert_int_equal(arg.copied, bytes);
-	assert_true(arg.descriptors >= count);
-	assert_true(arg.total_ns >= arg.list_ns + arg.submit_ns + arg.wait_ns);
-	assert_int_equal(arg.reserved0, 0);
-	assert_int_equal(arg.reserved[0] | arg.reserved[1] | arg.reserved[2] | arg.reserved[3], 0);
-}
-
-/* Crossing pages, back and forth, touching, the very first and the very last byte. */
-static const struct dmabench_segment mixed[] = {
-	{ 5, SPAN - 1, 1 },
-	{ 3 * PAGE - 7, PAGE + 1, 4097 },
-	{ 0, 0, 1 },
-	{ PAGE, 4 * PAGE - 3, 3 },
-	{ PAGE, 4 * PAGE, 3 },
-	{ SPAN - 9, 1, 9 },
-	{ 3 * PAGE, 9 * PAGE, PAGE },
-};
-
-#define MIXED (sizeof(mixed) / sizeof(mixed[0]))
+#include "batch.h"
 
 static void exactly_the_segments_for_every_pair_of_kinds(void **state)
 {
@@ -269,98 +170,6 @@ static void halves_of_one_buffer(void **state)
 	drop_ends(bench);
 }
 
-struct flipper {
-	struct dmabench_segment *segment;
-	atomic_bool stop;
-};
-
-static void *flip(void *param)
-{
-	struct flipper *flipper = param;
-	volatile __u64 *where = &flipper->segment->dst;
-
-	while (!atomic_load(&flipper->stop)) {
-		*where = 2 * PAGE;
-		*where = SPAN; /* beyond the end */
-		*where = 0;    /* on top of the other */
-	}
-	return NULL;
-}
-
-/* Whatever was read, it was checked: no byte lands where no right list would put it. */
-static void a_list_that_changes_meanwhile(void **state)
-{
-	struct dmabench_segment list[] = { { 0, 0, PAGE }, { PAGE, 2 * PAGE, PAGE } };
-	struct flipper flipper = { .segment = &list[1] };
-	const struct bench *bench = *state;
-	int i, good = 0, bad = 0;
-	pthread_t thread;
-
-	skip_unless_sim(bench);
-	make_ends(bench, DMABENCH_BUF_REGISTERED, DMABENCH_BUF_REGISTERED);
-	assert_int_equal(pthread_create(&thread, NULL, flip, &flipper), 0);
-	for (i = 0; i < 20000 && (i < 500 || !good || !bad); i++) {
-		struct dmabench_batch arg = batch_of(bench, list, 2);
-		int err = batch(bench, &arg);
-
-		assert_true(!err || err == EINVAL);
-		good += !err;
-		bad += !!err;
-	}
-	atomic_store(&flipper.stop, true);
-	assert_int_equal(pthread_join(thread, NULL), 0);
-	assert_true(good && bad);
-	assert_memory_equal(dst.memory, source, PAGE);
-	assert_memory_equal(dst.memory + PAGE, poison + PAGE, PAGE);
-	assert_memory_equal(dst.memory + 2 * PAGE, source + PAGE, PAGE);
-	assert_memory_equal(dst.memory + 3 * PAGE, poison + 3 * PAGE, SPAN - 3 * PAGE);
-	drop_ends(bench);
-}
-
-static void timeout_leaves_a_quiet_engine(void **state)
-{
-	const struct bench *bench = *state;
-	struct dmabench_batch arg;
-
-	skip_unless_sim(bench);
-	make_ends(bench, DMABENCH_BUF_REGISTERED, DMABENCH_BUF_KERNEL);
-	sim_set("latency_ns", 5000 * MS);
-	arg = batch_of(bench, mixed, MIXED);
-	arg.timeout_ms = 50;
-	assert_int_equal(batch(bench, &arg), ETIMEDOUT);
-	sim_set("latency_ns", 0);
-	check_moved(bench, mixed, MIXED, 0, 0);
-	drop_ends(bench);
-}
-
-static void on_alarm(int sig)
-{
-	(void)sig;
-}
-
-static void signal_ends_a_batch(void **state)
-{
-	/* Again and again: the first may come before the batch waits. */
-	struct itimerval soon = { .it_value.tv_usec = 50000, .it_interval.tv_usec = 50000 };
-	struct itimerval none = { .it_value.tv_usec = 0 };
-	struct sigaction action = { .sa_handler = on_alarm, .sa_flags = SA_RESTART };
-	const struct bench *bench = *state;
-	struct dmabench_batch arg;
-
-	skip_unless_sim(bench);
-	make_ends(bench, DMABENCH_BUF_REGISTERED, DMABENCH_BUF_REGISTERED);
-	sim_set("latency_ns", 100 * MS);
-	assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
-	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
-	arg = batch_of(bench, mixed, MIXED);
-	arg.depth = 1;
-	assert_int_equal(batch(bench, &arg), EINTR);
-	assert_int_equal(setitimer(ITIMER_REAL, &none, NULL), 0);
-	sim_set("latency_ns", 0);
-	check_moved(bench, mixed, MIXED, 0, 0);
-	drop_ends(bench);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -370,10 +179,7 @@ int main(void)
 		cmocka_unit_test(wrong_segments_are_refused),
 		cmocka_unit_test(wrong_requests_are_refused),
 		cmocka_unit_test(halves_of_one_buffer),
-		cmocka_unit_test(a_list_that_changes_meanwhile),
-		cmocka_unit_test(timeout_leaves_a_quiet_engine),
-		cmocka_unit_test(signal_ends_a_batch),
 	};
 
-	return cmocka_run_group_tests_name("batch", tests, group_setup, bench_teardown);
+	return cmocka_run_group_tests_name("batch", tests, batch_setup, bench_teardown);
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What an engine does wrong in the midst of a BATCH: it ends as a copy does. */
-#include <unistd.h>
-
 #include "faults.h"
 
 /* The bytes in three parts, so that there is a third descriptor of any kind of memory. */
@@ -42,22 +40,8 @@ static void every_fault_is_survived(void **state)
 
 static void nothing_is_written_after_the_end(void **state)
 {
-	const struct bench *bench = *state;
-	struct end src, dst;
-
-	skip_unless_sim(bench);
-	sim_set("fault_ns", 300 * MS);
-	end_make(bench, &src, DMABENCH_BUF_REGISTERED, SPAN);
-	end_make(bench, &dst, DMABENCH_BUF_REGISTERED, SPAN);
-	end_fill(bench, &src, source);
-	sim_fault("late", 1, 0, -1);
-	assert_int_equal(batch_ends(bench, &src, &dst, 0, TIMEOUT_MS), ETIMEDOUT);
-	end_fill(bench, &dst, poison);
-	usleep(400000);
-	end_look(bench, &dst, seen);
-	assert_memory_equal(seen, poison, SPAN);
-	end_drop(bench, &src);
-	end_drop(bench, &dst);
+	skip_unless_sim(*state);
+	writes_nothing_after_the_end(*state, batch_ends, DMABENCH_BUF_REGISTERED);
 }
 
 static void unbound_engine_is_enodev(void **state)

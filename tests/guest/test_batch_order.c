@@ -131,58 +131,53 @@ static void say(const char *order, uint64_t ns, uint64_t base)
 		      (double)ns / (double)base);
 }
 
-/* From the last page to the first. */
-static void descending_list(void **state)
+/* The i-th segment's page. */
+typedef size_t order_fn(size_t i);
+
+static size_t descending(size_t i)
 {
-	const struct bench *bench = *state;
+	return count - 1 - i;
+}
+
+static size_t both_ends(size_t i)
+{
+	return i % 2 ? count - 1 - i / 2 : i / 2;
+}
+
+static size_t shuffled(size_t i)
+{
+	return (i * 5003 + 17) % count;
+}
+
+static void in_order(const struct bench *bench, const char *name, order_fn *order)
+{
 	uint64_t base, ns;
 	size_t i;
 
 	skip_unless_sim(bench);
 	base = ascending(bench);
-	for (i = 0; i < count; i++) {
-		uint64_t at = (count - 1 - i) * PAGE;
-
-		list[i] = (struct dmabench_segment){ at, at, BYTES };
-	}
+	for (i = 0; i < count; i++)
+		list[i] = (struct dmabench_segment){ order(i) * PAGE, order(i) * PAGE, BYTES };
 	ns = moves(bench);
-	say("descending", ns, base);
+	say(name, ns, base);
+}
+
+/* From the last page to the first. */
+static void descending_list(void **state)
+{
+	in_order(*state, "descending", descending);
 }
 
 /* The first page, the last, the second, the last but one and so on. */
 static void from_both_ends(void **state)
 {
-	const struct bench *bench = *state;
-	uint64_t base, ns;
-	size_t i;
-
-	skip_unless_sim(bench);
-	base = ascending(bench);
-	for (i = 0; i < count; i++) {
-		size_t page = i % 2 ? count - 1 - i / 2 : i / 2;
-
-		list[i] = (struct dmabench_segment){ page * PAGE, page * PAGE, BYTES };
-	}
-	ns = moves(bench);
-	say("from both ends", ns, base);
+	in_order(*state, "from both ends", both_ends);
 }
 
 /* In no order at all. */
 static void shuffled_list(void **state)
 {
-	const struct bench *bench = *state;
-	uint64_t base, ns;
-	size_t i;
-
-	skip_unless_sim(bench);
-	base = ascending(bench);
-	for (i = 0; i < count; i++) {
-		size_t page = (i * 5003 + 17) % count;
-
-		list[i] = (struct dmabench_segment){ page * PAGE, page * PAGE, BYTES };
-	}
-	ns = moves(bench);
-	say("shuffled", ns, base);
+	in_order(*state, "shuffled", shuffled);
 }
 
 int main(void)

@@ -55,8 +55,8 @@ static void handle_works(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(mapping_is_efault, ring_setup, ring_teardown),
-		cmocka_unit_test_setup_teardown(handle_works, ring_setup, ring_teardown),
+		RING_TEST(mapping_is_efault),
+		RING_TEST(handle_works),
 	};
 
 	return cmocka_run_group_tests_name("coherent user async", tests, NULL, NULL);

@@ -3,8 +3,6 @@
  * Copies between every pair of kinds move exactly the bytes asked for, to
  * exactly where they were asked to go, and touch nothing around them.
  */
-#include <errno.h>
-#include <pthread.h>
 #include <string.h>
 
 #include "guest.h"
@@ -205,132 +203,6 @@ static void chunks_end_at_cache_lines(void **state)
 	pages_free(dst, 3 * PAGE + odd);
 }
 
-static void times_of_each_descriptor(void **state)
-{
-	const struct bench *bench = *state;
-	size_t len = fast(bench) ? 64 * PAGE : 2 * PAGE;
-	char *src = pages(len), *dst = pages(len);
-	uint64_t times[600], sum = 0;
-	struct dmabench_copy arg = user_copy(dst, src, len);
-	unsigned int i;
-
-	memset(times, 0xff, sizeof(times));
-	arg.flags = DMABENCH_COPY_TIMES;
-	arg.latency_ptr = (uintptr_t)times;
-	arg.latency_count = 600;
-	assert_int_equal(copy(bench, &arg), 0);
-	assert_int_equal(arg.latency_written, arg.descriptors);
-	for (i = 0; i < arg.latency_written; i++) {
-		assert_true(times[i] <= arg.total_ns);
-		sum += times[i];
-	}
-	assert_true(sum > 0);
-	/* What wasn't said to be written isn't. */
-	assert_int_equal(times[i], UINT64_MAX);
-	pages_free(src, len);
-	pages_free(dst, len);
-}
-
-/*
- * From issuing to completion of a copy's only descriptor its caller either submits
- * or waits; no kind of buffer may lose that time.
- */
-static void waiting_is_accounted_for_each_kind(void **state)
-{
-	const struct bench *bench = *state;
-	uint32_t kind;
-
-	for (kind = 0; kind < KINDS; kind++) {
-		struct end src, dst;
-		uint64_t latency = 0;
-		struct dmabench_copy arg = {
-			.len = 64,
-			.flags = DMABENCH_COPY_TIMES,
-			.latency_ptr = (uintptr_t)&latency,
-			.latency_count = 1,
-		};
-
-		end_make(bench, &src, kind, PAGE);
-		end_make(bench, &dst, kind, PAGE);
-		arg.src = end_side(&src, 0);
-		arg.dst = end_side(&dst, 0);
-		assert_int_equal(copy(bench, &arg), 0);
-		assert_int_equal(arg.descriptors, 1);
-		assert_true(latency > 0);
-		assert_true(arg.submit_ns + arg.wait_ns >= latency);
-		assert_true(arg.total_ns >= arg.pin_ns + arg.map_ns + arg.submit_ns + arg.wait_ns +
-						    arg.unmap_ns + arg.unpin_ns);
-		end_drop(bench, &src);
-		end_drop(bench, &dst);
-	}
-}
-
-#define SHARERS 4
-
-/* Returns how many of its copies went wrong. */
-static void *copy_often(void *param)
-{
-	const struct bench *bench = param;
-	size_t len = fast(bench) ? fit(bench, 40 * PAGE + 7) : PAGE;
-	char *src = pages(len), *dst = pages(len);
-	long i, bad = 0;
-
-	for (i = 0; i < (fast(bench) ? 50 : 2); i++) {
-		struct dmabench_copy arg = user_copy(dst, src, len);
-
-		pattern(src, len, (unsigned int)(uintptr_t)src + (unsigned int)i);
-		arg.flags = i % 2 ? DMABENCH_COPY_POLL : 0;
-		arg.chunk = 4 * PAGE;
-		bad += copy(bench, &arg) || memcmp(src, dst, len);
-	}
-	pages_free(src, len);
-	pages_free(dst, len);
-	return (void *)bad;
-}
-
-static void threads_share_a_channel(void **state)
-{
-	pthread_t thread[SHARERS];
-	void *bad;
-	int i;
-
-	for (i = 0; i < SHARERS; i++)
-		assert_int_equal(pthread_create(&thread[i], NULL, copy_often, *state), 0);
-	for (i = 0; i < SHARERS; i++) {
-		assert_int_equal(pthread_join(thread[i], &bad), 0);
-		assert_int_equal((long)bad, 0);
-	}
-}
-
-static void two_engines_of_a_session_dont_mix(void **state)
-{
-	const struct bench *bench = *state;
-	struct dmabench_engine_info info;
-	struct dmabench_buffer buffer;
-	struct dmabench_copy arg;
-	char *memory = pages(PAGE);
-	uint32_t other, index;
-
-	if (!fast(bench)) /* the only one */
-		skip();
-	for (index = 0;; index++) {
-		memset(&info, 0, sizeof(info));
-		info.index = index;
-		assert_int_equal(request(bench->fd, DMABENCH_IOC_ENGINE_INFO, &info), 0);
-		if (!strcmp(info.driver, bench->info.driver) && strcmp(info.name, bench->info.name))
-			break;
-	}
-	assert_int_equal(open_engine(bench->fd, info.name, &other), 0);
-	assert_int_equal(create(bench, DMABENCH_BUF_KERNEL, NULL, PAGE, &buffer), 0);
-	arg = user_copy(memory, NULL, PAGE);
-	arg.src.kind = DMABENCH_BUF_KERNEL;
-	arg.src.handle = buffer.handle;
-	arg.engine = other;
-	assert_int_equal(request(bench->fd, DMABENCH_IOC_COPY, &arg), EINVAL);
-	assert_int_equal(copy(bench, &arg), 0);
-	pages_free(memory, PAGE);
-}
-
 /*
  * Registered memory is the caller's own but for what a copy changes: bytes that were written
  * before the first copy, or since the last, are there when the buffer is gone. Where memory is
@@ -378,10 +250,6 @@ int main(void)
 		cmocka_unit_test(kernel_buffers_of_many_sizes),
 		cmocka_unit_test(chunks_end_at_cache_lines),
 		cmocka_unit_test(what_the_caller_wrote_stays),
-		cmocka_unit_test(times_of_each_descriptor),
-		cmocka_unit_test(waiting_is_accounted_for_each_kind),
-		cmocka_unit_test(threads_share_a_channel),
-		cmocka_unit_test(two_engines_of_a_session_dont_mix),
 	};
 
 	return cmocka_run_group_tests_name("copy", tests, bench_setup, bench_teardown);

@@ -99,27 +99,11 @@ static void unsaid_failure_spoils_its_own_bytes(void **state)
 /* The memory of a copy that was given up is the caller's alone: no late byte arrives. */
 static void nothing_is_written_after_the_end(void **state)
 {
-	const struct bench *bench = *state;
 	uint32_t kind;
 
-	skip_unless_sim(bench);
-	sim_set("fault_ns", 300 * MS);
-	for (kind = 0; kind < KINDS; kind++) {
-		struct end src, dst;
-
-		end_make(bench, &src, kind, SPAN);
-		end_make(bench, &dst, kind, SPAN);
-		end_fill(bench, &src, source);
-		sim_fault("late", 1, 0, -1);
-		assert_int_equal(copy_ends(bench, &src, &dst, 0, TIMEOUT_MS), ETIMEDOUT);
-		end_fill(bench, &dst, poison);
-		usleep(400000);
-		end_look(bench, &dst, seen);
-		assert_memory_equal(seen, poison, SPAN);
-		sim_fault_off();
-		end_drop(bench, &src);
-		end_drop(bench, &dst);
-	}
+	skip_unless_sim(*state);
+	for (kind = 0; kind < KINDS; kind++)
+		writes_nothing_after_the_end(*state, copy_ends, kind);
 }
 
 static void open_other(const struct bench *bench, unsigned int nth, struct bench *other)

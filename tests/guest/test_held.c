@@ -4,49 +4,29 @@
  * do: nobody sleeps or asks for another one in between, whatever goes wrong. The simulator counts
  * who does.
  */
-#include <pthread.h>
 #include <string.h>
 
-#include "guest.h"
+#include "held.h"
 #include "stuck.h"
 
 #define LEN (16 * PAGE)
-#define KINDS 4
-#define WRONGLY "/sys/module/dmabench_sim/parameters/held_wrongly"
 
-static char *src, *dst;
-static long warnings;
+#include "sides.h"
+
+#define KINDS 4
 
 static int setup(void **state)
 {
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 61);
-	if (bench_setup(state))
+	if (sides_setup(state))
 		return -1;
-	if (on_sim(*state)) {
-		warnings = kernel_warnings();
-		sim_set("held_wrongly", 0);
-		sim_set("holds", 1);
-	}
+	hold(*state);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	if (on_sim(*state)) {
-		sim_fault_off();
-		sim_set("holds", 0);
-	}
-	pages_free(src, LEN);
-	pages_free(dst, LEN);
-	return bench_teardown(state);
-}
-
-static void nobody_did_wrong(void)
-{
-	assert_int_equal(file_field(WRONGLY, ""), 0);
-	assert_int_equal(kernel_warnings(), warnings);
+	hold_no_more(*state);
+	return sides_teardown(state);
 }
 
 /* One copy of several chunks and descriptors; whether its bytes are right. */
@@ -139,23 +119,8 @@ static void refused_ones_let_go(void **state)
 /* Two who share the channel: one waits for the lock of the other. */
 static void who_shares_it_waits(void **state)
 {
-	const struct bench *bench = *state;
-	struct job job = { .bench = bench, .arg = user_copy(dst, src, LEN / 2) };
-	struct dmabench_copy arg = user_copy(dst + LEN / 2, src + LEN / 2, LEN / 2);
-	pthread_t thread;
-	int round;
-
-	skip_unless_sim(bench);
-	job.arg.chunk = PAGE;
-	arg.chunk = PAGE;
-	for (round = 0; round < 20; round++) {
-		memset(dst, 0, LEN);
-		assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
-		assert_int_equal(copy(bench, &arg), 0);
-		assert_true(ends_soon(thread, NULL));
-		assert_int_equal(job.err, 0);
-		assert_memory_equal(dst, src, LEN);
-	}
+	skip_unless_sim(*state);
+	halves_at_once(*state, *state, dst, src, LEN, PAGE, 20);
 	nobody_did_wrong();
 }
 

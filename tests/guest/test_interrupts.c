@@ -10,19 +10,12 @@
 #include "guest.h"
 
 #define LEN (2 * PAGE)
+
+#include "sides.h"
+
 #define RAISE (0x60 / 4)
 #define OF_A_TRANSFER 0x100
 #define OF_NOTHING 0x1
-
-static char *src, *dst;
-
-static int group_setup(void **state)
-{
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 9);
-	return bench_setup(state);
-}
 
 static volatile uint32_t *registers(const struct bench *bench)
 {
@@ -89,5 +82,5 @@ int main(void)
 		cmocka_unit_test(interrupt_before_the_end_of_a_transfer),
 	};
 
-	return cmocka_run_group_tests_name("interrupts", tests, group_setup, bench_teardown);
+	return cmocka_run_group_tests_name("interrupts", tests, sides_setup, bench_teardown);
 }

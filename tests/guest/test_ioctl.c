@@ -12,15 +12,7 @@
 
 #define LEN (2 * PAGE)
 
-static char *src, *dst;
-
-static int group_setup(void **state)
-{
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 3);
-	return bench_setup(state);
-}
+#include "sides.h"
 
 static void device_is_for_root_only(void **state)
 {
@@ -331,5 +323,5 @@ int main(void)
 		cmocka_unit_test(request_flipped_by_another_thread),
 	};
 
-	return cmocka_run_group_tests_name("ioctl", tests, group_setup, bench_teardown);
+	return cmocka_run_group_tests_name("ioctl", tests, sides_setup, bench_teardown);
 }

@@ -16,6 +16,9 @@
 #include "guest.h"
 
 #define LEN (8 * PAGE)
+
+#include "sides.h"
+
 #define DEFAULT_LEN 65536
 #define SIM "/lib/modules/dmabench_sim.ko"
 /* What all rows together may say. */
@@ -53,8 +56,6 @@ static const struct row {
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
-
-static char *src, *dst;
 
 static void unload(const char *module)
 {
@@ -94,10 +95,7 @@ static struct bench play_silent(const char *name, const char *params)
 
 static int setup(void **state)
 {
-	(void)state;
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 51);
+	sides_make(state);
 	/* Not every build can go by other names. */
 	unload("dmabench");
 	unload("dmabench_sim");

@@ -15,18 +15,10 @@
 #include "guest.h"
 
 #define LEN (4 * PAGE)
+
+#include "sides.h"
+
 #define MS 1000000UL
-
-static char *src, *dst;
-
-static int group_setup(void **state)
-{
-	(void)state;
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 9);
-	return 0;
-}
 
 static int teardown(void **state)
 {
@@ -155,8 +147,7 @@ static void file_closed_during_a_copy(void **state)
 
 	if (on_sim(bench))
 		sim_set("latency_ns", 100 * MS);
-	other.fd = open(DMABENCH_DEVICE, O_RDWR);
-	assert_int_equal(open_engine(other.fd, bench->info.name, &other.engine), 0);
+	other = another_session(bench);
 	memset(dst, 0, LEN);
 	assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
 	usleep(50000);
@@ -177,8 +168,7 @@ static void stopped_engine_tells_the_other_session(void **state)
 
 	skip_unless_sim(bench);
 	sim_set("latency_ns", 3000 * MS);
-	other.fd = open(DMABENCH_DEVICE, O_RDWR);
-	assert_int_equal(open_engine(other.fd, bench->info.name, &other.engine), 0);
+	other = another_session(bench);
 	assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
 	usleep(50000);
 	arg.timeout_ms = 50;
@@ -249,5 +239,5 @@ int main(void)
 		LIFE_TEST(simulated_time_is_never_short),
 	};
 
-	return cmocka_run_group_tests_name("life", tests, group_setup, NULL);
+	return cmocka_run_group_tests_name("life", tests, sides_make, NULL);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What may happen to a caller, its memory and its file while the engine is at work. */
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -264,8 +263,7 @@ static void session_passed_to_another_process(void **state)
 		other.fd = receive(ends[1]);
 		_exit(copy(&other, &arg) || memcmp(dst, src, LEN));
 	}
-	other.fd = open(DMABENCH_DEVICE, O_RDWR);
-	assert_int_equal(open_engine(other.fd, bench->info.name, &other.engine), 0);
+	other = another_session(bench);
 	assert_int_equal(other.engine, bench->engine);
 	pass(ends[0], other.fd);
 	close(other.fd);

@@ -12,17 +12,10 @@
 #include "guest.h"
 
 #define LEN (2 * PAGE)
+
+#include "sides.h"
+
 #define HUGE_PAGE (2UL << 20)
-
-static char *src, *dst;
-
-static int group_setup(void **state)
-{
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 3);
-	return bench_setup(state);
-}
 
 static void copy_refused(const struct bench *bench, void *to, const void *from, int err)
 {
@@ -288,5 +281,5 @@ int main(void)
 		cmocka_unit_test(overlap_is_einval),
 	};
 
-	return cmocka_run_group_tests_name("memory", tests, group_setup, bench_teardown);
+	return cmocka_run_group_tests_name("memory", tests, sides_setup, bench_teardown);
 }

@@ -155,8 +155,7 @@ static void mapping_outlives_the_file(void **state)
 	uint32_t handle;
 	char *memory;
 
-	other.fd = open(DMABENCH_DEVICE, O_RDWR);
-	assert_int_equal(open_engine(other.fd, bench->info.name, &other.engine), 0);
+	other = another_session(bench);
 	memory = map(other.fd, coherent(&other, LEN, &handle), LEN, PROT_READ | PROT_WRITE,
 		     MAP_SHARED);
 	assert_ptr_not_equal(memory, MAP_FAILED);

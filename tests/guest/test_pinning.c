@@ -15,15 +15,7 @@
 
 #define LEN (2 * PAGE)
 
-static char *src, *dst;
-
-static int group_setup(void **state)
-{
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 3);
-	return bench_setup(state);
-}
+#include "sides.h"
 
 /* A page of a file in memory, mapped for this process alone. */
 static char *private_page(int fd)
@@ -289,5 +281,5 @@ int main(void)
 		cmocka_unit_test(stuck_caller_can_be_killed),
 	};
 
-	return cmocka_run_group_tests_name("pinning", tests, group_setup, bench_teardown);
+	return cmocka_run_group_tests_name("pinning", tests, sides_setup, bench_teardown);
 }

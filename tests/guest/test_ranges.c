@@ -7,15 +7,7 @@
 
 #define LEN (2 * PAGE)
 
-static char *src, *dst;
-
-static int group_setup(void **state)
-{
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 3);
-	return bench_setup(state);
-}
+#include "sides.h"
 
 /* Not by way of a kernel warning, which the guest's run would fail for, nor with its memory. */
 static void more_than_there_is_is_enomem(void **state)
@@ -76,5 +68,5 @@ int main(void)
 		cmocka_unit_test(what_was_asked_is_not_written_to),
 	};
 
-	return cmocka_run_group_tests_name("ranges", tests, group_setup, bench_teardown);
+	return cmocka_run_group_tests_name("ranges", tests, sides_setup, bench_teardown);
 }

@@ -4,7 +4,6 @@
  * before the timeout, the second is waited for.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,20 +12,13 @@
 #include "stuck.h"
 
 #define LEN (16 * PAGE)
+
+#include "sides.h"
+
 #define MS 1000000UL
 #define TIMEOUT_MS 30000
 /* Far above what it takes, far below the timeout. */
 #define SOON (10000 * MS)
-
-static char *src, *dst;
-
-static int setup(void **state)
-{
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 21);
-	return bench_setup(state);
-}
 
 static int teardown(void **state)
 {
@@ -37,9 +29,7 @@ static int teardown(void **state)
 		sim_set("refuse_above", 0xffffffff);
 		sim_set("room", 0);
 	}
-	pages_free(src, LEN);
-	pages_free(dst, LEN);
-	return bench_teardown(state);
+	return sides_teardown(state);
 }
 
 static void is_refused_soon(const struct bench *bench, struct dmabench_copy *arg)
@@ -133,39 +123,17 @@ static void refused_in_a_batch_is_einval(void **state)
 	end_drop(bench, &to);
 }
 
-static struct bench another(const struct bench *bench)
-{
-	struct bench other = *bench;
-
-	other.fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
-	assert_int_equal(open_engine(other.fd, bench->info.name, &other.engine), 0);
-	return other;
-}
-
 /* Two sessions that ask for more at once than there is room for take turns. */
 static void full_is_waited_for(void **state)
 {
 	const struct bench *bench = *state;
 	struct bench other = *bench;
-	struct job job = { .bench = &other, .arg = user_copy(dst, src, LEN / 2) };
-	struct dmabench_copy arg = user_copy(dst + LEN / 2, src + LEN / 2, LEN / 2);
-	pthread_t thread;
-	int round;
 
 	skip_unless_sim(bench);
-	other = another(bench);
+	other = another_session(bench);
 	sim_set("room", 4);
 	sim_set("latency_ns", 2 * MS);
-	job.arg.chunk = PAGE;
-	arg.chunk = PAGE;
-	for (round = 0; round < 5; round++) {
-		memset(dst, 0, LEN);
-		assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
-		assert_int_equal(copy(bench, &arg), 0);
-		assert_true(ends_soon(thread, NULL));
-		assert_int_equal(job.err, 0);
-		assert_memory_equal(dst, src, LEN);
-	}
+	halves_at_once(bench, &other, dst, src, LEN, PAGE, 5);
 	close(other.fd);
 }
 
@@ -179,7 +147,7 @@ static void full_to_the_end_is_enomem(void **state)
 	pthread_t thread;
 
 	skip_unless_sim(bench);
-	other = another(bench);
+	other = another_session(bench);
 	sim_set("room", 1);
 	sim_fault("never", 1, 0, -1);
 	job.arg.timeout_ms = 6000;
@@ -194,7 +162,7 @@ static void full_to_the_end_is_enomem(void **state)
 	close(other.fd);
 }
 
-#define REFUSED(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define REFUSED(name) cmocka_unit_test_setup_teardown(name, sides_setup, teardown)
 
 int main(void)
 {

@@ -3,15 +3,14 @@
 #include "uring.h"
 
 #define LEN (8 * PAGE)
-#define MS 1000000UL
 
-static char *src, *dst;
+#include "sides.h"
+
+#define MS 1000000UL
 
 static int setup(void **state)
 {
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 23);
+	sides_make(state);
 	return ring_setup(state);
 }
 
@@ -21,8 +20,7 @@ static int teardown(void **state)
 		sim_set("refuse_below", 0);
 		sim_set("room", 0);
 	}
-	pages_free(src, LEN);
-	pages_free(dst, LEN);
+	sides_drop();
 	return ring_teardown(state);
 }
 

@@ -13,15 +13,7 @@
 
 #define LEN (2 * PAGE)
 
-static char *src, *dst;
-
-static int group_setup(void **state)
-{
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 3);
-	return bench_setup(state);
-}
+#include "sides.h"
 
 /* A request made by another thread. */
 struct call {
@@ -289,5 +281,5 @@ int main(void)
 		cmocka_unit_test(failed_request_writes_no_answer),
 	};
 
-	return cmocka_run_group_tests_name("request", tests, group_setup, bench_teardown);
+	return cmocka_run_group_tests_name("request", tests, sides_setup, bench_teardown);
 }

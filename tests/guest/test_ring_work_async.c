@@ -174,8 +174,6 @@ static void killed_with_work(void **state)
 	pages_free(dst, LEN);
 }
 
-#define RING_TEST(name) cmocka_unit_test_setup_teardown(name, ring_setup, ring_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

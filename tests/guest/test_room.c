@@ -4,7 +4,6 @@
  * there is room for, over all sessions, so that nobody is held up who could give up.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,19 +12,18 @@
 #include "stuck.h"
 
 #define LEN (16 * PAGE)
+
+#include "sides.h"
+
 #define MS 1000000UL
 #define ROOM 4
 #define MOST "/sys/module/dmabench_sim/parameters/most"
-
-static char *src, *dst;
 
 static int setup(void **state)
 {
 	struct bench *bench;
 
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 22);
+	sides_make(state);
 	if (bench_setup(state))
 		return -1;
 	bench = *state;
@@ -55,18 +53,7 @@ static int teardown(void **state)
 		assert_int_equal(load_driver(""), 0);
 		bench_open(bench);
 	}
-	pages_free(src, LEN);
-	pages_free(dst, LEN);
-	return bench_teardown(state);
-}
-
-static struct bench another(const struct bench *bench)
-{
-	struct bench other = *bench;
-
-	other.fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
-	assert_int_equal(open_engine(other.fd, bench->info.name, &other.engine), 0);
-	return other;
+	return sides_teardown(state);
 }
 
 /* Two sessions, each of which asks for four times as many as there may be. */
@@ -74,25 +61,12 @@ static void never_more_than_there_is_room_for(void **state)
 {
 	const struct bench *bench = *state;
 	struct bench other = *bench;
-	struct job job = { .bench = &other, .arg = user_copy(dst, src, LEN / 2) };
-	struct dmabench_copy arg = user_copy(dst + LEN / 2, src + LEN / 2, LEN / 2);
-	pthread_t thread;
-	int round;
 
 	skip_unless_sim(bench);
 	assert_int_equal(bench->info.room, ROOM);
-	other = another(bench);
+	other = another_session(bench);
 	sim_set("latency_ns", MS);
-	job.arg.chunk = PAGE / 2;
-	arg.chunk = PAGE / 2;
-	for (round = 0; round < 5; round++) {
-		memset(dst, 0, LEN);
-		assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
-		assert_int_equal(copy(bench, &arg), 0);
-		assert_true(ends_soon(thread, NULL));
-		assert_int_equal(job.err, 0);
-		assert_memory_equal(dst, src, LEN);
-	}
+	halves_at_once(bench, &other, dst, src, LEN, PAGE / 2, 5);
 	close(other.fd);
 	assert_true(file_field(MOST, "") > 1);
 	assert_true(file_field(MOST, "") <= ROOM);
@@ -136,7 +110,7 @@ static void hanging_channel_holds_nobody_up(void **state)
 	struct end from, to;
 
 	skip_unless_sim(bench);
-	other = another(bench);
+	other = another_session(bench);
 	end_make(&other, &from, DMABENCH_BUF_KERNEL, LEN);
 	end_make(&other, &to, DMABENCH_BUF_COHERENT, LEN);
 	two.arg.src = end_side(&from, 0);

@@ -8,17 +8,11 @@
 
 #include "guest.h"
 
+#define LEN PAGE
+
+#include "sides.h"
+
 #define MS 1000000UL
-
-static char *src, *dst;
-
-static int setup(void **state)
-{
-	src = pages(PAGE);
-	dst = pages(PAGE);
-	pattern(src, PAGE, 9);
-	return bench_setup(state);
-}
 
 static int teardown(void **state)
 {
@@ -28,9 +22,7 @@ static int teardown(void **state)
 		sim_fault_off();
 		sim_set("fault_ns", 100 * MS);
 	}
-	pages_free(src, PAGE);
-	pages_free(dst, PAGE);
-	return bench_teardown(state);
+	return sides_teardown(state);
 }
 
 /*
@@ -64,7 +56,7 @@ static void stray_completion_ends_no_later_copy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(stray_completion_ends_no_later_copy, setup,
+		cmocka_unit_test_setup_teardown(stray_completion_ends_no_later_copy, sides_setup,
 						teardown),
 	};
 

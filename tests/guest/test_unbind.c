@@ -10,18 +10,10 @@
 #include "guest.h"
 
 #define LEN (4 * PAGE)
+
+#include "sides.h"
+
 #define MS 1000000UL
-
-static char *src, *dst;
-
-static int group_setup(void **state)
-{
-	(void)state;
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 9);
-	return 0;
-}
 
 /* The kernel's own providers end nothing that runs when they are unbound. */
 static void skip_unless_ours(const struct bench *bench)
@@ -180,5 +172,5 @@ int main(void)
 		UNBIND(refusing_to_stop_at_first),
 	};
 
-	return cmocka_run_group_tests_name("unbind", tests, group_setup, NULL);
+	return cmocka_run_group_tests_name("unbind", tests, sides_make, NULL);
 }

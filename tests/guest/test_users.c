@@ -50,9 +50,7 @@ static struct bench second_session(const struct bench *bench)
 {
 	struct bench other = *bench;
 
-	other.fd = open(DMABENCH_DEVICE, O_RDWR | O_CLOEXEC);
-	assert_true(other.fd >= 0);
-	assert_int_equal(open_engine(other.fd, bench->info.name, &other.engine), 0);
+	other = another_session(bench);
 	return other;
 }
 

@@ -18,22 +18,14 @@
 
 #define LEN (2 * PAGE)
 
+#include "sides.h"
+
 /* The interrupt controller of the Versal board, and where interrupts can be let through or not. */
 #define GIC 0xf9000000
 #define GIC_ENABLE 0x100
 #define GIC_DISABLE 0x180
 
 static volatile uint32_t *gic;
-static char *src, *dst;
-
-static int group_setup(void **state)
-{
-	(void)state;
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 3);
-	return 0;
-}
 
 /*
  * Its interrupt goes to the first CPU. What was left of the lost one is told again when the
@@ -127,5 +119,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(lost_interrupt, bench_setup, bench_teardown),
 	};
 
-	return cmocka_run_group_tests_name("wedged", tests, group_setup, NULL);
+	return cmocka_run_group_tests_name("wedged", tests, sides_make, NULL);
 }

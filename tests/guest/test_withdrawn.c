@@ -20,16 +20,9 @@
 #define KINDS 4
 #define LEN (4 * PAGE)
 
-static char *src, *dst, seen[LEN];
+#include "sides.h"
 
-static int group_setup(void **state)
-{
-	(void)state;
-	src = pages(LEN);
-	dst = pages(LEN);
-	pattern(src, LEN, 11);
-	return 0;
-}
+static char seen[LEN];
 
 static sigjmp_buf fault_jump;
 
@@ -313,5 +306,5 @@ int main(void)
 		UNBIND(unbound_in_the_midst_of_it),   UNBIND(unstoppable_engine_is_waited_for),
 	};
 
-	return cmocka_run_group_tests_name("withdrawn", tests, group_setup, NULL);
+	return cmocka_run_group_tests_name("withdrawn", tests, sides_make, NULL);
 }

@@ -30,6 +30,8 @@ static inline int ring_teardown(void **state)
 	return bench_teardown(state);
 }
 
+#define RING_TEST(name) cmocka_unit_test_setup_teardown(name, ring_setup, ring_teardown)
+
 static inline struct io_uring_sqe *put(struct io_uring *to, int fd, uint32_t op, uint64_t ptr,
 				       uint64_t reserved)
 {

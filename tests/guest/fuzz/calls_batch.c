@@ -82,17 +82,9 @@ static void spoil_batch(struct worker *w, const struct call *c, struct dmabench_
 {
 	uint64_t number = hostile(c->value & ~8ULL);
 
+	if (spoil_sides(c, &arg->src, &arg->dst))
+		return;
 	switch (c->field) {
-	case 1:
-	case 2:
-	case 3:
-		spoil_side(c, &arg->src, c->field - 1);
-		break;
-	case 4:
-	case 5:
-	case 6:
-		spoil_side(c, &arg->dst, c->field - 4);
-		break;
 	case 7:
 		arg->span = number;
 		break;

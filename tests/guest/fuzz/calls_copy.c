@@ -31,7 +31,7 @@ void choose_side(const struct worker *w, const struct call *c, unsigned int i, _
 		*len = b->size - side->addr;
 }
 
-void spoil_side(const struct call *c, struct dmabench_side *side, unsigned int what)
+static void spoil_side(const struct call *c, struct dmabench_side *side, unsigned int what)
 {
 	if (what == 0)
 		side->kind = (uint32_t)hostile(c->value & ~8ULL);
@@ -39,6 +39,14 @@ void spoil_side(const struct call *c, struct dmabench_side *side, unsigned int w
 		side->handle = (uint32_t)hostile(c->value & ~8ULL);
 	else
 		side->addr = hostile(c->value);
+}
+
+bool spoil_sides(const struct call *c, struct dmabench_side *src, struct dmabench_side *dst)
+{
+	if (c->field < 1 || c->field > 6)
+		return false;
+	spoil_side(c, c->field <= 3 ? src : dst, (c->field - 1) % 3);
+	return true;
 }
 
 /* To the last byte of a buffer, or one or two past it. */
@@ -56,17 +64,9 @@ static void spoil_copy(struct worker *w, const struct call *c, struct dmabench_c
 {
 	uint64_t number = hostile(c->value & ~8ULL);
 
+	if (spoil_sides(c, &arg->src, &arg->dst))
+		return;
 	switch (c->field) {
-	case 1:
-	case 2:
-	case 3:
-		spoil_side(c, &arg->src, c->field - 1);
-		break;
-	case 4:
-	case 5:
-	case 6:
-		spoil_side(c, &arg->dst, c->field - 4);
-		break;
 	case 7:
 	case 8:
 		arg->len = number;

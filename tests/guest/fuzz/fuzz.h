@@ -256,7 +256,8 @@ bool pick_buffer(const struct worker *w, unsigned int session, unsigned int from
 
 void choose_side(const struct worker *w, const struct call *c, unsigned int i, __u64 *len,
 		 struct dmabench_side *side);
-void spoil_side(const struct call *c, struct dmabench_side *side, unsigned int what);
+/* Fields 1 to 6 are theirs. */
+bool spoil_sides(const struct call *c, struct dmabench_side *src, struct dmabench_side *dst);
 struct dmabench_copy copy_request(struct worker *w, const struct call *c);
 void tame_wait(const struct worker *w, unsigned int session, uint32_t engine, __u32 *timeout_ms,
 	       __u32 *flags);
