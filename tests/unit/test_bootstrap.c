@@ -2,7 +2,7 @@
 /*
  * How often does the 95 % interval hold the true median? Log-normal launches (the true
  * median is 1), drawn from a fixed seed, so that the answer is the same everywhere.
- * DMABENCH_TRIALS=N draws more than the few that a test can afford; docs/method.md has
+ * DMABENCH_TRIALS=N draws more than the few that a test can afford; docs/timing.md has
  * the figures of 20000.
  */
 #include "unit.h"

@@ -144,7 +144,7 @@ static double normal(uint64_t *rng)
 	return sqrt(-2 * log(u)) * cos(2 * M_PI * v);
 }
 
-/* docs/method.md says how often the rule names one of ten that are steady: 13 %. */
+/* docs/timing.md says how often the rule names one of ten that are steady: 13 %. */
 static void steady_values_are_rarely_named(void **state)
 {
 	uint64_t rng = 2;
