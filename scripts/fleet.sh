@@ -22,10 +22,6 @@ set -euo pipefail
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
-# shellcheck source=scripts/report/page.sh
-source "$root/scripts/report/page.sh"
-# shellcheck source=scripts/report/draw.sh
-source "$root/scripts/report/draw.sh"
 # shellcheck source=scripts/report/folder_page.sh
 source "$root/scripts/report/folder_page.sh"
 
@@ -33,26 +29,8 @@ dmabench=${DMABENCH:-$dmabench}
 folders=()
 options=()
 
-read_options() {
-	while [[ $# -gt 0 ]]; do
-		case $1 in
-		--threshold | --location)
-			need_value "$1" $#
-			options+=("$1" "$2")
-			shift
-			;;
-		--partial) options+=("$1") ;;
-		-h | --help) show_help ;;
-		-*) usage_error "unknown option $1" ;;
-		*) folders+=("$1") ;;
-		esac
-		shift
-	done
-	check_folders
-}
-
 main() {
-	read_options "$@"
+	read_folder_options "--threshold --location" "--partial" "$@"
 	folder_page fleet "Machines and cases" "no kind has two machines with times that mean something: no picture" 0 1 3
 }
 

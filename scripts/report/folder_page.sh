@@ -3,9 +3,35 @@
 # shellcheck disable=SC2154 # $folders, $options and $dmabench are the caller's
 #
 # What dmabench says of a folder of results, as a page with pictures: for trend.sh and fleet.sh, whose
-# $folders are DIR and OUTDIR and whose $options go to the command. Sourced after common.sh, page.sh and draw.sh.
+# $folders are DIR and OUTDIR and whose $options go to the command. Sourced after common.sh.
 
-check_folders() {
+# shellcheck source=scripts/report/page.sh
+source "$root/scripts/report/page.sh"
+# shellcheck source=scripts/report/draw.sh
+source "$root/scripts/report/draw.sh"
+
+# read_folder_options "OPTIONS WITH A VALUE" "OPTIONS WITHOUT" ARGUMENT...: sets both.
+read_folder_options() {
+	local with=$1 without=$2
+	shift 2
+	while [[ $# -gt 0 ]]; do
+		case $1 in
+		-h | --help) show_help ;;
+		-*)
+			if [[ " $with " == *" $1 "* ]]; then
+				need_value "$1" $#
+				options+=("$1" "$2")
+				shift
+			elif [[ " $without " == *" $1 "* ]]; then
+				options+=("$1")
+			else
+				usage_error "unknown option $1"
+			fi
+			;;
+		*) folders+=("$1") ;;
+		esac
+		shift
+	done
 	[[ ${#folders[@]} -eq 2 ]] || usage_error "expected DIR and OUTDIR, got ${#folders[@]} folders"
 	[[ -d ${folders[0]} ]] || usage_error "${folders[0]}: not a folder"
 	[[ -n ${folders[1]} ]] || usage_error "expected OUTDIR, got no name"

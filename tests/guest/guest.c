@@ -2,11 +2,13 @@
 /* Sessions, requests and memory for them; see guest.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -213,6 +215,41 @@ void *do_job(void *param)
 
 	job->err = copy(job->bench, &job->arg);
 	return NULL;
+}
+
+pid_t copy_in_child(const struct bench *bench, void *dst, const void *src, uint64_t len)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct dmabench_copy arg = user_copy(dst, src, len);
+
+		copy(bench, &arg);
+		_exit(0);
+	}
+	return pid;
+}
+
+pid_t child_that_did(void (*that)(void *arg), void *arg)
+{
+	int ends[2];
+	char byte = 0;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		that(arg);
+		if (write(ends[1], &byte, 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	assert_int_equal(read(ends[0], &byte, 1), 1);
+	close(ends[0]);
+	close(ends[1]);
+	return pid;
 }
 
 void copies_right(const struct bench *bench, void *dst, const void *src, uint64_t len)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <cmocka.h>
 
@@ -64,6 +65,11 @@ struct job {
 };
 
 void *do_job(void *job);
+
+/* A child that makes one copy and ends. */
+pid_t copy_in_child(const struct bench *bench, void *dst, const void *src, uint64_t len);
+/* A child that has done that, and now waits to be ended; it ends with its parent, too. */
+pid_t child_that_did(void (*that)(void *arg), void *arg);
 
 /* Copy len bytes of user memory, and see that they arrived. */
 void copies_right(const struct bench *bench, void *dst, const void *src, uint64_t len);

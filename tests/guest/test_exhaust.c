@@ -37,30 +37,14 @@ static long victims(void)
 	return file_field("/proc/vmstat", "oom_kill ");
 }
 
-/* The first that the kernel would choose, if it were to kill somebody. */
-static pid_t innocent(void)
+/* To be the first that the kernel would choose, if it were to kill somebody. */
+static void be_large(void *unused)
 {
-	int ends[2];
-	char byte = 0;
-	pid_t pid;
+	char *memory = pages(32 * MIB);
 
-	assert_int_equal(pipe(ends), 0);
-	pid = fork();
-	if (!pid) {
-		char *memory = pages(32 * MIB);
-
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		put_file("/proc/self/oom_score_adj", "1000");
-		memset(memory, 1, 32 * MIB);
-		if (write(ends[1], &byte, 1) != 1)
-			_exit(1);
-		for (;;)
-			pause();
-	}
-	assert_int_equal(read(ends[0], &byte, 1), 1);
-	close(ends[0]);
-	close(ends[1]);
-	return pid;
+	(void)unused;
+	put_file("/proc/self/oom_score_adj", "1000");
+	memset(memory, 1, 32 * MIB);
 }
 
 /* In a session of its own, which goes with it; it stops where somebody had to die. */
@@ -92,7 +76,7 @@ static void taken_in_pieces(const struct bench *bench, unsigned long piece)
 
 	assert_int_equal(put_parameter("dmabench", "max_bytes", "4294967296"), 0);
 	memset(got, 0, sizeof(*got));
-	child = innocent();
+	child = child_that_did(be_large, NULL);
 	taker = fork();
 	if (!taker)
 		take_all(*bench, piece);

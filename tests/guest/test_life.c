@@ -119,13 +119,7 @@ static void killed_caller_leaves_nothing(void **state)
 	skip_if_instant(bench);
 	if (on_sim(bench))
 		sim_set("latency_ns", 500 * MS);
-	pid = fork();
-	if (!pid) {
-		struct dmabench_copy arg = user_copy(dst, src, LEN);
-
-		copy(bench, &arg);
-		_exit(0);
-	}
+	pid = copy_in_child(bench, dst, src, LEN);
 	usleep(100000);
 	start = now();
 	kill(pid, SIGKILL);

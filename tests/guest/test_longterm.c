@@ -41,26 +41,9 @@ static pid_t child(void)
 	return pid;
 }
 
-/* A child that writes to its copy of the memory and then waits to be ended. */
-static pid_t writing_child(char *memory)
+static void write_to(void *memory)
 {
-	int ends[2];
-	char byte = 0;
-	pid_t pid;
-
-	assert_int_equal(pipe(ends), 0);
-	pid = child();
-	if (!pid) {
-		memset(memory, 9, LEN);
-		if (write(ends[1], &byte, 1) != 1)
-			_exit(1);
-		for (;;)
-			pause();
-	}
-	assert_int_equal(read(ends[0], &byte, 1), 1);
-	close(ends[0]);
-	close(ends[1]);
-	return pid;
+	memset(memory, 9, LEN);
 }
 
 /* While a child has the same memory, each writes to a copy; the engine reads the parent's. */
@@ -75,7 +58,7 @@ static void forked_memory(const struct bench *bench, bool touched)
 		memcpy(memory, old, LEN);
 	handle = register_source(bench, memory, LEN);
 	memcpy(memory, old, LEN);
-	pid = writing_child(memory);
+	pid = child_that_did(write_to, memory);
 	engine_reads(bench, handle, 0, old, "after a child's write");
 	memcpy(memory, new, LEN);
 	engine_reads(bench, handle, 0, new, "after the parent's write");

@@ -187,13 +187,7 @@ static void ctrl_c_ends_a_copy(void **state)
 
 	if (on_sim(bench))
 		sim_set("latency_ns", 500 * MS);
-	pid = fork();
-	if (!pid) {
-		struct dmabench_copy arg = user_copy(dst, src, LEN);
-
-		copy(bench, &arg);
-		_exit(0);
-	}
+	pid = copy_in_child(bench, dst, src, LEN);
 	usleep(100000);
 	kill(pid, SIGINT);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
