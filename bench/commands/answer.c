@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "answer/answer.h"
+#include "compare/input.h"
 #include "result/result.h"
 #include "text/escape.h"
 #include "text/json_layout.h"
@@ -47,8 +48,9 @@ static int cmd_answer(int argc, char **argv)
 	if (!o.file)
 		return usage_error("answer", "", "one result file");
 	result = result_read(o.file, why, sizeof(why));
-	if (!result) {
+	if (!result || input_check_parts(result, why, sizeof(why))) {
 		complain(o.file, why);
+		json_decref(result);
 		return EXIT_USAGE;
 	}
 	if (!json_is_true(json_object_get(json_object_get(result, "run"), "complete")))

@@ -94,6 +94,17 @@ static bool has_unit(const json_t *figure, const char *unit)
 	       json_is_number(json_object_get(figure, "value"));
 }
 
+/* Of its value, in this unit; null where one launch gives none. */
+static bool has_interval(const json_t *figure)
+{
+	const json_t *ci = json_object_get(figure, "ci95"), *low = json_array_get(ci, 0),
+		     *high = json_array_get(ci, 1);
+
+	return !ci || json_is_null(ci) ||
+	       (json_array_size(ci) == 2 && json_is_number(low) && json_is_number(high) &&
+		json_number_value(low) <= json_number_value(high));
+}
+
 /* First those with a throughput, then others whose bytes are verified, then others that are timed. */
 static const char *const classes[] = {
 	"copy", "snapshot", "move", "view", "access", "call", "none"
@@ -107,6 +118,7 @@ static bool check_ok(struct reader *r, const json_t *c)
 	const json_t *class = json_object_get(c, "class"), *reason = json_object_get(c, "reason");
 	const json_t *launches = json_object_get(c, "launches"), *launch;
 	const json_t *floor = json_object_get(c, "aa_floor");
+	const json_t *time = json_object_get(c, "time"), *rate = json_object_get(c, "throughput");
 	bool copies = one_of(class, classes, 1), moves = one_of(class, classes, MOVES);
 	bool timed = one_of(class, classes, TIMED);
 	size_t i;
@@ -116,10 +128,16 @@ static bool check_ok(struct reader *r, const json_t *c)
 	if (!json_is_integer(json_object_get(c, "verified_bytes")) ||
 	    json_integer_value(json_object_get(c, "verified_bytes")) < moves)
 		return refuse(r, "it is ok and verified nothing");
-	if (!has_unit(json_object_get(c, "time"), "ns/op"))
+	if (!has_unit(time, "ns/op"))
 		return refuse(r, "it is ok and has no time in ns/op");
-	if (copies && !has_unit(json_object_get(c, "throughput"), "B/s"))
+	if (copies && !has_unit(rate, "B/s"))
 		return refuse(r, "it is a copy and has no throughput in B/s");
+	if (timed && !is_time(json_object_get(time, "value")))
+		return refuse(r, "it has no time that can be");
+	if (copies && !(json_number_value(json_object_get(rate, "value")) > 0))
+		return refuse(r, "it has no throughput that can be");
+	if (!has_interval(time) || !has_interval(rate))
+		return refuse(r, "its interval is none");
 	if (floor && !(json_is_number(floor) && json_number_value(floor) >= 0 &&
 		       json_number_value(floor) <= 10))
 		return refuse(r, "aa_floor is not a share of 0 to 10");
@@ -147,6 +165,10 @@ static bool check_case(struct reader *r, const json_t *result, const json_t *c)
 		return refuse(r, "its environment isn't there");
 	if (engine && !json_is_null(engine) && !one_of(json_object_get(engine, "kind"), kinds, 3))
 		return refuse(r, "its engine is of no known kind");
+	if (engine && !json_is_null(engine) &&
+	    (!json_is_string(json_object_get(engine, "driver")) ||
+	     !json_is_string(json_object_get(engine, "name"))))
+		return refuse(r, "its engine has no name or driver");
 	if (one_of(status, words, 1))
 		return check_ok(r, c);
 	if (!json_is_string(reason) || !json_string_value(reason)[0])
@@ -186,8 +208,7 @@ static bool check_environments(struct reader *r, const json_t *environments)
 int input_check(const json_t *result, char *why, size_t len)
 {
 	struct reader r = { why, len, NULL };
-	const json_t *run = json_object_get(result, "run"), *c;
-	size_t i;
+	const json_t *run = json_object_get(result, "run");
 
 	if (!json_is_boolean(json_object_get(run, "complete"))) {
 		refuse(&r, "it doesn't say whether the run is complete");
@@ -197,6 +218,15 @@ int input_check(const json_t *result, char *why, size_t len)
 		refuse(&r, "the run is incomplete");
 		return -EINVAL;
 	}
+	return input_check_parts(result, why, len);
+}
+
+int input_check_parts(const json_t *result, char *why, size_t len)
+{
+	struct reader r = { why, len, NULL };
+	const json_t *c;
+	size_t i;
+
 	if (!check_environments(&r, json_object_get(result, "environments")))
 		return -EINVAL;
 	json_array_foreach(json_object_get(result, "cases"), i, c)

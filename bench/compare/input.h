@@ -13,5 +13,7 @@ json_t *input_read(const char *path, char *why, size_t len);
 
 /* The same of a result that is in memory. 0 or -EINVAL. */
 int input_check(const json_t *result, char *why, size_t len);
+/* But for the run, which may be incomplete. */
+int input_check_parts(const json_t *result, char *why, size_t len);
 
 #endif

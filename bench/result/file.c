@@ -51,6 +51,7 @@ static bool good_cases(const json_t *cases, char *why, size_t len)
 {
 	json_t *seen = json_object(), *c;
 	bool good = json_is_array(cases);
+	double size;
 	size_t i;
 
 	if (!good)
@@ -65,8 +66,8 @@ static bool good_cases(const json_t *cases, char *why, size_t len)
 			good = false;
 			break;
 		}
-		if (!(json_number_value(json_object_get(json_object_get(c, "params"), "size")) >=
-		      1)) {
+		size = json_number_value(json_object_get(json_object_get(c, "params"), "size"));
+		if (!(size >= 1 && size <= 1e18)) {
 			snprintf(why, len, "case %s: its size is not a size", id);
 			good = false;
 			break;

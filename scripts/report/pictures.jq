@@ -300,7 +300,7 @@ def map_picture($env; $answer):
 	| picture("map"; $env;
 		[header($file; $env; "The best path by size and by what one wants";
 			($answer.setting | setting_text) + " · hatched: another may be as good (95 % intervals overlap, or "
-			+ "nothing else was measured)"; $cases),
+			+ "nothing else was measured) · –: not measured"; $cases),
 		 ($sizes | map(bytes) | strings("size")),
 		 ([{"least time": "least time", "least CPU": "least CPU time of all CPUs",
 			"least harm to a neighbour": "least harm to a neighbour",

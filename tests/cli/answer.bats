@@ -119,6 +119,18 @@ narrow() { # FILE
 	refute grep -q $'\x1b' stderr
 }
 
+@test "figures and environments that can't be: exit 2, one line, and no answer made from them" {
+	for edit in 'del(.environments[0].id)' '.environments = []' '.environments[1].id = "host"' '.cases[0].class = null' \
+		'.cases[0].time.value = -5' '.cases[0].time.value = 0' '.cases[0].time.ci95 |= reverse' '.cases[0].time.ci95 = ["a", "b"]' \
+		'.cases[0].time = "x"' '.cases[0].throughput.value = 0' '.cases[0].throughput.ci95 = 3' '.cases[0].launches = {}' \
+		'(first(.cases[] | select(.engine != null))).engine.driver = null' '.cases[0].params.size = 1e300'; do
+		jq "$edit" "$good" >broken.json
+		expect 2 "$dmabench" answer broken.json
+		[ "$(wc -l <stderr)" -eq 1 ]
+		[ ! -s stdout ]
+	done
+}
+
 @test "an incomplete run is said; unreadable and wrong input: exit 2, one line" {
 	jq '.run.complete = false' "$good" >half.json
 	expect 0 "$dmabench" answer half.json
