@@ -173,6 +173,23 @@ kill_node() { # NUMBER
 		and (.kinds | length) == 1 and .kinds[0].judged' out/report/fleet.json
 }
 
+@test "bench.sh itself: from its first step to its report, and what it measured reaches dmabench fleet" {
+	unset DMABENCH_FLEET_BENCH
+	local code=0
+	sbatch --wait --nodes=1 --output="$PWD/job.log" "$top/scripts/fleet/slurm.sh" out --quick --where host >stdout 2>stderr || code=$?
+	cat job.log out/*/log.txt
+	# One machine has no likes that it could be judged by.
+	[[ $code -eq 3 ]]
+	jq -e '[.kinds[].machines[]] | length == 1 and .[0].failed == []' out/report/fleet.json
+	jq -e '.no_answer == [] and .left_out == [] and (.kinds[0].cases | length) > 20' out/report/fleet.json
+	jq -e '.run.complete and ([.run.config | .. | objects | .mode? // empty] | unique) == ["quick"]
+		and ([.cases[] | select(.status == "ok")] | length) > 20' out/n*/result.json
+	grep -q '^bench.sh: done: .*/report.html$' out/n*/log.txt
+	for file in out/n*/report.html out/n*/report.md out/report/fleet.html; do [[ -s $file ]]; done
+	# A check of the harness may fail on a machine that is busy, and is no failure of the job.
+	jq -e '.status == 0 or .status == 1' out/n*/asked.json
+}
+
 @test "wrong usage: status 2, one line" {
 	run --separate-stderr "$top/scripts/fleet/slurm.sh"
 	status_is 2
