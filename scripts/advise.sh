@@ -36,6 +36,7 @@ read_options() {
 		shift
 	done
 	[[ ${#files[@]} -eq 3 ]] || usage_error "expected PROFILE.json, RESULT.json and OUTDIR, got ${#files[@]} names"
+	[[ ! -e ${files[2]} || -d ${files[2]} ]] || usage_error "${files[2]}: not a folder"
 	[[ -x $dmabench ]] || die "$dmabench isn't there: run make first"
 }
 
@@ -48,7 +49,7 @@ main() {
 	[[ -s $work/advice.json ]] || exit "$status"
 	"$dmabench" advise ${options[@]+"${options[@]}"} "${files[0]}" "${files[1]}" >"$work/advice.txt" || true
 
-	mkdir -p -- "${files[2]}/plots"
+	make_folder "${files[2]}/plots"
 	outdir=$(cd -- "${files[2]}" && pwd)
 	rm -f -- "$outdir"/plots/advice.svg "$outdir"/plots/advice.png
 	jq -c -L "$root/scripts/report" -f "$root/scripts/report/advice_pictures.jq" "$work/advice.json" \

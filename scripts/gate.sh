@@ -139,9 +139,9 @@ make_out() {
 	# shellcheck disable=SC2154 # build.sh sets it
 	name=$gate_cache/results/$(date -u +%Y%m%dT%H%M%SZ)
 	if [[ -n $out ]]; then
-		mkdir -p "$out" || die "can't make the folder $out" 2
+		make_folder "$out"
 	else
-		mkdir -p "${name%/*}" || die "can't make the folder ${name%/*}" 2
+		make_folder "${name%/*}"
 		out=$name
 		until mkdir "$out" 2>/dev/null; do
 			[[ -e $out ]] || die "can't make the folder $out" 2

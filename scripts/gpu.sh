@@ -94,7 +94,7 @@ draw() {
 }
 
 read_options "$@"
-mkdir -p "$out"
+make_folder "$out"
 if [[ -n $asked ]]; then dmabench=$asked; else build_bench; fi
 look
 status=0

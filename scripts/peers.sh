@@ -177,7 +177,7 @@ main() {
 	have perf || have mbw || pkg-config --exists libdpdk 2>/dev/null ||
 		die "no peer is installed: $(called setup) --for peers" 3
 	build_bench
-	mkdir -p "$out" || die "can't make the folder $out" 2
+	make_folder "$out"
 	work=$(scratch "$out")
 	trap 'remove_work; dismiss_janitor' EXIT
 	start=$(date -u +%Y-%m-%dT%H:%M:%SZ)

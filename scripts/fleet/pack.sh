@@ -19,7 +19,7 @@ case ${1-} in
 esac
 [[ $# -eq 1 && -n $1 ]] || usage_error "expected DIR"
 [[ $installed == no ]] || die "only a source tree can be packed: install it on the other machines, or take its tree" 2
-mkdir -p -- "$1" || exit 2
+make_folder "$1"
 out=$(realpath -- "$1")
 work=$(scratch "$out")
 trap 'rm -rf -- "$work"' EXIT

@@ -58,7 +58,7 @@ main() {
 	'') usage_error "expected DIR" ;;
 	esac
 	[[ -n ${SLURM_JOB_NODELIST-} ]] || usage_error "this is no Slurm job: run it by sbatch"
-	mkdir -p -- "$1"
+	make_folder "$1"
 	dir=$(realpath -- "$1")
 	shift
 	mapfile -t nodes < <(scontrol show hostnames "$SLURM_JOB_NODELIST")

@@ -36,7 +36,7 @@ fresh_folder() {
 
 # One gate at a time makes builds; the others wait for that, and measure beside each other.
 lock_builds() {
-	mkdir -p "$gate_cache" || die "can't make the folder $gate_cache" 2
+	make_folder "$gate_cache"
 	{ : >>"$gate_cache/lock"; } 2>/dev/null || die "can't write to $gate_cache" 2
 	exec {building}>"$gate_cache/lock"
 	flock "$building"

@@ -190,6 +190,12 @@ scratch() {
 	mkdir -p -- "$1" && mktemp -d "$(realpath -- "$1")/.dmabench.XXXXXX"
 }
 
+# make_folder DIR: that and what is above it; or one line, and wrong usage.
+make_folder() {
+	local why
+	why=$(mkdir -p -- "$1" 2>&1) || die "can't make the folder $1: ${why##*: }" 2
+}
+
 # quoted WORD: as a shell, and hyperfine, reads it back.
 quoted() {
 	printf "'%s'" "${1//\'/\'\\\'\'}"

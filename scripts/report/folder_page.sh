@@ -35,6 +35,7 @@ read_folder_options() {
 	[[ ${#folders[@]} -eq 2 ]] || usage_error "expected DIR and OUTDIR, got ${#folders[@]} folders"
 	[[ -d ${folders[0]} ]] || usage_error "${folders[0]}: not a folder"
 	[[ -n ${folders[1]} ]] || usage_error "expected OUTDIR, got no name"
+	[[ ! -e ${folders[1]} || -d ${folders[1]} ]] || usage_error "${folders[1]}: not a folder"
 	[[ -x $dmabench ]] || die "$dmabench isn't there: run make first"
 }
 
@@ -57,7 +58,7 @@ folder_page() {
 		--format json="$work/$command.json" --format text "${folders[0]}" || status=$?
 	[[ " $* " == *" $status "* ]] || exit "$status"
 
-	mkdir -p -- "${folders[1]}/plots"
+	make_folder "${folders[1]}/plots"
 	outdir=$(cd -- "${folders[1]}" && pwd)
 	rm -f -- "$outdir/plots/$command"-*.svg "$outdir/plots/$command"-*.png
 	jq -c -L "$root/scripts/report" -f "$root/scripts/report/${command}_pictures.jq" "$work/$command.json" \

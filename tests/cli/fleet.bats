@@ -292,7 +292,7 @@ who() { jq -r --arg s "$1" '[.kinds[].machines[] | select(.stands == $s).name] |
 	touch out/plots/fleet-gone.svg
 	expect 3 "$root/scripts/fleet.sh" fleet out
 	[ ! -e out/plots/fleet-gone.svg ]
-	for bad in "" "fleet" "nosuch out2" "--nosuch fleet out2" "fleet out2 --threshold" "fleet out2 more"; do
+	for bad in "" "fleet" "nosuch out2" "--nosuch fleet out2" "fleet out2 --threshold" "fleet out2 more" "fleet fleet/node000.json"; do
 		# shellcheck disable=SC2086
 		run "$root/scripts/fleet.sh" $bad
 		[ "$status" -eq 2 ]

@@ -78,4 +78,8 @@ has_text() { # PICTURE TEXT
 	[ "$status" -eq 2 ]
 	[ "${#lines[@]}" -eq 1 ]
 	[ ! -e out ]
+	: >file
+	run "$root/scripts/advise.sh" "$BATS_FILE_TMPDIR/p.json" "$BATS_FILE_TMPDIR/r.json" file
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ]
 }

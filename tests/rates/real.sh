@@ -176,7 +176,7 @@ main() {
 	fi
 	trap on_exit EXIT
 	exit_on_signals
-	mkdir -p "$out" || die "can't make the folder $out" 2
+	make_folder "$out"
 	work=$(mktemp -d "$out/work.XXXXXX")
 	build_all
 	measure_all
