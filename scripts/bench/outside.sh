@@ -21,7 +21,7 @@ time_both() {
 	local path=$1 size=$2 count=$3 json=$4
 	local copy
 	copy="$(quoted "$dmabench") copy --path $path --size $size"
-	run_child_into /dev/null "${json%.json}.log" hyperfine -N --style none --warmup 1 \
+	run_child_into /dev/null "${json%.json}.log" hyperfine -N --style none --show-output --warmup 1 \
 		--runs "$outside_runs" --export-json "$json" "$copy --count $count" "$copy --count 0"
 }
 
@@ -42,7 +42,9 @@ measure_outside() {
 		count=$(jq -n --argjson ns "$ns" --argjson work "$work_ns" '$work / $ns | ceil')
 		if ! time_both "$path" "$size" "$count" "$one"; then
 			untimed+=("$path")
-			why=$(last_words "$dir/one.log")
+			# What the copy said, not what hyperfine advises.
+			why=$(grep -a '^dmabench copy: ' "$dir/one.log" | tail -n 1) || why=$(last_words "$dir/one.log")
+			why=${why%%. Use the *}
 			continue
 		fi
 		jq -c --arg path "$path" --argjson size "$size" --argjson count "$count" \

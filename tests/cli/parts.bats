@@ -10,8 +10,9 @@ load helpers
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit
-	mkdir -p tree/build bin
+	mkdir -p tree/build tree/results bin
 	cp -r "$top"/{scripts,plots,Makefile} tree/
+	cp "$top/results/result.schema.json" tree/results/
 	made_up host memcpy
 	made_up guest pinned
 	stub tree/build/dmabench '[ "$1" != answer ] || exec '"$top"'/build/dmabench "$@"
@@ -175,6 +176,16 @@ modules() {
 	# What plays hyperfine fails.
 	jq -e '[.not_measured[]? | select(.part | startswith("the same work from outside") | not)] == []
 		and [.environments[].id] == ["host"]' r/result.json
+}
+
+@test "work that can't be timed from outside: the reason is the copy's own, not what hyperfine advises" {
+	modules "echo dmabench 65536 0 >$PWD/proc_modules"
+	stub bin/hyperfine 'case "$*" in *--show-output*) echo "dmabench copy: memcpy: given up after 10 s" >&2 ;; esac
+	echo "Error: Command terminated with non-zero exit code: 1. Use the -i option if you want to ignore this." >&2
+	exit 1'
+	bench
+	status_is 0
+	jq -e 'any(.not_measured[]; .reason == "hyperfine could not time it: dmabench copy: memcpy: given up after 10 s")' r/result.json
 }
 
 @test "without hyperfine, gnuplot or cmark-gfm: what can be drawn, and what is missing" {
