@@ -50,8 +50,9 @@ add_result() { # RESULT [LABEL]
 	[[ ! -d $file ]] || file=${file%/}/result.json
 	file=$(input_path "$file")
 	for i in "${!results[@]}"; do
-		# Once with a label and once without is one result.
-		if [[ ${results[i]} == "$file" && (-n ${2-} && -z ${labels[i]} || -z ${2-} && -n ${labels[i]}) ]]; then
+		# Once with a label and once without is one result, however its path is written.
+		if [[ ${results[i]} == "$file" || ${results[i]} -ef $file ]] &&
+			[[ -n ${2-} && -z ${labels[i]} || -z ${2-} && -n ${labels[i]} ]]; then
 			labels[i]=${2:-${labels[i]}}
 			return
 		fi
@@ -73,7 +74,8 @@ read_options() {
 			;;
 		--label)
 			need_value "$1" $#
-			[[ $2 == ?*=?* ]] || usage_error "--label $2: expected NAME=RESULT"
+			[[ ${2%%=*} == *[![:space:][:cntrl:]]* && $2 == *=?* ]] ||
+				usage_error "--label ${2//[[:cntrl:]]/?}: expected NAME=RESULT"
 			add_result "${2#*=}" "${2%%=*}"
 			shift
 			;;
@@ -87,6 +89,7 @@ read_options() {
 		esac
 		shift
 	done
+	[[ -z $out || ! -e $out || -d $out ]] || usage_error "--out $out: expected a folder"
 	[[ ${#results[@]} -ge 2 ]] || usage_error "expected two results or more, got ${#results[@]}"
 	[[ ${#results[@]} -le $most ]] ||
 		usage_error "${#results[@]} results: expected $most at most on one page"
@@ -97,14 +100,15 @@ read_options() {
 
 # Each a whole result, and none there twice: that one would be as fast as itself.
 check_results() {
-	local i j
+	local i j sums=()
 	for i in "${!results[@]}"; do
 		check_result compare.sh "${results[i]}"
+		# Of what it says, however it is laid out.
+		sums+=("$(jq -S -c . "${results[i]}" | cksum)")
 		for ((j = 0; j < i; j++)); do
 			# What was decided already was decided of whatever it is.
-			if [[ -z $verdict ]] && cmp -s -- "${results[i]}" "${results[j]}"; then
+			[[ -n $verdict || ${sums[i]} != "${sums[j]}" ]] ||
 				usage_error "${results[i]}: the same result as ${results[j]}"
-			fi
 		done
 	done
 }
@@ -152,8 +156,6 @@ main() {
 	trap 'rm -rf -- "$work"' EXIT
 	# Nothing is written before all that can be wrong with the input was looked at.
 	compare_all || status=$?
-	mkdir -p -- "$out/plots" || die "can't make the folder $out" 2
-	out=$(cd -- "$out" && pwd)
 	comparison_page
 	say "done: $out/compare.html"
 	[[ $page_status -eq 0 ]] || exit 1

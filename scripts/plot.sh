@@ -32,15 +32,16 @@ main() {
 	-h | --help) usage && exit 0 ;;
 	esac
 	(($# == 2)) || usage_error "plot.sh: expected RESULT.json and OUTDIR, got $# arguments"
-	local result
+	local result answer
 	result=$(input_path "$1")
 	check_result plot.sh "$result"
-	mkdir -p -- "$2"
+	answer=$(answer_of plot.sh "$result") || exit "$?"
+	make_folder "$2"
 	outdir=$(cd -- "$2" && pwd)
 
 	work=$(mktemp -d "$outdir/.plot.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
-	answer_of plot.sh "$result" >"$work/answer.json"
+	printf '%s\n' "$answer" >"$work/answer.json"
 	jq -c -L "$here/report" --slurpfile answer "$work/answer.json" \
 		-f "$here/report/pictures.jq" "$result" >"$work/pictures"
 

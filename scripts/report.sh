@@ -29,16 +29,17 @@ main() {
 	-h | --help) usage && exit 0 ;;
 	esac
 	(($# == 2)) || usage_error "report.sh: expected RESULT.json and OUTDIR, got $# arguments"
-	local result outdir
+	local result outdir answer
 	result=$(input_path "$1")
 	outdir=$(input_path "$2")
 	check_result report.sh "$result"
-	mkdir -p -- "$outdir"
+	answer=$(answer_of report.sh "$result") || exit "$?"
+	make_folder "$outdir"
 
 	# Beside the target, so that mv replaces at once and no half report is ever seen.
 	work=$(mktemp -d "$outdir/.report.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
-	answer_of report.sh "$result" >"$work/answer.json"
+	printf '%s\n' "$answer" >"$work/answer.json"
 	jq -r -L "$here/report" --argjson pictures "$(picture_names "$outdir/plots")" \
 		--argjson undrawn "$(undrawn_pictures "$outdir/plots")" \
 		--slurpfile answer "$work/answer.json" -f "$here/report/report.jq" "$result" >"$work/report.md"

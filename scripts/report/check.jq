@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Prints what is wrong with a result, one line each, and nothing if it can be used. Runs
-# with -n, as a file may hold no document or several.
+# with -n, as a file may hold no document or several; $schema[0] is results/result.schema.json.
+include "shape";
 
 def duplicates: group_by(.) | map(select(length > 1)[0]);
 def finite: type == "number" and (isnan | not) and fabs < 1e300;
@@ -53,4 +54,5 @@ def problems:
 			| strings, (objects | self_check_problem))
 	end;
 
-[inputs] | if length != 1 then "\(length) JSON documents, expected one" else .[0] | problems end
+[inputs] | if length != 1 then "\(length) JSON documents, expected one"
+	else .[0] | first(problems, shape_problems($schema[0])) end

@@ -37,13 +37,31 @@ ask_compare() { # I
 	return "$status"
 }
 
-describe_pair() { # I
+# describe I J FILE: how far apart two results are; status 1 where they have no case in common.
+describe() {
 	local code=0
 	# Medians, as the pictures have.
-	"$dmabench" compare --describe --location median --format json="$work/apart-$1.json" "${results[0]}" \
-		"${results[$1]}" >/dev/null || code=$?
+	"$dmabench" compare --describe --location median --format json="$3" "${results[$1]}" "${results[$2]}" \
+		>/dev/null || code=$?
 	[[ $code -eq 0 || $code -eq 3 ]] || die "dmabench compare --describe ended with status $code"
-	[[ $code -ne 0 ]] || described=0
+	[[ $code -eq 0 ]]
+}
+
+describe_pair() { # I
+	if describe 0 "$1" "$work/apart-$1.json"; then described=0; fi
+}
+
+# Those that have nothing in common with the first may have with each other.
+describe_others() {
+	local i j
+	for ((i = 1; i < ${#results[@]}; i++)); do
+		for ((j = i + 1; j < ${#results[@]}; j++)); do
+			if describe "$i" "$j" "$work/apart.json"; then
+				described=0
+				return
+			fi
+		done
+	done
 }
 
 # The worst of: not comparable, regression, inconclusive, fine. $described is 3 where no two results have a
@@ -63,6 +81,7 @@ compare_all() {
 		decide_pair "$i" || code=$?
 		worse "$worst" "$code" || worst=$?
 	done
+	[[ $described -eq 0 ]] || describe_others
 	return "$worst"
 }
 
@@ -77,18 +96,34 @@ gather() {
 	for i in "${!results[@]}"; do answer_of compare.sh "${results[i]}"; done | jq -s -c . >"$work/answers.json"
 }
 
+# Into scratch: until all of the page is made nothing is written.
 draw_comparison() {
 	jq -c 'if length == 1 then .[0] else null end' "$work/verdicts.json" >"$work/verdict.json"
 	jq -n -c -L "$report_dir" -f "$report_dir/compare_pictures.jq" --slurpfile results "$work/results.json" \
 		--slurpfile verdict "$work/verdict.json" >"$work/pictures"
-	rm -f -- "$out"/plots/compare-*.svg "$out"/plots/compare-*.png
-	(cd -- "$work" && draw_pictures "$work/pictures" "$out/plots") || page_status=1
+	mkdir "$work/plots"
+	(cd -- "$work" && draw_pictures "$work/pictures" "$work/plots") || page_status=1
 }
 
 # put NAME [SCRATCH]: at once, so that no half file is ever seen.
 put() {
-	cp -- "$work/${2-$1}" "$out/.$1.$$"
-	mv -- "$out/.$1.$$" "$out/$1"
+	cp -- "$work/${2-$1}" "$out/.${1##*/}.$$"
+	mv -- "$out/.${1##*/}.$$" "$out/$1"
+}
+
+# The pictures that are there go, those of other questions stay.
+put_all() {
+	local picture
+	make_folder "$out/plots"
+	out=$(cd -- "$out" && pwd)
+	rm -f -- "$out"/plots/compare-*.svg "$out"/plots/compare-*.png
+	for picture in "$work"/plots/*.svg "$work"/plots/*.png; do
+		[[ ! -e $picture ]] || put "plots/${picture##*/}"
+	done
+	if [[ -e $work/compare.html ]]; then put compare.html; else rm -f -- "$out/compare.html"; fi
+	[[ -z $verdict ]] || return 0
+	put compare.md
+	[[ ${#results[@]} -ne 2 ]] || put compare.json verdict-1.json
 }
 
 # $page_status is 1 if a picture or the page couldn't be made; what could is there. Not to be called where
@@ -99,19 +134,15 @@ comparison_page() {
 	draw_comparison
 	jq -n -r -L "$report_dir" --slurpfile results "$work/results.json" --slurpfile verdicts "$work/verdicts.json" \
 		--slurpfile aparts "$work/aparts.json" --slurpfile answers "$work/answers.json" \
-		--argjson pictures "$(picture_names "$out/plots")" --argjson undrawn "$(undrawn_pictures "$out/plots")" \
+		--argjson pictures "$(picture_names "$work/plots")" --argjson undrawn "$(undrawn_pictures "$work/plots")" \
 		--argjson decisions "$(decisions)" -f "$report_dir/compare_page.jq" >"$work/compare.md"
 	if command -v cmark-gfm >/dev/null; then
-		page "dmabench: results side by side" "$work/compare.md" "$out" >"$work/compare.html"
-		put compare.html
+		page "dmabench: results side by side" "$work/compare.md" "$work" >"$work/compare.html"
 	else
-		rm -f -- "$out/compare.html"
 		say "only compare.md, as there is no cmark-gfm (package cmark-gfm)"
 		page_status=1
 	fi
-	[[ -z $verdict ]] || return 0
-	put compare.md
-	[[ ${#results[@]} -ne 2 ]] || put compare.json verdict-1.json
+	put_all
 }
 
 # What compare says of each in Markdown: a JSON array of texts.

@@ -7,7 +7,8 @@ include "markdown";
 
 def title: if length == 2 then "dmabench: two results side by side" else "dmabench: \(length) results side by side" end;
 
-def engines: [.engines[]? | "\(.driver // "?" | line) (\(.kind // "?"))"] | unique | if . == [] then "none" else join(", ") end;
+def engines: [(.engines[]? | "\(.driver // "?" | line) (\(.kind // "?"))"), (.engines_unlisted[]? | "\(.what // "?" | line) (not listed)")]
+	| unique | if . == [] then "none" else join(", ") end;
 def result_rows:
 	[.[] | .label as $name | .result | .run as $run | .tool as $tool | .cases as $cases | .environments[]
 	 | .id as $id | [($name | md), (.id | md), (.identity | "\(.cpu_model // "unnamed CPU" | line), \(.cpus) CPUs" | md),
@@ -16,11 +17,13 @@ def result_rows:
 
 # ---- what differs ----
 
+# With the unit that its name has.
+def in_units($name): if type != "number" then . elif $name | endswith("_ns") then duration elif $name | endswith("_bytes") then bytes else . end;
 def shown: if type == "string" then . elif . == null then "–" else tojson end | line | if length > 60 then .[:59] + "…" else . end | md;
 def differing($labels):
 	[to_entries[] | .key as $i | .value.differences[] | select(.allowed | not) | . + {other: ($i + 1)}]
-	| group_by([.env, .name]) | map([(.[0] | (if .env == null then "" else "\(.env | line): " end) + (.name | line | gsub("_"; " ")) | md),
-		(.[0].base | shown)] + (. as $same | [range(1; $labels | length) as $i | first(($same[] | select(.other == $i) | .new | shown), "the same")]))
+	| group_by([.env, .name]) | map([(.[0] | (if .env == null then "" else "\(.env | line): " end) + (.name | line | rtrimstr("_ns") | rtrimstr("_bytes") | gsub("_"; " ")) | md),
+		(.[0] | .name as $name | .base | in_units($name) | shown)] + (. as $same | [range(1; $labels | length) as $i | first(($same[] | select(.other == $i) | .name as $name | .new | in_units($name) | shown), "the same")]))
 	| if . == [] then empty else
 	"", "## What differs", "",
 	"These results are of other machines, or of other conditions: what follows describes, and decides nothing between them.", "",
@@ -40,10 +43,11 @@ def speed_tables($results):
 	| . as $aparts
 	| [.[].cases[] | select(.verdict == "DESCRIBED" and .figure == "time") | .id] as $all
 	| (reduce $results[0].result.cases[].id as $id ([]; if $all | index([$id]) then . + [$id] else . end)) as $ids
-	| if $ids == [] then "", "## How many times as fast", "", "No case in common that has times that mean something." else
+	| if $ids == [] then "", "## How many times as fast", "", "\($results[0].label | md) has no case in common with another that has times that mean something." else
 	"", "## How many times as fast", "",
-	"Time of \($results[0].label | md) divided by the other's: above 1 the other is faster. Medians of launches, 95 % intervals in"
-	+ " brackets; bold: the interval doesn't hold 1.", "",
+	"Time of \($results[0].label | md) divided by the other's: above 1 the other is faster. The ratio is the median of the ratios of each"
+	+ " launch of the one to each launch of the other (Hodges and Lehmann's estimate), and not the ratio of two medians; a launch counts by the"
+	+ " median of its samples. 95 % intervals in brackets; bold: the interval doesn't hold 1.", "",
 	table(["path", "size", "setting", ($results[0].label | md)] + ($results[1:] | map(.label | md));
 		[$ids[] as $id | $by_id[$id] as $case | [($case | series_label | md), ($case.params.size | bytes),
 			([($case | all_text), ($case.params.share | nonull | "\(.) % written")] | map(select(. != "")) | join(", ") | md),

@@ -25,16 +25,33 @@ def band_of($results; $verdict; $env; $cases):
 			| "\(.[0].name | line)" + if length > 1 then " and \(length - 1) more differ" else " differs" end)]
 	   else [] end) + . | map(select(. != "")) | join(" · ");
 
+# What tells names apart is mostly at an end.
+def shortened($most): if length <= $most then . else .[:($most / 2 | floor)] + "…" + .[-(($most - 1) / 2 | floor):] end;
 def head($results; $verdict; $env; $title; $note; $cases):
 	([$results[].result | select(has_env($env)) | machine($env) | short_machine] | unique) as $machines
 	| {title: "\($title) — \($env.id | line)",
 	   about: ((if $machines | length == 1 then $machines[0] else "\($machines | length) machines" end)
-		+ if $results | length == 2 then ([$results[] | " · \(.label | line) \(.result | version)"] | add) else "" end),
+		+ if $results | length == 2 then ([$results[] | " · \(.label | line | shortened(24)) \(.result | version)"] | add) else "" end),
 	   note: $note, band: band_of($results; $verdict; $env; $cases)};
 
+# Names in two rows at most, of a picture that is 1 wide; each with its marker and what is left free around it.
+def legend_left: 0.30;
+def legend_width: 0.035 + 0.0068 * length;
+# By number, where they would be the same then.
+def all_shortened($most): map(line | shortened($most)) as $names
+	| if $names | unique | length == ($names | length) then $names
+	  else [to_entries[] | "\(.key + 1): " + (.value | line | shortened($most - 3))] end;
+def legend: first((40, 30, 24, 18) as $most
+	| reduce (all_shortened($most)[]) as $name ({x: legend_left, row: 0, entries: []};
+		(if .x > legend_left and .x + ($name | legend_width) > 1 then .x = legend_left | .row += 1 else . end)
+		| .entries += [{name: $name, x, row}] | .x += ($name | legend_width))
+	| select(.row < 2 or $most == 18));
 # One colour and marker a result, the same in all pictures of a comparison.
 def result_settings($results):
-	($results | map(.label) | strings("result")), "results = \($results | length)";
+	($results | map(.label) | legend) as {$entries, $row}
+	| ($entries | map(.name) | strings("result")), "results = \($results | length)", "result_rows = \($row + 1)",
+	  "array result_x[\($entries | length)] = [\($entries | map(.x | tostring) | join(", "))]",
+	  "array result_row[\($entries | length)] = [\($entries | map(.row | tostring) | join(", "))]";
 
 # ---- panels: a path each, a curve for each result ----
 
@@ -161,7 +178,7 @@ def crossover($results; $verdict; $env):
 		([$all[] | .after, .before] | {low: min, high: max} | settings),
 		([$cases[].params.size] | size_ticks(9))] | join("\n") + "\n"),
 	   data: ([range($results | length) as $r | [$all[] | select(.result == $r) | .path as $p
-		| [.at, .after, .before, ($paths | index([$p])) + 0.16 * ($r - ($results | length - 1) / 2), (if .faster then 1 else 0 end)]]
+		| [.at, .after, .before, ($paths | index([$p])) + ([0.16, 0.8 / ($results | length)] | min) * ($r - ($results | length - 1) / 2), (if .faster then 1 else 0 end)]]
 		| if . == [] then [[null, null, null, null, null]] else . end] | blocks)};
 
 # ---- the change of each case, of two that may be compared ----

@@ -29,7 +29,9 @@ check_result() { # TOOL FILE [WHAT IT IS CALLED]
 		echo "$tool: $name: not a readable file" >&2
 		exit 2
 	fi
-	problem=$(jq -n -r -L "$report_dir" -f "$report_dir/check.jq" "$file" 2>&1) ||
+	# shellcheck disable=SC2154 # common.sh's
+	problem=$(jq -n -r -L "$report_dir" --slurpfile schema "$datadir/results/result.schema.json" \
+		-f "$report_dir/check.jq" "$file" 2>&1) ||
 		problem="not a result: ${problem##*: }"
 	if [[ -n $problem ]]; then
 		printf '%s: %s: %s\n' "$tool" "$name" "${problem%%$'\n'*}" >&2
@@ -39,13 +41,18 @@ check_result() { # TOOL FILE [WHAT IT IS CALLED]
 
 # What dmabench answer says of a result, as JSON, of a file that check_result() let pass.
 answer_of() { # TOOL FILE
-	local dmabench=${DMABENCH:-$dmabench}
+	local dmabench=${DMABENCH:-$dmabench} said status=0
 	if [[ ! -x $dmabench ]]; then
 		echo "$1: $dmabench isn't there: run make first" >&2
 		exit 1
 	fi
-	"$dmabench" answer --json "$2" 2>/dev/null || {
-		echo "$1: dmabench answer ended with $?" >&2
+	{ said=$("$dmabench" answer --json "$2" 2>&1 >&3) || status=$?; } 3>&1
+	[[ $status -ne 2 ]] || {
+		echo "$1: ${said#dmabench answer: }" >&2
+		exit 2
+	}
+	[[ $status -eq 0 ]] || {
+		echo "$1: dmabench answer ended with $status" >&2
 		exit 1
 	}
 }

@@ -14,8 +14,9 @@ stub() {
 # script that hands out new.json and decides for real.
 scripted_job() { # [TREE]
 	local tree=${1:-tree} script
-	mkdir -p "$tree/build"
+	mkdir -p "$tree/build" "$tree/results"
 	cp -R "$root/scripts" "$tree/"
+	cp "$root/results/result.schema.json" "$tree/results/"
 	for script in setup plot report compare; do printf '#!/bin/sh\n' >"$tree/scripts/$script.sh"; done
 	printf 'measure_outside() { :; }\nadd_outside() { :; }\n' >"$tree/scripts/bench/outside.sh"
 	stub make 'exit 0'

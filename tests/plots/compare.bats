@@ -229,8 +229,25 @@ refused() { # OPTION...: of compare.sh; one line, nothing written
 	cp base.json again.json
 	refused base.json again.json --out none
 	[[ $output == *"the same result as"* ]]
+	jq -c . base.json >short.json
+	jq -S --indent 7 . base.json >long.json
+	for again in short long; do
+		refused base.json $again.json --out none
+		[[ $output == *"$again.json: the same result as base.json"* ]]
+	done
 	refused --label x=base.json --label x=new.json --out none
+	for blank in '' ' ' $'\t \n'; do
+		refused --label "$blank=base.json" new.json --out none
+		[[ $output == "--label "*"=base.json: expected NAME=RESULT"* ]]
+	done
+	refused --label x= base.json new.json --out none
 	refused --label x base.json new.json --out none
+	# A folder that can't be one.
+	: >file
+	refused base.json new.json --out file
+	[[ $output == *"--out file: expected a folder"* ]]
+	refused base.json new.json --out file/none
+	[[ $output == *"can't make the folder file/none/plots: Not a directory" ]]
 	refused base.json{,,,,,,,,} --out none
 	[[ $output == *"8 at most"* ]]
 	# What was decided must be of these two.
@@ -246,6 +263,28 @@ refused() { # OPTION...: of compare.sh; one line, nothing written
 	done
 }
 
+@test "a result without any optional part has its page; one with an empty part is refused by one line" {
+	jq 'del(.self_checks, .crossovers, .outside, .not_measured, .environments[].state, .environments[].engines_unlisted)
+		| .environments[] |= (.identity |= del(.cpu_ids, .machine, .cpu_family, .cpu_stepping, .sockets)
+			| .conditions |= {kernel} | .engines |= map({name, driver, device, kind, node, iommu, usable, reason}))
+		| .cases[] |= (del(.variant, .verified_ops, .aa_floor, .spread, .descriptor_latency, .first_touch, .events, .neighbour,
+			.meanwhile, .submissions, .stages)
+			| if .latency == null then . else .latency |= del(.of, .buckets, .reason) end
+			| .launches[]? |= {index, order, samples, ops, ns_per_op})' base.json >bare.json
+	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" bare.json
+	run "$root/scripts/compare.sh" new.json bare.json --out bare
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -s bare/plots/compare-rate-host.svg ]
+	grep -q '^| memcpy | 4K | ' bare/compare.md
+	for part in latency cpu time throughput spread neighbour first_touch stages events latency.p50; do
+		jq --arg part "$part" '(first(.cases[] | select(.status == "ok"))) |= setpath($part / "."; {})' base.json >empty.json
+		refused base.json empty.json --out none
+		[[ $output == "compare.sh: empty.json: "* ]]
+		[ -z "$(compgen -G 'none*' || true)" ]
+	done
+}
+
 @test "one page: what compare says, what each says, the pictures and how many times as fast, in one file" {
 	xmllint --html --noout out/compare.html 2>/dev/null
 	[ "$(grep -o '<img ' out/compare.html | wc -l)" -eq 12 ]
@@ -255,6 +294,7 @@ refused() { # OPTION...: of compare.sh; one line, nothing written
 	for title in "BASE and NEW" "What each says" "Pictures" "How many times as fast"; do
 		grep -qF "<h2>$title</h2>" out/compare.html
 	done
+	grep -q "Hodges and Lehmann's estimate), and not the ratio of two medians" out/compare.md
 	# 1.3 times the time is 0.769 times as fast; 0.7 times it 1.43, and of quiet launches that is sure.
 	grep -qE '^\| memcpy \| 4K \| hot cache.* \| 200 ns \| \*\*0\.769 \(0\.76[0-9]* to 0\.7[67][0-9]*\)\*\* \|$' out/compare.md
 	grep -qE '^\| nt \| 4K \| hot cache.* \| \*\*1\.43 \(1\.4[0-9]* to 1\.4[0-9]*\)\*\* \|$' out/compare.md
@@ -282,14 +322,25 @@ refused() { # OPTION...: of compare.sh; one line, nothing written
 	ends 1 --gate --label old=base.json new.json
 	ends 1 --gate base.json --label now=new.json
 	ends 1 --gate --label old=base.json base.json new.json
+	# However the path of one is written.
+	ln -s new.json link.json
+	mkdir -p folder
+	cp new.json folder/result.json
+	ends 1 --gate --label old=./base.json base.json "$PWD/new.json"
+	ends 1 --gate base.json --label now=new.json link.json
+	ends 1 --gate base.json folder/result.json --label now=folder
 	# No case in common: said, and written.
 	jq '(.cases[].id) |= "other-" + .' new.json >strange.json
 	ends 3 base.json strange.json
-	grep -q 'No case in common' ended/compare.md
+	grep -q 'no case in common' ended/compare.md
+	# Any two of them do.
+	jq '.run.start = "2026-03-03T00:00:00Z"' strange.json >stranger.json
+	ends 0 base.json strange.json stranger.json
+	grep -q '^base has no case in common with another' ended/compare.md
 }
 
 @test "three results: each has its colour, the two that may be compared their verdict" {
-	jq '.environments[0].identity.cpu_model = "another CPU"' base.json >far.json
+	jq '.environments[0].identity.cpu_model = "another CPU" | .environments[0].conditions.swap_bytes = 1048576' base.json >far.json
 	mkdir -p run
 	cp new.json run/result.json
 	"$root/scripts/compare.sh" base.json run --label "my server"=far.json --out three
@@ -299,8 +350,22 @@ refused() { # OPTION...: of compare.sh; one line, nothing written
 	done
 	grep -q '^## base and run$' three/compare.md
 	grep -q '^| host: cpu model | fixture CPU | the same | another CPU |$' three/compare.md
+	grep -q '^| host: swap | – | the same | 1M |$' three/compare.md
 	[ ! -e three/compare.json ]
 	lacks_text three/plots/compare-rate-host "threshold"
+	# Long names stand side by side; so many that they have to be cut are told apart.
+	"$root/scripts/compare.sh" --label "the new server, a long name"=base.json --label "the old one, long as well"=new.json --out long
+	at() { # TEXT: where it begins
+		awk -v text="$1" '/<g transform="translate/ { split($0, part, /[(,]/); x = part[2] } index($0, text) { print x; exit }' \
+			long/plots/compare-rate-host.svg
+	}
+	[ "$(bc <<<"$(at 'the old one, long as well') - $(at 'the new server, a long name') > 170")" -eq 1 ]
+	for i in 1 2 3 4 5 6 7; do
+		jq ".run.start = \"2026-04-0${i}T00:00:00Z\"" base.json >"the second hall, rack $i, slot twelve.json"
+	done
+	"$root/scripts/compare.sh" base.json the*.json --out many
+	for i in 2 3 4 5 6 7 8; do has_text many/plots/compare-rate-host "$i: the sec… twelve"; done
+	has_text many/plots/compare-rate-host "1: base"
 	# Names that are there twice are told apart.
 	mkdir -p a/x b/x
 	cp base.json a/x/result.json
@@ -317,7 +382,7 @@ refused() { # OPTION...: of compare.sh; one line, nothing written
 	[ -e old/plots/mine.svg ]
 	[ -e old/mine.txt ]
 	mkdir bin
-	for tool in bash env jq cat mkdir mktemp rm mv cp cmp dirname basename realpath sed awk grep head tail tr cut base64 date sort ls; do
+	for tool in bash env jq cat mkdir mktemp rm mv cp cmp dirname basename realpath sed awk grep head tail tr cut base64 cksum date sort ls; do
 		ln -s "$(command -v "$tool")" bin/
 	done
 	run env PATH="$PWD/bin" "$root/scripts/compare.sh" base.json new.json --out bare

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What a result lacks of what results/result.schema.json requires of the parts that it has, and what is of
+# another type there, a line each: whoever draws or prints can count on the rest. Not whether it is true.
+
+def rule($schema): if .["$ref"] == null then . else $schema["$defs"][.["$ref"] | ltrimstr("#/$defs/")] end;
+def kinds: .type | if . == null then null elif type == "array" then . else [.] end;
+def is_any($kinds): type as $is | any($kinds[]; . == $is or (. == "integer" and $is == "number"));
+
+# Input: a value at $at, for which there is a rule.
+def misfits($rule; $schema; $at):
+	. as $value | ($rule | kinds) as $kinds
+	| if $kinds != null and (is_any($kinds) | not) then "\($at): expected \($kinds | join(" or ")), is \(type)"
+	  elif type == "object" then
+		(($rule.required // [])[] | select(in($value) | not) | "\($at): \(.) is missing"),
+		(to_entries[] | ($rule.properties[.key]? // empty | rule($schema)) as $of
+			| .key as $key | .value | misfits($of; $schema; "\($at).\($key)"))
+	  elif type == "array" and ($rule.items | type) == "object" then
+		($rule.items | rule($schema)) as $of | select($of.type != "number" and $of.type != "integer")
+		| to_entries[] | .key as $key | .value | misfits($of; $schema; "\($at)[\($key)]")
+	  else empty end;
+
+# Cases go by their ids.
+def shape_problems($schema):
+	(del(.cases) | misfits($schema | .required -= ["cases"]; $schema; "") | ltrimstr(".")),
+	($schema.properties.cases.items as $rule | .cases[] | .id as $id | misfits($rule; $schema; "\($id)"));
