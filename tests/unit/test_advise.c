@@ -1,91 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What advise says of results and profiles whose answer is known. */
-#include "unit.h"
-
-#include <errno.h>
-#include <math.h>
-#include <string.h>
-
-#include "advise/advise.h"
-
-#define NEAR(a, b) assert_true(is_near(a, b))
-
-static bool is_near(double a, double b)
-{
-	return fabs(a - b) <= 1e-9 * fabs(b) + 1e-15;
-}
-
-static json_t *result;
-static struct advice a;
-static json_t *profile;
-
-static void begin(void)
-{
-	result = json_pack("{s:[{s:s,s:s,s:{s:s,s:i}}],s:[]}", "environments", "id", "host",
-			   "platform", "native", "identity", "cpu_model", "x", "cpus", 2, "cases");
-	profile = json_pack("{s:{s:f,s:f,s:f},s:[],s:{s:s,s:{s:s,s:i}}}", "run", "duration_s", 20.0,
-			    "cpu_user_s", 9.0, "cpu_system_s", 1.0, "sizes", "environment",
-			    "platform", "native", "identity", "cpu_model", "x", "cpus", 2);
-}
-
-static json_t *last_case(void)
-{
-	json_t *cases = json_object_get(result, "cases");
-
-	return json_array_get(cases, json_array_size(cases) - 1);
-}
-
-/* Time with an interval of 2 % each way; the caller's and the machine's CPU time in ns. */
-static void measured(const char *path, const char *cache, int size, double ns, double cpu)
-{
-	json_array_append_new(
-		json_object_get(result, "cases"),
-		json_pack("{s:s,s:s,s:s,s:s,s:n,s:{s:i,s:i,s:i,s:i,s:s,s:i,s:s},s:{s:f,s:[f,f]},"
-			  "s:{s:{s:f},s:{s:f}},s:[{s:f},{s:f}]}",
-			  "status", "ok", "class", "copy", "env", "host", "path", path, "engine",
-			  "params", "size", size, "cpu_node", 0, "src_node", 0, "dst_node", 0,
-			  "pages", "4K", "offset", 0, "cache", cache, "time", "value", ns, "ci95",
-			  0.98 * ns, 1.02 * ns, "cpu", "caller", "value", cpu / size, "machine",
-			  "value", cpu / size, "launches", "cpu_caller_ns_per_byte",
-			  0.99 * cpu / size, "cpu_caller_ns_per_byte", 1.01 * cpu / size));
-}
-
-static void on_engine(const char *kind)
-{
-	json_object_set_new(last_case(), "engine",
-			    json_pack("{s:s,s:s,s:s}", "kind", kind, "name", "dma0chan0", "driver",
-				      "ioat"));
-}
-
-static void copied(int from, int to, json_int_t calls, json_int_t bytes)
-{
-	json_array_append_new(json_object_get(profile, "sizes"),
-			      json_pack("{s:i,s:i,s:I,s:I}", "from", from, "to", to, "calls", calls,
-					"bytes", bytes));
-}
-
-static int said(void)
-{
-	a = (struct advice){ .profile = profile, .result = result };
-	a.env = advise_environment(profile, result, &a.difference);
-	assert_non_null(a.env);
-	return advise(&a);
-}
-
-static void end(void)
-{
-	advise_free(&a);
-	json_decref(result);
-	json_decref(profile);
-}
-
-/* memcpy at 1K 100 ns and at 64K 10 µs. */
-static void begin_usual(void)
-{
-	begin();
-	measured("memcpy", "hot", 65536, 10000, 10000);
-	measured("memcpy", "hot", 1024, 100, 100);
-}
+#include "advised.h"
 
 static void what_is_slower_everywhere_gains_nothing(void **state)
 {
@@ -161,39 +76,6 @@ static void beyond_what_was_measured_nothing_is_said(void **state)
 	NEAR(a.state[HOT].below.calls, 7);
 	NEAR(a.state[HOT].above.bytes, 655360);
 	end();
-}
-
-/* Slower to wait for, but it leaves the CPU: only a program with other work gains. */
-static void an_engine_gains_if_there_is_other_work(void **state)
-{
-	(void)state;
-	begin_usual();
-	measured("registered", "hot", 65536, 12000, 1500);
-	on_engine("hardware");
-	copied(65536, 81919, 100000, 6553600000);
-	assert_int_equal(said(), 0);
-	assert_int_equal(a.verdict, ONLY_OVERLAPPED);
-	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0);
-	NEAR(a.state[HOT].saving[OVERLAPPED].time_s, 0.85);
-	NEAR(a.state[HOT].saving[OVERLAPPED].cpu_s, 0.85);
-	NEAR(a.state[HOT].saving[OVERLAPPED].busy_s, 1.2);
-	end();
-}
-
-static void emulated_and_software_engines_never_count(void **state)
-{
-	static const char *const kinds[] = { "emulated", "software" };
-
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		begin_usual();
-		measured("registered", "hot", 65536, 10, 1);
-		on_engine(kinds[i]);
-		copied(65536, 81919, 100000, 6553600000);
-		assert_int_equal(said(), 0);
-		assert_int_equal(a.verdict, NO_RIVAL);
-		end();
-	}
 }
 
 /* Other classes, cases that aren't ok, another setting, many in flight, the driver's buffers. */
@@ -278,32 +160,6 @@ static void copies_at_whose_sizes_nothing_else_was_measured_are_counted(void **s
 	end();
 }
 
-/* 20 s are there for it: of 500,000 copies that take 100 µs each 200,000. */
-static void an_engine_works_no_longer_than_the_program_runs(void **state)
-{
-	(void)state;
-	begin_usual();
-	measured("registered", "hot", 65536, 100000, 1000);
-	on_engine("hardware");
-	copied(65536, 81919, 500000, 500000 * (json_int_t)65536);
-	assert_int_equal(said(), 0);
-	assert_int_equal(a.verdict, ONLY_OVERLAPPED);
-	assert_true(a.state[HOT].saving[OVERLAPPED].cut);
-	NEAR(a.state[HOT].saving[OVERLAPPED].busy_s, 20.0);
-	NEAR(a.state[HOT].saving[OVERLAPPED].time_s, 1.8);
-	NEAR(a.state[HOT].saving[OVERLAPPED].cpu_s, 1.8);
-	end();
-	/* So slow that there is hardly anything left to gain. */
-	begin_usual();
-	measured("registered", "hot", 65536, 10000000, 1000);
-	on_engine("hardware");
-	copied(65536, 81919, 500000, 500000 * (json_int_t)65536);
-	assert_int_equal(said(), 0);
-	assert_int_equal(a.verdict, HARDLY);
-	NEAR(a.state[HOT].saving[OVERLAPPED].time_s, 0.018);
-	end();
-}
-
 /* The small ones gain 0.05 of the engine's time, the large ones 0.3. */
 static void of_too_many_copies_those_are_taken_that_gain_most(void **state)
 {
@@ -318,74 +174,6 @@ static void of_too_many_copies_those_are_taken_that_gain_most(void **state)
 	assert_int_equal(said(), 0);
 	NEAR(a.state[HOT].saving[OVERLAPPED].busy_s, 20.0);
 	NEAR(a.state[HOT].saving[OVERLAPPED].time_s, 500000 * 6e-6 + 10000000 * 50e-9);
-	end();
-}
-
-static void no_more_is_saved_than_the_program_took(void **state)
-{
-	(void)state;
-	begin_usual();
-	measured("nt", "hot", 65536, 6000, 6000);
-	copied(65536, 81919, 10000000, 655360000000);
-	assert_int_equal(said(), 0);
-	assert_int_equal(a.verdict, SOMETHING);
-	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 10.0);
-	NEAR(a.state[HOT].saving[SYNCHRONOUS].cpu_s, 10.0);
-	NEAR(a.most_s, 10.0);
-	end();
-}
-
-static void what_is_slower_for_waiting_may_gain_by_other_work(void **state)
-{
-	(void)state;
-	begin_usual();
-	measured("registered", "hot", 65536, 9900, 1500);
-	on_engine("hardware");
-	copied(65536, 81919, 700000, 700000 * (json_int_t)65536);
-	assert_int_equal(said(), 0);
-	assert_int_equal(a.verdict, OVERLAPPED_AT_LEAST);
-	end();
-}
-
-static void ran_for(double cpu_s, double wall_s)
-{
-	json_object_update_new(json_object_get(profile, "run"),
-			       json_pack("{s:f,s:f,s:f}", "duration_s", wall_s, "cpu_user_s", cpu_s,
-					 "cpu_system_s", 0.0));
-}
-
-/* Ticks can miss a short program; then how long it ran is what there is. */
-static void without_cpu_time_savings_are_a_share_of_the_time_it_ran(void **state)
-{
-	(void)state;
-	for (int i = 0; i < 3; i++) {
-		begin_usual();
-		ran_for(0, i == 0 ? 0.4 : i == 1 ? 0.6 : 0);
-		measured("nt", "hot", 65536, 5000, 5000);
-		copied(65536, 81919, 1000, 65536000);
-		assert_int_equal(said(), 0);
-		assert_int_equal(a.verdict, i == 1 ? HARDLY : SOMETHING);
-		NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0.005);
-		NEAR(a.most_s, 0.005);
-		end();
-	}
-}
-
-static void copies_that_overlap_cant_be_done_otherwise(void **state)
-{
-	json_t *bin;
-
-	(void)state;
-	begin_usual();
-	measured("nt", "hot", 65536, 5000, 5000);
-	copied(65536, 81919, 100000, 6553600000);
-	bin = json_array_get(json_object_get(profile, "sizes"), 0);
-	json_object_set_new(bin, "overlapping_memmove",
-			    json_pack("{s:i,s:I}", "calls", 75000, "bytes",
-				      (json_int_t)4915200000));
-	assert_int_equal(said(), 0);
-	NEAR(a.state[HOT].saving[SYNCHRONOUS].time_s, 0.125);
-	NEAR(a.overlapping.calls, 75000);
 	end();
 }
 
@@ -461,18 +249,11 @@ int main(void)
 		cmocka_unit_test(a_faster_way_gains_the_difference),
 		cmocka_unit_test(between_two_sizes_both_must_be_better),
 		cmocka_unit_test(beyond_what_was_measured_nothing_is_said),
-		cmocka_unit_test(an_engine_gains_if_there_is_other_work),
-		cmocka_unit_test(emulated_and_software_engines_never_count),
 		cmocka_unit_test(what_isnt_such_a_copy_never_counts),
 		cmocka_unit_test(one_launch_can_tell_nothing),
 		cmocka_unit_test(intervals_that_overlap_cant_be_told_where_it_matters),
 		cmocka_unit_test(copies_at_whose_sizes_nothing_else_was_measured_are_counted),
-		cmocka_unit_test(an_engine_works_no_longer_than_the_program_runs),
 		cmocka_unit_test(of_too_many_copies_those_are_taken_that_gain_most),
-		cmocka_unit_test(no_more_is_saved_than_the_program_took),
-		cmocka_unit_test(what_is_slower_for_waiting_may_gain_by_other_work),
-		cmocka_unit_test(without_cpu_time_savings_are_a_share_of_the_time_it_ran),
-		cmocka_unit_test(copies_that_overlap_cant_be_done_otherwise),
 		cmocka_unit_test(cold_caches_are_said_apart_and_without_cpu_time),
 		cmocka_unit_test(below_a_hundredth_it_is_hardly_anything),
 		cmocka_unit_test(the_machine_is_told_by_its_identity),
