@@ -43,6 +43,8 @@ source "$root/scripts/lib/distribution.sh"
 source "$root/scripts/test/jobs.sh"
 # shellcheck source=scripts/test/guest.sh
 source "$root/scripts/test/guest.sh"
+# shellcheck source=scripts/test/guest_harness.sh
+source "$root/scripts/test/guest_harness.sh"
 # shellcheck source=scripts/test/guest_iommu.sh
 source "$root/scripts/test/guest_iommu.sh"
 # shellcheck source=scripts/test/guest_numa.sh
