@@ -28,7 +28,7 @@ static json_t *copied_json(const struct copied *c)
 
 static json_t *saving_json(const struct saving *s)
 {
-	if (!s->any || !s->known)
+	if (!s->known)
 		return json_null();
 	return json_pack("{s:f,s:f,s:o,s:f,s:o,s:o}", "time_s", s->time_s, "may_be_s", s->may_s,
 			 "cpu_s", real_or_null(s->cpu_s), "engine_s", s->busy_s, "copies",

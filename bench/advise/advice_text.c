@@ -104,6 +104,15 @@ static void put_choice(const struct state_advice *s, const struct bin_state *b, 
 	}
 }
 
+/* In a column: what is there isn't 0. */
+static void put_part(FILE *to, double share)
+{
+	if (share > 0 && share < 5e-5)
+		fputs("   <0.01 %", to);
+	else
+		fprintf(to, " %7.2f %%", 100 * share);
+}
+
 static void put_row(const struct advice *a, size_t i, size_t end, FILE *to)
 {
 	struct copied sum = { 0 };
@@ -116,8 +125,9 @@ static void put_row(const struct advice *a, size_t i, size_t end, FILE *to)
 		if (a->bins[j].all.bytes > a->bins[most].all.bytes)
 			most = j;
 	}
-	fprintf(to, "%12s %7.2f %% %7.2f %%", format_size(a->bins[i].from, text, sizeof(text)),
-		100 * share_of(sum.calls, a->all.calls), 100 * share_of(sum.bytes, a->all.bytes));
+	fprintf(to, "%12s", format_size(a->bins[i].from, text, sizeof(text)));
+	put_part(to, share_of(sum.calls, a->all.calls));
+	put_part(to, share_of(sum.bytes, a->all.bytes));
 	for (int s = 0; s < STATES; s++)
 		if (a->state[s].there)
 			put_choice(&a->state[s], &a->state[s].bins[most], to);

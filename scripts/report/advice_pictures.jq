@@ -3,6 +3,10 @@
 include "lib";
 include "gnuplot";
 
+# Decimal, as advise says it.
+def amount: if . >= 1e12 then scaled(1e12; "TB") elif . >= 1e9 then scaled(1e9; "GB") elif . >= 1e6 then scaled(1e6; "MB")
+	elif . >= 1e3 then scaled(1e3; "kB") else scaled(1; "B") end;
+
 # Edges of a bin on a logarithmic axis.
 def left: [.from, 0.5] | max;
 def right: if .to == null then .from * 2 else .to + 1 end;
@@ -29,7 +33,7 @@ def if_any(f): if length > 0 then f else empty end;
 | {name: "advice", template: "advice",
    settings: ([({title: "Copies of \(.profile.program | line) by size, and where another way is faster",
 	about: ("\(.result.cpu_model // "unnamed CPU" | line) · \(.result.platform) · \(.result.start[0:10])"
-		+ " · \([.hot, .cold | nonull | .launches] | min) launches · \(.profile.calls) copies, \(.profile.bytes | bytes) bytes"),
+		+ " · \([.hot, .cold | nonull | .launches] | min) launches · \(.profile.calls) copies, \(.profile.bytes | amount)"),
 	note: (.result.setting + " · crossovers lie between measured sizes; broken: cold caches"),
 	band: (if .same_machine then "" else "FIGURES OF ANOTHER MACHINE" end),
 	x_from: $from, x_to: $to, rows: ($rows | length), bars: ($bars | length),

@@ -96,6 +96,7 @@ says() {
 	copies 0.01 '[4096, 1], [16777216, 100000000]'
 	says "something to gain" something
 	run ! grep -Eq '[0-9]e[+-]?[0-9]' stdout
+	grep -Eq '^ +4K +<0.01 % +<0.01 %  ' stdout
 	grep -q '(100 % of the calls' stdout
 	jq '.run.cpu_user_s = 0 | .run.duration_s = 1000' p.json >p2.json
 	mv p2.json p.json

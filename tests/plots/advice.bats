@@ -35,7 +35,7 @@ has_text() { # PICTURE TEXT
 
 @test "it says of which program and machine it is, and what its axes are" {
 	cd "$BATS_FILE_TMPDIR"
-	for words in "Copies of /usr/bin/made-up by size" "fixture CPU · vm-kvm · 2026-01-02 · 3 launches · 1000 copies" \
+	for words in "Copies of /usr/bin/made-up by size" "fixture CPU · vm-kvm · 2026-01-02 · 3 launches · 1000 copies, 1.69 GB" \
 		"calls, %" "bytes, %" "bytes of a copy" hot cold "copies counted" nt; do
 		has_text out/plots/advice.svg "$words"
 	done
