@@ -13,7 +13,7 @@ usage() {
 
 	Writes OUTDIR/<question>-<environment>.svg and .png for each question that
 	the result has data for: map, throughput, latency, cpu, stages, cow, cache,
-	numa, neighbour, pipeline.
+	numa, neighbour, loaded, pipeline.
 	Pictures of these names that are there already are replaced or removed.
 
 	Exit status: 0 drawn, 2 usage or unreadable input, 1 anything else.
@@ -25,7 +25,7 @@ usage() {
 # shellcheck source=report/draw.sh
 . "$here/report/draw.sh"
 
-questions=(map throughput latency cpu stages cow cache numa neighbour pipeline)
+questions=(map throughput latency cpu stages cow cache numa neighbour loaded pipeline)
 
 main() {
 	case ${1-} in

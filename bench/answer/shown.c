@@ -111,14 +111,14 @@ static int by_series_and_size(const void *a, const void *b)
 }
 
 /*
- * What the CPU does with the bytes, or what the kernel does for pages that weren't there, is in the
- * time of others: they answer other questions.
+ * What the CPU does with the bytes, what the kernel does for pages that weren't there, or who else
+ * works meanwhile is in the time of others: they answer other questions.
  */
 static bool is_plain(const json_t *c)
 {
 	const json_t *params = json_object_get(c, "params");
 
-	return !text(params, "use") && !text(params, "touch");
+	return !text(params, "use") && !text(params, "touch") && !json_object_get(params, "load");
 }
 
 int shown_read(const json_t *result, const char *env, struct shown_list *list)

@@ -25,6 +25,7 @@
 /* Some microseconds of work between two looks at the switch. */
 #define CHASE_STEPS 512
 #define READ_BYTES 65536
+#define READS 16
 /* Where the kernel tells of no cache. */
 #define CACHE_GUESS (8ull << 20)
 #define LIMIT_BYTES (1ull << 30)
@@ -34,8 +35,9 @@ const char *const co_runner_names[CO_RUNNER_KINDS] = { "cache", "bandwidth" };
 
 /* Shared with the forked process. */
 struct shared {
-	atomic_int mode;  /* futex: a kind, or RESTING */
-	atomic_int ready; /* 1: in place; negative: -errno */
+	atomic_int mode;     /* futex: a kind, or RESTING */
+	atomic_int ready;    /* 1: in place; negative: -errno */
+	atomic_uint percent; /* of its time that it reads through its buffer */
 	_Alignas(64) atomic_ulong bytes;
 };
 
@@ -83,6 +85,17 @@ int co_runner_cpu(const int *cpus, unsigned int n, bool *sibling)
 	return n > 1 ? cpus[n - 1] : -1;
 }
 
+unsigned int co_runner_cpus(const int *cpus, unsigned int n, int *out, unsigned int most)
+{
+	unsigned int count = 0;
+
+	for (int sibling = 0; sibling < 2 && !count; sibling++)
+		for (unsigned int i = 1; i < n && count < most; i++)
+			if (siblings(cpus[0], cpus[i]) == sibling)
+				out[count++] = cpus[i];
+	return count;
+}
+
 /* One cycle through all lines in random order (Sattolo 1986), so that nothing prefetches it. */
 static void make_cycle(char *at, size_t bytes)
 {
@@ -114,6 +127,22 @@ static void read_through(const char *at)
 		(void)*(const volatile uint64_t *)(at + i);
 }
 
+/* Some hundred microseconds of reading, then a rest that leaves it its share of the time. */
+static size_t read_some(struct shared *shared, const char *at, size_t offset, size_t large)
+{
+	unsigned int percent = atomic_load_explicit(&shared->percent, memory_order_relaxed);
+	uint64_t start = now_ns();
+
+	for (int i = 0; i < READS; i++) {
+		read_through(at + offset);
+		offset = (offset + READ_BYTES) % large;
+		atomic_fetch_add_explicit(&shared->bytes, READ_BYTES, memory_order_relaxed);
+	}
+	if (percent < 100)
+		sleep_ns((now_ns() - start) * (100 - percent) / percent);
+	return offset;
+}
+
 static void co_runner_process(struct shared *shared, int cpu, pid_t parent)
 {
 	size_t small = co_runner_working_set(CO_RUNNER_CACHE, cpu), line = 0, offset = 0;
@@ -140,9 +169,7 @@ static void co_runner_process(struct shared *shared, int cpu, pid_t parent)
 						  memory_order_relaxed);
 			break;
 		case CO_RUNNER_BANDWIDTH:
-			read_through(at + offset);
-			offset = (offset + READ_BYTES) % large;
-			atomic_fetch_add_explicit(&shared->bytes, READ_BYTES, memory_order_relaxed);
+			offset = read_some(shared, at, offset, large);
 			break;
 		default:
 			syscall(SYS_futex, &shared->mode, FUTEX_WAIT, RESTING, NULL, NULL, 0);
@@ -175,6 +202,7 @@ struct co_runner *co_runner_start(int cpu, char *why, size_t len)
 		return failed(v, why, len, "out of memory");
 	}
 	atomic_store(&v->shared->mode, RESTING);
+	atomic_store(&v->shared->percent, 100);
 	v->pid = fork();
 	if (v->pid == 0)
 		co_runner_process(v->shared, cpu, parent);
@@ -211,6 +239,11 @@ void co_runner_work(struct co_runner *v, enum co_runner_kind kind)
 void co_runner_rest(struct co_runner *v)
 {
 	atomic_store(&v->shared->mode, RESTING);
+}
+
+void co_runner_pace(struct co_runner *v, unsigned int percent)
+{
+	atomic_store(&v->shared->percent, percent);
 }
 
 double co_runner_bytes(const struct co_runner *v)

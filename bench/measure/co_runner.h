@@ -29,6 +29,9 @@ struct co_runner;
  */
 int co_runner_cpu(const int *cpus, unsigned int n, bool *sibling);
 
+/* All CPUs for neighbours of cpus[0], into out[most]: those that aren't its siblings, else its siblings. */
+unsigned int co_runner_cpus(const int *cpus, unsigned int n, int *out, unsigned int most);
+
 /* Bytes that a kind works on beside that CPU's caches. */
 size_t co_runner_working_set(enum co_runner_kind kind, int cpu);
 
@@ -39,6 +42,8 @@ void co_runner_stop(struct co_runner *v);
 /* Let it work as kind, until the next co_runner_rest. */
 void co_runner_work(struct co_runner *v, enum co_runner_kind kind);
 void co_runner_rest(struct co_runner *v);
+/* As CO_RUNNER_BANDWIDTH it works for that share of its time, 1 to 100 percent (100). */
+void co_runner_pace(struct co_runner *v, unsigned int percent);
 /* Bytes that it has gone through so far: a cache line per step of the chase. */
 double co_runner_bytes(const struct co_runner *v);
 

@@ -16,7 +16,8 @@ double estimate_ns(const struct bench_case *c, const struct measure_config *m)
 {
 	double bytes = (double)c->params.size * path_pairs(c->path, &c->params);
 	/* Nothing is done between operations that would be counted. */
-	const bool alone = c->params.cache == CACHE_HOT && c->params.touch == TOUCH_PREFAULT;
+	const bool alone = c->params.cache == CACHE_HOT && c->params.touch == TOUCH_PREFAULT &&
+			   !c->params.load;
 	double checks = 3.0 * bytes / CHECK_RATE * 1e9;
 	double samples = m->samples * ((double)m->sample_ns + checks);
 

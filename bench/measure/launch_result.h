@@ -42,6 +42,11 @@ struct fresh_sums {
 	uint64_t ops, pages, faults;
 };
 
+/* Of cases with others at work: what these read while the samples were taken. */
+struct load_sums {
+	uint64_t bytes, ns;
+};
+
 enum launch_status { LAUNCH_OK, LAUNCH_SKIPPED, LAUNCH_FAILED };
 
 struct launch_result {
@@ -76,6 +81,8 @@ struct launch_result {
 	struct submission_sums submissions;
 	struct use_sums use;
 	struct fresh_sums fresh;
+	struct load_sums load;
+	unsigned int load_cpus;
 	struct hist latency;
 	struct event_totals events;
 	struct descriptor_sums descriptors;

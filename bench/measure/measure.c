@@ -122,6 +122,16 @@ void measure(const struct bench_case *c, const struct measure_config *config,
 		if (b.soaker)
 			soaker_calibrate(b.soaker, config->calibrate_ns);
 	}
+	/* Nor must the others, which are at work from here on. */
+	if (c->params.load) {
+		b.load = load_start(b.cpus, b.ctx.ncpus, c->params.load, b.ctx.reason,
+				    sizeof(b.ctx.reason));
+		if (!b.load) {
+			phase_end(&b, LAUNCH_SKIPPED, "others at work", -ENODEV);
+			return;
+		}
+		result->load_cpus = load_cpus(b.load);
+	}
 	ret = arena_create(&b.arena, c->path, &b.ctx, config->seed, b.ctx.reason,
 			   sizeof(b.ctx.reason));
 	if (ret)
@@ -131,6 +141,7 @@ void measure(const struct bench_case *c, const struct measure_config *config,
 	result->engine_lost = b.ctx.unfinished;
 	arena_destroy(&b.arena);
 	soaker_stop(b.soaker);
+	load_stop(b.load);
 	if (!ret)
 		phase_neighbour(&b);
 }

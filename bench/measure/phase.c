@@ -26,6 +26,8 @@ const char *phase_uncounted(const struct bench *b)
 		return "emptying the caches between operations would be counted";
 	if (b->ctx.params.touch == TOUCH_FRESH)
 		return "giving pages back between operations would be counted";
+	if (b->ctx.params.load)
+		return "others were made to work meanwhile";
 	return NULL;
 }
 

@@ -15,6 +15,7 @@
 #include "arena.h"
 #include "config.h"
 #include "launch_result.h"
+#include "load.h"
 #include "soaker.h"
 
 /*
@@ -36,14 +37,16 @@ struct bench {
 	char no_soaker[160];   /* for this reason, or it wasn't wanted */
 	uint64_t batch;	       /* operations between two readings of the clock */
 	int cpus[MAX_CPUS];
-	struct use use; /* of cases in which the CPU has a part in each operation */
+	struct load *load; /* NULL: no others are made to work */
+	struct use use;	   /* of cases in which the CPU has a part in each operation */
 };
 
 /* What a stretch of operations came to. */
 struct stretch {
 	uint64_t ops, windows;
-	uint64_t faults; /* where pages are fresh: of the windows alone */
-	double ns;	 /* timed windows only */
+	uint64_t faults;       /* where pages are fresh: of the windows alone */
+	struct load_sums load; /* where others are at work: from the first window to the last */
+	double ns;	       /* timed windows only */
 };
 
 /* Record that the launch ends here and why; gives err (-errno) back. */

@@ -62,6 +62,20 @@ static __attribute__((noinline)) int operate_used(struct bench *b, uint64_t *sta
 	return ret;
 }
 
+/* What others have read and when it is, then what they read since and how long that was. */
+static void load_begin(const struct bench *b, struct load_sums *sums)
+{
+	if (b->load)
+		*sums = (struct load_sums){ (uint64_t)load_bytes(b->load), now_ns() };
+}
+
+static void load_end(const struct bench *b, struct load_sums *sums)
+{
+	if (b->load)
+		*sums = (struct load_sums){ (uint64_t)load_bytes(b->load) - sums->bytes,
+					    now_ns() - sums->ns };
+}
+
 /* Operate until the timed windows add up to ns; latencies go to hist if there is one. */
 int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretch *s)
 {
@@ -71,6 +85,7 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 	const size_t size = b->ctx.params.size;
 
 	memset(s, 0, sizeof(*s));
+	load_begin(b, &s->load);
 	do {
 		uint64_t start, stop, faults = 0;
 		int ret;
@@ -100,6 +115,7 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 		s->windows++;
 		s->ns += (double)(stop - start);
 	} while (s->ns < (double)ns);
+	load_end(b, &s->load);
 	return 0;
 }
 
@@ -206,6 +222,8 @@ int phase_samples(struct bench *b, double op_ns)
 		r->sample_ns_per_op[r->samples++] = s.ns / (double)s.ops;
 		r->ops += s.ops;
 		add_fresh(b, &s);
+		r->load.bytes += s.load.bytes;
+		r->load.ns += s.load.ns;
 		spent += s.ns;
 		windows += s.windows;
 	}

@@ -139,6 +139,15 @@ static void read_fresh(const json_t *s, struct launch_result *l)
 					.faults = sum_of(s, "faults", l->ops) };
 }
 
+/* Only the rate is in a result. */
+static void read_load(const json_t *json, struct launch_result *l)
+{
+	if (!json_is_object(json))
+		return;
+	l->load = (struct load_sums){ count(json, "value", NULL), 1000000000 };
+	l->load_cpus = (unsigned int)count(json, "cpus", NULL);
+}
+
 static void read_events(const json_t *events, size_t size, struct launch_result *l)
 {
 	struct event_totals *t = &l->events;
@@ -260,6 +269,7 @@ int read_launch(const json_t *c, size_t size, struct launch_result *l, char *why
 	read_submissions(json_object_get(c, "submissions"), l);
 	read_use(json_object_get(c, "use"), l);
 	read_fresh(json_object_get(c, "fresh"), l);
+	read_load(json_object_get(c, "load"), l);
 	read_events(json_object_get(c, "events"), size, l);
 	read_touch(c, launch, &l->first_touch);
 	read_neighbour(json_object_get(c, "neighbour"), l);

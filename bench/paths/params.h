@@ -78,6 +78,7 @@ struct case_params {
 	enum cache_control cc;
 	enum use_kind use;
 	enum touch_kind touch;
+	uint32_t load; /* percent of their time that others read memory meanwhile */
 };
 
 #endif

@@ -44,7 +44,8 @@ int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n)
 
 bool path_is_used(const struct copy_path *path)
 {
-	return path->class != CLASS_NONE && path->class != CLASS_CALL;
+	return path->class != CLASS_NONE && path->class != CLASS_CALL &&
+	       path->class != CLASS_ACCESS;
 }
 
 /* Why the CPU can't have its part in this case; NULL: it can. */
@@ -78,12 +79,16 @@ int path_takes(const struct copy_path *path, const struct case_params *p, char *
 {
 	const char *use = p->use == USE_NONE ? NULL : unusable(path, p);
 	const char *touch = p->touch == TOUCH_PREFAULT ? NULL : unfreshable(path, p);
+	bool crowded = p->load && path->axes & AXIS_THREADS;
 
 	if (use)
 		snprintf(why, len, "--use %s: %s", use_names[p->use], use);
 	else if (touch)
 		snprintf(why, len, "--touch %s: %s", touch_names[p->touch], touch);
-	return use || touch ? -EINVAL : 0;
+	else if (crowded)
+		snprintf(why, len,
+			 "--load: the path has threads on the CPUs that others would work on");
+	return use || touch || crowded ? -EINVAL : 0;
 }
 
 const struct copy_path *path_find(const char *name)

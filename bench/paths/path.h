@@ -161,7 +161,7 @@ static inline int path_begin(const struct copy_path *path, struct copy_ctx *ctx)
 /* n operations, from the beginning of the first to the end of the last. */
 int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n);
 
-/* Does the CPU's part of an operation, or any other axis of each path, mean anything to it? */
+/* Is it a way for bytes, so that what is before, after and beside it may be asked for? */
 bool path_is_used(const struct copy_path *path);
 /* Can it be done with these parameters? If not, -EINVAL, and why[] says why not. */
 int path_takes(const struct copy_path *path, const struct case_params *p, char *why, size_t len);

@@ -33,7 +33,7 @@ static double rate_of(const json_t *c)
 static bool is_plain_copy(const json_t *c)
 {
 	return !strcmp(text(c, "status"), "ok") && !strcmp(text(c, "class"), "copy") &&
-	       rate_of(c) > 0 && !param(c, "use") && !param(c, "touch");
+	       rate_of(c) > 0 && !param(c, "use") && !param(c, "touch") && !param(c, "load");
 }
 
 static bool is_by_all_cpus(const json_t *c)

@@ -144,6 +144,11 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 					      (double)rec->fresh.pages / (double)rec->fresh.ops,
 					      "faults",
 					      (double)rec->fresh.faults / (double)rec->fresh.ops));
+	if (rec->load.ns)
+		json_object_set_new(json, "load",
+				    json_pack("{s:s,s:f,s:i}", "unit", "B/s", "value",
+					      (double)rec->load.bytes / (double)rec->load.ns * 1e9,
+					      "cpus", (int)rec->load_cpus));
 	if (rec->submissions.ops)
 		json_object_set_new(json, "submissions", submissions_json(&rec->submissions));
 	if (rec->meanwhile_of_ns > 0)

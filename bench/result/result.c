@@ -241,6 +241,8 @@ void result_add(struct result *r, size_t index, size_t order, const struct launc
 	add_sums(&rec->submissions, &l->submissions, sizeof(rec->submissions));
 	add_sums(&rec->use, &l->use, sizeof(rec->use));
 	add_sums(&rec->fresh, &l->fresh, sizeof(rec->fresh));
+	add_sums(&rec->load, &l->load, sizeof(rec->load));
+	rec->load_cpus = l->load_cpus;
 	if (l->meanwhile.unit_ns > 0) {
 		rec->meanwhile_ns += (double)l->meanwhile.units * l->meanwhile.unit_ns;
 		rec->meanwhile_of_ns += l->meanwhile.total_ns;

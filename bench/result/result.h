@@ -33,6 +33,8 @@ struct case_record {
 	struct submission_sums submissions;
 	struct use_sums use;
 	struct fresh_sums fresh;
+	struct load_sums load;
+	unsigned int load_cpus;		      /* of a launch */
 	double meanwhile_ns, meanwhile_of_ns; /* worked, of the samples' time; 0: the path can't */
 	double *touch_cold, *touch_hot;	      /* ns per line, by launch */
 	size_t ntouch, touch_lines;

@@ -94,6 +94,7 @@ host_cases() {
 			--and --path cow-private,mremap,uffd-move,shared,process-vm --size 1M,16M --use read,write+read
 			--and --path memcpy,nt,memcpy-mt,pinned,dsa,process-vm --size 64K,1M,16M --touch fresh
 			--and --path memcpy,pinned --size 16M --pages thp,2M --touch fresh
+			--and --path memcpy,nt,pinned,registered,dsa --size 64K,16M --load 10,25,50,100
 			--and --path null --size 4K,16M
 			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M,64M --share 0,100
 			--and --path process-vm,splice --size 4K,64K,1M,16M,64M

@@ -65,7 +65,8 @@ def setting_text:
 	  elif .cpu_node == .src_node and .cpu_node == .dst_node then "all on node \(.cpu_node)"
 	  else "CPU, source, destination on nodes \(.cpu_node), \(.src_node), \(.dst_node)" end),
 	 (.use | nonull | if . == "read" then "read by the CPU" else "written and read by the CPU" end),
-	 (.touch | nonull | "\(.) pages")]
+	 (.touch | nonull | "\(.) pages"),
+	 (.load | nonull | "others reading \(.) % of their time")]
 	| join(", ");
 def variant_text:
 	[(if .threads == 0 then "a thread a CPU"
@@ -98,9 +99,9 @@ def all_text:
 
 def ok_cases($env): [.cases[] | select(.env == $env and .status == "ok")];
 
-# What the CPU does with the bytes, or what the kernel does for pages that weren't there, is in the time of others: they
-# have tables of their own.
-def plain_cases($env): ok_cases($env) | map(select(.params.use == null and .params.touch == null));
+# What the CPU does with the bytes, what the kernel does for pages that weren't there, or who else works meanwhile is in the
+# time of others: they have tables of their own.
+def plain_cases($env): ok_cases($env) | map(select(.params.use == null and .params.touch == null and .params.load == null));
 
 # A path without an axis (coherent memory has no page size) goes with every setting.
 def agrees($setting): . as $case

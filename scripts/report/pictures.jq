@@ -7,6 +7,7 @@ include "analysis";
 include "numa";
 include "preparing";
 include "access";
+include "loaded";
 
 def engine_note($env):
 	[.[] | .engine | nonull | engine_label] | unique
@@ -140,6 +141,23 @@ def neighbour($env):
 		$sizes | map(. as $size | [range($series | length) as $i
 			| $series[$i][] | select(.params.size == $size)
 			| [$i + 1] + (.neighbour | (.cache | neighbour_bars) + (.bandwidth | neighbour_bars))]));
+
+# One setting a path, of up to three sizes; a curve is of two points at least.
+def loaded($env):
+	. as $file | ok_cases($env.id) | loaded_series | map(select(length > 1)) | select(length > 0) as $all
+	| ([$all[][0].params.size] | chosen_sizes) as $sizes
+	| ([$all[] | .[0] | {path, engine}] | unique) as $paths
+	| [$paths[] as $p | [$sizes[] as $size | first($all[] | select((.[0] | {path, engine}) == $p and .[0].params.size == $size))]]
+		as $series
+	| ($series | add | add) as $cases
+	| picture("loaded"; $env;
+		[header($file; $env; "Latency while others take bandwidth";
+			"processes on the other CPUs read memory; leftmost: nobody does"; $cases),
+		 ($series | map(.[0]) | series_settings($env)),
+		 ($sizes | map(bytes) | strings("size")), "panels = \($sizes | length)",
+		 "most = \([$cases[] | loaded_row[1:][] | nonull] | max)"];
+		$sizes | map(. as $size | [range($series | length) as $i
+			| $series[$i][] | select(.[0].params.size == $size) | .[] | [$i + 1] + loaded_row]));
 
 # Of the cases that differ in nothing but $axis, the panel that most of them make.
 def along($axis):
@@ -310,4 +328,4 @@ def map_picture($env; $answer):
 . as $file | .environments[] as $env
 | first($answer[0][] | select(.env == $env.id)) as $said
 | $file | map_picture($env; $said), throughput($env), latency($env), cpu($env), stages($env), preparing($env), access($env), cow($env), cache($env),
-	numa($env), neighbour($env), pipeline($env)
+	numa($env), neighbour($env), loaded($env), pipeline($env)

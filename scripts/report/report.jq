@@ -19,6 +19,7 @@ def questions: {
 	"cow": "Not copying: cost by share of pages written", "cache": "Hot and cold caches",
 	"numa": "Throughput by node",
 	"pipeline": "Throughput by depth and by chunk",
+	"loaded": "Latency while others take bandwidth",
 	"neighbour": "What each path costs a process on another CPU"};
 
 def notices:

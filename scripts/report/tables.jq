@@ -141,6 +141,14 @@ def fresh_table: . as $all | listing("Fresh pages";
 	 (first(without_touch($all)) | if . == null then blank else duration end),
 	 (.fresh | .pages, .faults | "\(significant(3))"), (. + {params: (.params | del(.touch))} | all_settings)]);
 
+def load_table: listing("While others take bandwidth";
+	"Processes on the other CPUs read memory for so much of their time; what they got, and the latency of an operation beside them.";
+	["path", "class", "size", "load", "others got", "on CPUs", "p50", "p99", "time", "interval", "setting"];
+	select(.load != null);
+	[title, .class, (.params.size | bytes), "\(.params.load) %", (.load.value | rate), "\(.load.cpus)",
+	 (("p50", "p99") as $q | latency_cell($q)), (.time.value | duration), (.time | interval(duration)),
+	 (. + {params: (.params | del(.load))} | all_settings)]);
+
 # ---- work queues ----
 
 def submissions_table: listing("Work queues";
@@ -271,7 +279,7 @@ def tables($answers):
 	  (if $ok == [] then "", "No case of this environment has figures." else
 		($ok | throughput_table), ($file | numa_tables($env)),
 		($ok | other_table, latency_table, descriptor_table, meanwhile_table, cpu_table, neighbour_table,
-		 event_table, use_table, fresh_table, stages_table, access_table($env), preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
+		 event_table, use_table, fresh_table, load_table, stages_table, access_table($env), preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
 	  ($file | cost_table($env.id; $answers), crossover_table($env.id), outside_table($env.id));
 
 # ---- what has no figures ----

@@ -38,6 +38,7 @@ refused() {
 	refused run --path memcpy --use write -o new
 	refused run --path memcpy --use read,read -o new
 	refused run --path memcpy --touch 1 -o new
+	refused run --path memcpy --load 101 -o new
 	refused run --size -1 -o new
 	refused run --size 18446744073709551616 -o new
 	refused run --size "" -o new
@@ -189,6 +190,18 @@ refused() {
 		and ([.cases[] | select(.path == "null")] | length) == 1' r.json
 	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" r.json
 	"$dmabench" answer --json r.json | jq -e '[.[0].winners[].id] | any(contains("touch=")) | not'
+}
+
+@test "--load: what others got is beside the latency; the path with threads on their CPUs is skipped" {
+	"$dmabench" run --path memcpy,memcpy-mt,null --size 64K --load 0,50 "${fast[@]}" -o r.json || [ $? -eq 3 ]
+	jq -e '[.cases[] | select(.path == "memcpy") | .params.load] == [null, 50]
+		and ([.cases[] | select(.path == "null")] | length) == 1
+		and (.cases[] | select(.path == "memcpy-mt" and .params.load == 50) | .status == "skipped" and (.reason | startswith("--load: ")))
+		and (.cases[] | select(.path == "memcpy" and .params.load == 50)
+			| (.status == "ok" and .load.cpus > 0 and .load.value >= 0 and (.id | contains(",load=50")))
+			or (.reason | contains("no other usable CPU")))' r.json
+	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" r.json
+	"$dmabench" answer --json r.json | jq -e '[.[0].winners[].id] | any(contains("load=")) | not'
 }
 
 @test "CPU use is measured for the caller and for the whole machine" {

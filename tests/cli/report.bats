@@ -202,6 +202,16 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	grep -E '^\| memcpy \| 16M \| .* \| 59 % of the memory.s 15.1 GB/s, 28 % of the link.s 31.5 GB/s \|' "$out/report.md"
 }
 
+@test "while others take bandwidth: what they got, and the latency beside it; in no other answer" {
+	result=$BATS_TEST_TMPDIR/loaded.json
+	jq -f "$root/tests/fixtures/valid/loaded.jq" "$good" >"$result"
+	out=$BATS_TEST_TMPDIR/loaded
+	"$root/scripts/report.sh" "$result" "$out"
+	says "#### While others take bandwidth"
+	grep -E '^\| memcpy \| copy \| 4K \| 100 % \| 7 GB/s \| 1 \| ' "$out/report.md"
+	diff <("$root/build/dmabench" answer --json "$good" | jq 'map(del(.costs))') <("$root/build/dmabench" answer --json "$result" | jq 'map(del(.costs))')
+}
+
 @test "variation, single descriptors and events are in the tables" {
 	altered -f "$root/tests/fixtures/valid/figures.jq"
 	says "| 200 ns | 1 % / 2 % |"

@@ -183,6 +183,18 @@ heights() {
 	no_text stages-guest call-
 }
 
+@test "loaded: a size a panel, a path a curve over what others took, from where nobody took any" {
+	altered -f "$root/tests/fixtures/valid/loaded.jq"
+	[ "$status" -eq 0 ]
+	for label in "Latency while others take bandwidth — host" "GB/s that others read" 4K 1M 16M memcpy nt; do
+		has_text loaded-host "$label"
+	done
+	no_text loaded-host movsb
+	[ ! -e "$out/loaded-guest.svg" ]
+	# They are in no other picture.
+	cmp "$BATS_FILE_TMPDIR/plots/throughput-host.svg" "$out/throughput-host.svg"
+}
+
 @test "access: rates of the CPU in each kind of memory, in the picture and over ordinary memory in the table" {
 	altered '(first(.cases[] | select(.status == "ok" and .path == "memcpy" and .params.size == 1048576 and .params.cache == "hot"
 			and .params.pages == "4K")) | .class = "access" | .throughput = null) as $like

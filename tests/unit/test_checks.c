@@ -210,6 +210,7 @@ static void what_means_nothing_is_skipped_with_the_reason(void **state)
 		{ "cow-private", "--share 0", USE_READ, { .share = 50 } },
 		{ "memcpy-mt", "--queue 1", USE_READ, { .queue = 64, .threads = 2 } },
 	};
+	struct case_params crowded = { .size = 4096, .load = 10 };
 	char why[160];
 
 	(void)state;
@@ -223,6 +224,9 @@ static void what_means_nothing_is_skipped_with_the_reason(void **state)
 		if (!strstr(why, cases[i].why) || strncmp(why, "--use ", 6))
 			fail_msg("%s: %s", cases[i].path, why);
 	}
+	assert_int_equal(path_takes(path_find("memcpy"), &crowded, why, sizeof(why)), 0);
+	assert_int_not_equal(path_takes(path_find("memcpy-mt"), &crowded, why, sizeof(why)), 0);
+	assert_non_null(strstr(why, "--load: "));
 	/* It reads from another process: that can be used. */
 	assert_int_equal(path_takes(path_find("process-vm"),
 				    &(struct case_params){ .size = 1, .use = USE_READ }, why,

@@ -10,7 +10,7 @@
 #include "measure/measure.h"
 #include "paths/path.h"
 
-static int cpus[MAX_CPUS];
+static int cpus[MAX_CPUS], others[MAX_CPUS];
 
 /* Until it has gone through that many more bytes: no time is asserted. */
 static void wait_for(const struct co_runner *v, double bytes)
@@ -47,6 +47,49 @@ static void a_neighbour_works_while_it_is_asked_to(void **state)
 	co_runner_stop(v);
 }
 
+/* At a pace it works on, and not at all once it rests. */
+static void a_paced_neighbour_works_too(void **state)
+{
+	struct co_runner *v;
+	char why[96];
+
+	(void)state;
+	node_cpus(-1, cpus);
+	v = co_runner_start(cpus[0], why, sizeof(why));
+	assert_non_null(v);
+	co_runner_pace(v, 1);
+	co_runner_work(v, CO_RUNNER_BANDWIDTH);
+	wait_for(v, 4 << 20);
+	co_runner_stop(v);
+}
+
+/* Under load a launch says what others got; and where there is nobody, why there is none. */
+static void others_at_work_are_told_of(void **state)
+{
+	struct bench_case c = { .path = path_find("memcpy"),
+				.params = { .size = 65536, .load = 50 } };
+	struct measure_config config = {
+		.samples = 3, .sample_ns = 20000000, .budget_ns = 1000000000, .seed = 3
+	};
+	static struct launch_result r;
+
+	(void)state;
+	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
+	measure(&c, &config, &r);
+	if (node_cpus(c.params.cpu_node, cpus) < 2) {
+		assert_int_equal(r.status, LAUNCH_SKIPPED);
+		assert_non_null(strstr(r.reason, "no other usable CPU"));
+		return;
+	}
+	if (r.status != LAUNCH_OK)
+		fail_msg("%s", r.reason);
+	assert_true(r.load_cpus > 0 && r.load.ns > 0);
+	c.params.load = 0;
+	measure(&c, &config, &r);
+	assert_int_equal(r.status, LAUNCH_OK);
+	assert_true(!r.load.ns && !r.load_cpus);
+}
+
 static void it_is_another_cpu_or_none(void **state)
 {
 	unsigned int n = node_cpus(-1, cpus);
@@ -54,6 +97,10 @@ static void it_is_another_cpu_or_none(void **state)
 
 	(void)state;
 	assert_int_equal(co_runner_cpu(cpus, 1, &sibling), -1);
+	assert_int_equal(co_runner_cpus(cpus, 1, others, MAX_CPUS), 0);
+	for (unsigned int i = co_runner_cpus(cpus, n, others, MAX_CPUS); i--;)
+		assert_int_not_equal(others[i], cpus[0]);
+	assert_int_equal(co_runner_cpus(cpus, n, others, 1), n > 1);
 	if (n > 1) {
 		int cpu = co_runner_cpu(cpus, n, &sibling);
 
@@ -134,6 +181,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_neighbour_works_while_it_is_asked_to),
+		cmocka_unit_test(a_paced_neighbour_works_too),
+		cmocka_unit_test(others_at_work_are_told_of),
 		cmocka_unit_test(it_is_another_cpu_or_none),
 		cmocka_unit_test(working_sets_fit_their_purpose),
 		cmocka_unit_test(every_kind_of_path_has_a_neighbour),

@@ -35,7 +35,7 @@ static void only_axes_that_matter_multiply(void **state)
 /* As it was before there was such a choice; and nothing for what moves no bytes. */
 static void what_the_cpu_does_with_the_bytes_is_an_axis_of_all_that_have_some(void **state)
 {
-	struct axes axes = { .npaths = 3, .size = { { 4096 }, 1 } };
+	struct axes axes = { .npaths = 4, .size = { { 4096 }, 1 } };
 	struct plan plan = { 0 };
 	char twice[512];
 
@@ -43,12 +43,13 @@ static void what_the_cpu_does_with_the_bytes_is_an_axis_of_all_that_have_some(vo
 	axes.paths[0] = path_find("memcpy");
 	axes.paths[1] = path_find("coherent");
 	axes.paths[2] = path_find("null");
+	axes.paths[3] = path_find("memory-read");
 	axes.use = (struct numbers){ { USE_NONE, USE_READ, USE_WRITE_READ }, 3 };
 	strcpy(axes.engine[ENGINES_DRIVER].v[0], "any");
 	axes.engine[ENGINES_DRIVER].n = 1;
 	axes_defaults(&axes);
 	assert_int_equal(plan_add(&plan, &axes, twice, sizeof(twice)), 0);
-	assert_int_equal(plan.n, 3 + 3 + 1);
+	assert_int_equal(plan.n, 3 + 3 + 1 + 1);
 	case_id(&plan.cases[0], twice, sizeof(twice));
 	assert_null(strstr(twice, "use"));
 	case_id(&plan.cases[1], twice, sizeof(twice));
