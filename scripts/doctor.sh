@@ -58,7 +58,7 @@ say_findings() {
 	local i
 	if [[ $as_json == yes ]]; then
 		jq -n --arg kernel "$release" '$ARGS.positional as $p | {schema: "dmabench-doctor/1", kernel: $kernel,
-			ok: ($p == []), findings: [range(0; $p | length; 3) | {id: $p[.], problem: $p[. + 1], command: $p[. + 2]}]}' \
+			ok: ($p == []), findings: [range(0; $p | length; 3) | {id: $p[.], problem: $p[. + 1], help: $p[. + 2]}]}' \
 			--args ${findings[@]+"${findings[@]}"}
 	else
 		for ((i = 0; i < ${#findings[@]}; i += 3)); do

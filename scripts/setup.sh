@@ -59,6 +59,7 @@ test debug|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest 
 test|needed|bats|cmd bats|tests of the commands
 test|needed|python3-jsonschema|python jsonschema|to hold results against their schema
 test|needed|python3-yaml|python yaml|to read the templates for CI
+test|optional|zsh|cmd zsh|to type into it what it completes
 test|needed|procps|cmd pgrep|to see which processes are left
 test|needed|file|cmd file|to check the pictures
 test debug|needed|bc|cmd bc|to check the pictures, and to build a kernel

@@ -82,6 +82,11 @@ finds() {
 	options=(--json)
 	finds -- '"ok": true'
 	jq -e '.schema == "dmabench-doctor/1" and .kernel == "6.9.0-1-test" and .findings == []' <<<"$output"
+	rm root/sys/class/dma/dma0chan0/in_use
+	rmdir root/sys/class/dma/dma0chan0
+	run --separate-stderr env DMABENCH_SYSROOT="$sys" "$top/build/dmabench" doctor --json
+	status_is 1
+	jq -e '.ok == false and (.findings | length) == 1 and (.findings[0] | .id == "no-channel" and .problem != "" and .help != "")' <<<"$output"
 	run --separate-stderr "$top/scripts/doctor.sh" --nonsense
 	status_is 2
 }

@@ -142,3 +142,28 @@ make_home() {
 	grep -qF "BUILD=$PWD/home/.cache/dmabench/tree" home/made
 	chmod -R u+w clone
 }
+
+@test "a module of this version that dkms has built is loaded, and taken out again; another version's isn't" {
+	[[ $EUID -eq 0 ]] || skip "not root"
+	local scripts=$installed/libexec/dmabench/scripts tool
+	mkdir stubs parts
+	for tool in modprobe rmmod insmod; do
+		printf '#!/bin/sh\necho "%s $*" >>%s/asked\n' "$tool" "$PWD" >"stubs/$tool"
+	done
+	printf '#!/bin/sh\ncat %s/version\n' "$PWD" >stubs/modinfo
+	chmod +x stubs/*
+	: >proc_modules
+	# shellcheck disable=SC2016 # the inner shell expands
+	loads() {
+		: >asked
+		env PATH="$PWD/stubs:$PATH" DMABENCH_PROC_MODULES="$PWD/proc_modules" DMABENCH_DSA_DEVICES=/none KDIR=/none \
+			XDG_CACHE_HOME="$PWD/cache" bash -euc 'for part in lib/common lib/driver bench/driver bench/missing; do source "$1/$part.sh"; done
+			status=0 out=$PWD; host_headers() { echo "no headers"; return 1; }
+			load_driver 2>said; unload_driver; echo "$driver_usable"' sh "$scripts"
+	}
+	cp "$top/VERSION" version
+	[[ $(loads) == yes && $(<asked) == $'modprobe dmabench\nrmmod dmabench' ]]
+	echo 0.0.1 >version
+	[[ $(loads) == no && ! -s asked ]]
+	grep -q "no headers" said
+}
