@@ -8,7 +8,7 @@
 load helpers
 
 @test "an ordinary user measures, draws and reports with an installed dmabench, and writes to its own folders alone" {
-	local user=() dir=$BATS_TEST_TMPDIR before out uid=54321
+	local user=() dir=$BATS_TEST_TMPDIR before out uid=$((200000 + BASHPID % 100000))
 	[[ $EUID -eq 0 ]] || skip "not root: no other user to be"
 	cd "$BATS_TEST_TMPDIR"
 	make -C "$top" -s install PREFIX="$PWD/place" >log 2>&1
