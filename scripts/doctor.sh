@@ -43,10 +43,7 @@ read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
 		--json) as_json=yes ;;
-		-h | --help)
-			help_of "$0"
-			exit 0
-			;;
+		-h | --help) show_help ;;
 		*) usage_error "unknown argument $1" ;;
 		esac
 		shift

@@ -14,10 +14,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 
 case ${1-} in
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 esac
 [[ $# -eq 1 && -n $1 ]] || usage_error "expected DIR"
 to=$1

@@ -111,10 +111,7 @@ uninstall_all() {
 [[ $# -eq 1 ]] || usage_error "expected install, uninstall or list"
 case $1 in
 install | uninstall | list) ;;
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 *) usage_error "unknown argument $1" ;;
 esac
 [[ $prefix == /* ]] || usage_error "PREFIX=$prefix: expected an absolute path"

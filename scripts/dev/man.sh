@@ -15,10 +15,7 @@ escaped() {
 }
 
 case ${1-} in
--h | --help)
-	help_of "$0"
-	exit 0
-	;;
+-h | --help) show_help ;;
 esac
 [[ $# -eq 1 && ${1-} =~ ^[a-z]+$ && -x $root/scripts/$1.sh ]] || usage_error "expected the name of a script"
 # It is read where all is installed.

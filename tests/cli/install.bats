@@ -78,6 +78,24 @@ make_home() {
 	done
 }
 
+@test "what scripts source, run and read of the tree is there, too" {
+	local file folder
+	for folder in "$top"/scripts/*/; do
+		folder=$(basename "$folder")
+		[[ $folder == dev || $folder == test || -d $installed/libexec/dmabench/scripts/$folder ]] || {
+			echo "scripts/$folder is neither installed nor for developers alone"
+			return 1
+		}
+	done
+	# What they name below $root and $datadir, with its extension.
+	while read -r file; do
+		[[ $file == scripts/dev/* || $file == scripts/test* || -e $installed/libexec/dmabench/$file || -e $installed/share/dmabench/$file ]] || {
+			echo "$file isn't installed"
+			return 1
+		}
+	done < <(grep -rhoE '\$(root|datadir)/[a-z_/]+\.(sh|jq|json|gp|c)\b' "$installed/libexec/dmabench/scripts" | sed 's/^[^/]*.//' | sort -u)
+}
+
 @test "a page and pictures, moved elsewhere, as an ordinary user: nothing but what was asked for is written" {
 	local before user=()
 	command -v gnuplot rsvg-convert cmark-gfm >/dev/null || skip "nothing to draw with"
