@@ -89,6 +89,21 @@ narrow() { # FILE
 	grep -q '^memcpy:size=65536,.* ns .* GB/s$' stdout
 }
 
+@test "what is here and wasn't listed is in the result, with the reason, and in the sentence" {
+	mkdir -p root/dev root/sys/class/dma/dma0chan0
+	touch root/dev/nvidiactl
+	DMABENCH_SYSROOT=$PWD/root expect 0 "$dmabench" run --path memcpy --size 4K "${fast[@]}" -o r.json
+	tr '\n' ' ' <stdout | grep -q "neither the kernel's DMA channels nor a GPU's copy engines were looked at\."
+	"$top/tests/fixtures/validate.py" "$top/results/result.schema.json" r.json
+	jq -e '.environments[0] | .engines == [] and (.engines_unlisted | map(.what)) == ["dmaengine", "gpu"]
+		and .engines_unlisted[1].reason == "no case takes them" and (.engines_unlisted[0].reason | contains("/dev/dmabench"))' r.json
+	rm -r root/dev root/sys
+	mkdir root/dev
+	DMABENCH_SYSROOT=$PWD/root expect 0 "$dmabench" run --path memcpy --size 4K "${fast[@]}" -o r.json --force
+	tr '\n' ' ' <stdout | grep -q 'There is no DMA engine\.'
+	jq -e '.environments[0].engines_unlisted == []' r.json
+}
+
 @test "a bar with the share and the time left on a terminal, lines elsewhere" {
 	expect 0 "$dmabench" run --path memcpy --size 4K,64K "${fast[@]}"
 	grep -qE '^[1-4]/4 launches, about [0-9]+ s left$' stderr
