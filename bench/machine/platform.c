@@ -124,10 +124,11 @@ const char *platform_name(void)
 static bool there(const char *path)
 {
 	FILE *f = sys_file(path);
+	bool is = f;
 
 	if (f)
 		fclose(f);
-	return f;
+	return is;
 }
 
 #define DEEPEST 8
