@@ -32,15 +32,26 @@ _dmabench_commands() { # PROGRAM
 	"$1" help 2>/dev/null </dev/null | sed -n 's/^  \([a-z]*\)  *.*/\1/p'
 }
 
-# What follows an option whose value is called so: one of its words, or a file.
-_dmabench_value() { # VALUE
-	local words=
-	case $1 in
+# The paths that there are.
+_dmabench_paths() { # PROGRAM
+	[[ -n ${_dmabench_asked[$1 paths]-} ]] ||
+		_dmabench_asked[$1 paths]=$("$1" list 2>/dev/null </dev/null | sed -n '/^paths/,/^driver/s/^  \([a-z-]*\) .*/\1/p')
+	printf '%s\n' "${_dmabench_asked[$1 paths]}"
+}
+
+# What follows an option whose value is called so: one of its words, the next one of a list, or a file.
+_dmabench_value() { # VALUE OPTION
+	local words='' before=''
+	case $2$1 in
+	--pathLIST)
+		[[ $word != *,* ]] || before=${word%,*},
+		words=$(_dmabench_paths "$program")
+		;;
 	*[A-Z]*) ;;
 	*'|'*) words=${1//|/ } ;;
 	esac
 	if [[ -n $words ]]; then
-		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+		mapfile -t COMPREPLY < <(compgen -P "$before" -W "$words" -- "${word#"$before"}")
 	else
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		compopt -o filenames 2>/dev/null
@@ -64,7 +75,7 @@ _dmabench() {
 	while read -r name value; do
 		[[ -n $name ]] || continue
 		if [[ $name == "$before" && -n $value ]]; then
-			_dmabench_value "$value"
+			_dmabench_value "$value" "$name"
 			return
 		fi
 		words+=("$name")

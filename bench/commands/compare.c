@@ -104,7 +104,9 @@ const struct command command_compare = {
 		"it decides and how often it is wrong.",
 	.options = compare_option_rows,
 	.more = page_option_rows,
-	.more_about = "With pictures:",
+	.more_about = "With pictures, of two to eight results; then also --label NAME=RESULT, and "
+		      "--gate\n"
+		      "for the verdict as the exit status:",
 	.after =
 		"Exit status: 0 no regression; 1 regression, or a case that is missing or failed;\n"
 		"2 usage, unreadable or incomplete input, output that can't be written;\n"

@@ -47,7 +47,7 @@ files() {
 shell_check() {
 	{
 		find scripts .ci tests -type f -print0 | xargs -0 grep -lZE '^#!.*\b(ba)?sh' || true
-		find scripts tests -name '*.sh' -print0 -o -name '*.bash' -print0
+		find scripts tests completion -name '*.sh' -print0 -o -name '*.bash' -print0
 	} | sort -zu | xargs -0 shellcheck -x -S style
 }
 

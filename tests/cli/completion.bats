@@ -35,6 +35,7 @@ typed() {
 		'dmabench bench --ful\t' 'dmabench bench --full' \
 		'dmabench bench --where v\t' 'dmabench bench --where vm' \
 		'dmabench run --numa\t' 'dmabench run --numa-matrix' \
+		'dmabench run --path memcpy,mrem\t' 'dmabench run --path memcpy,mremap' \
 		'dmabench compare --pag\tresults\t' 'dmabench compare --page results.d/' \
 		'dmabench vm --ic\t' 'dmabench vm --icount' \
 		'dmabench vm --iommu st\t' 'dmabench vm --iommu strict' \
