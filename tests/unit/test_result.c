@@ -230,7 +230,7 @@ static const char *refusal(const char *text)
 }
 
 #define HEAD "{\"schema\":\"dmabench-result/1\",\"run\":{},\"environments\":[],"
-#define CASE "{\"id\":\"a\",\"path\":\"b\",\"status\":\"ok\",\"params\":{}}"
+#define CASE "{\"id\":\"a\",\"path\":\"b\",\"status\":\"ok\",\"params\":{\"size\":1}}"
 
 static void broken_files_are_refused(void **state)
 {
