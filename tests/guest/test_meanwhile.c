@@ -38,13 +38,16 @@ static int teardown(void **state)
 static pthread_t copying(const struct bench *bench, struct job *job, char *memory)
 {
 	pthread_t thread;
+	int tries;
 
 	if (on_sim(bench))
 		sim_set("latency_ns", 150 * MS);
 	job->bench = bench;
 	job->arg = user_copy(memory, src, LEN);
 	assert_int_equal(pthread_create(&thread, NULL, do_job, job), 0);
-	usleep(50000);
+	/* Its pages are pinned then; a busy host takes its time. */
+	for (tries = 0; !locked_kib() && tries < 5000; tries++)
+		usleep(1000);
 	return thread;
 }
 
