@@ -154,7 +154,7 @@ struct dmabench_sync {
 	__u64 len;	 /* (in) bytes */
 	__u64 device_ns; /* (out) to the engine: dma_sync_*_for_device */
 	__u64 cpu_ns;	 /* (out) and back: dma_sync_*_for_cpu */
-	__u32 needed; /* (out) 0: both see the same bytes at all times, a sync does nothing; else 1 */
+	__u32 needed;	 /* (out) 0: both see the same bytes at all times, a sync does nothing */
 	__u32 reserved0;
 	__u64 reserved[2];
 };
