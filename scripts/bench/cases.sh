@@ -128,6 +128,7 @@ guest_cases() {
 		cases=("${common[@]}" --launches 3
 			--path "$driver_paths" --engine dmabench_sim --size 4K,16K,64K,256K,1M
 			--and --path pinned --engine dmabench_sim --size 64K --numa-matrix
+			--and --path pinned,registered,coherent --engine dmabench_sim --size 64K --use write+read
 			--and --path "$preparing_calls" --engine dmabench_sim --size 4K,64K,1M --pages 4K
 			--and --path "$access_paths" --engine dmabench_sim --size 4K,64K,1M
 			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K
@@ -139,14 +140,15 @@ guest_cases() {
 		cases=("${common[@]}" --launches 8
 			--path "$driver_paths" --engine dmabench_sim --size 4K,16K,64K,256K,1M,4M
 			--wait interrupt,poll
-			--and --path memcpy,pinned,engine --engine dmabench_sim --size 64K --numa-matrix
+			--and --path pinned,registered,coherent --engine dmabench_sim --size 4K,64K,1M --use read,write+read
 			--and --path pinned-mt,registered-mt --engine dmabench_sim --size 1M --channels 1,2
 			--and --path batch,memcpy-batch --engine dmabench_sim --size 64K --batch 1,16,256
 			--and --path pinned-async,registered-async --engine dmabench_sim --size 1M --depth 1,4,16
 			--wait interrupt,poll
 			--and --path "$driver_paths" --engine dmabench_edu --size 1K,4K,8K
 			--and --path memcpy,movsb,nt,memcpy-mt --size 4K,16K,64K,256K,1M,4M
-			--and --path null --size 4K)
+			--and --path null --size 4K
+			--and --path memcpy,pinned,engine --engine dmabench_sim --size 64K --numa-matrix)
 		;;
 	esac
 }

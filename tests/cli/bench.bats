@@ -254,14 +254,23 @@ gated() {
 	[ ! -e r ]
 }
 
-# What a mode would measure on the host, as params of its cases.
-host_plan() { # MODE
-	bash -c 'source "$1/scripts/lib/common.sh"; mode=$2; source "$1/scripts/bench/cases.sh"; host_cases
-		"$1/build/dmabench" run --dry-run "${cases[@]}"' sh "$top" "$1" | grep -E '^[a-z]'
+# What a mode would measure there, a case a line.
+plan_of() { # host|guest MODE
+	bash -c 'source "$1/scripts/lib/common.sh"; mode=$3; source "$1/scripts/bench/cases.sh"; "$2_cases"
+		"$1/build/dmabench" run --dry-run "${cases[@]}"' sh "$top" "$1" "$2" >planned && grep -E '^[a-z]' planned
+}
+
+@test "each mode has a plan, on the host and in the guest: no case is in it twice" {
+	for mode in quick default full; do
+		plan_of host $mode >host.plan
+		plan_of guest $mode >guest.plan
+		[ "$(wc -l <host.plan)" -gt 20 ]
+		[ "$(wc -l <guest.plan)" -gt 10 ]
+	done
 }
 
 @test "every mode has the CPU's part, quick of one size; fresh pages from the default on" {
-	for mode in quick default full; do host_plan $mode >$mode.plan; done
+	for mode in quick default full; do plan_of host $mode >$mode.plan; done
 	[ "$(grep -oE '^[a-z-]+:size=[0-9]+.*use=[a-z+]+' quick.plan | grep -oE 'size=[0-9]+' | sort -u)" = size=1048576 ]
 	for path in memcpy nt pinned registered coherent; do grep -q "^$path:.*,use=write+read" quick.plan; done
 	[ "$(grep -cE '^memcpy:.*,use=(read|write\+read)' default.plan)" -ge 5 ]
