@@ -115,7 +115,7 @@ narrow() { # FILE
 
 @test "names from the file can't steer the terminal" {
 	jq '.cases[0].path = "mem\u001b[31mcpy" | .cases[1].reason = "no\u0007pe\nforged" | .cases[1].status = "failed"
-		| del(.cases[1] | .time, .throughput, .launches)' "$good" >evil.json
+		| .cases[1] |= with_entries(select(.key | IN("id", "env", "path", "class", "params", "engine", "status", "reason")))' "$good" >evil.json
 	expect 0 "$dmabench" answer evil.json
 	refute grep -q $'[\x1b\x07]' stdout
 	refute grep -q '^forged' stdout
