@@ -182,7 +182,7 @@ test-debug: ## the driver's tests in a kernel that looks for its mistakes (build
 	$(Q)scripts/test.sh debug
 
 test-all: ## every test there is, both debug kernels in every mode too (an hour)
-	$(Q)scripts/test.sh check unit cli plots guest guest-modes guest-others gate mutations fleet debug-all
+	$(Q)scripts/test.sh check unit cli plots guest guest-modes guest-others gate install mutations fleet debug-all
 
 coverage: ## which lines of the driver its tests run
 	$(Q)scripts/dev/coverage.sh

@@ -27,6 +27,7 @@
 #   mutations the driver broken on purpose: its tests must see it (minutes)
 #   debug     the driver in the debug guest (docs/testing.md), in a size for each change
 #   debug-all the same in each mode on both debug kernels
+#   install   the whole main job by an installed dmabench, as an ordinary user (minutes)
 #   distros   both commands of the README in fresh roots of other releases (an hour or so)
 #   fleet     scripts/fleet by a real Slurm, and by Ansible over ssh to network namespaces of this
 #             machine (root); what isn't there skips its tests
@@ -94,6 +95,14 @@ suite_cli() {
 	done
 }
 
+prepare_install() {
+	prepare_cli
+}
+
+suite_install() {
+	run_tap install/bench bats --tap --timing "$root/tests/install/bench.bats"
+}
+
 suite_plots() {
 	local test
 	for test in "$root"/tests/plots/*.bats; do
@@ -131,7 +140,7 @@ main() {
 			printf -v "${1#--}" %s "$((10#$2))"
 			shift
 			;;
-		unit | cli | plots | guest | guest-modes | guest-others | check | gate | mutations | debug | debug-all) suites+=("$1") ;;
+		unit | cli | plots | guest | guest-modes | guest-others | check | gate | install | mutations | debug | debug-all) suites+=("$1") ;;
 		distros | distros-quick)
 			suites+=("$1")
 			uses+=(distros)

@@ -5,7 +5,7 @@
 # and nothing else to write to.
 
 # shellcheck disable=SC2154 # set by helpers.bash and by bats
-load helpers
+load ../cli/helpers
 
 @test "an ordinary user measures, draws and reports with an installed dmabench, and writes to its own folders alone" {
 	local user=() dir=$BATS_TEST_TMPDIR before out uid=$((200000 + BASHPID % 100000))
