@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What a result lacks of what results/result.schema.json requires of the parts that it has, and what is of
 # another type there, a line each: whoever draws or prints can count on the rest. Not whether it is true.
+# Null is as good as absent where it may be absent.
 
 def rule($schema): if .["$ref"] == null then . else $schema["$defs"][.["$ref"] | ltrimstr("#/$defs/")] end;
 def kinds: .type | if . == null then null elif type == "array" then . else [.] end;
@@ -12,7 +13,7 @@ def misfits($rule; $schema; $at):
 	| if $kinds != null and (is_any($kinds) | not) then "\($at): expected \($kinds | join(" or ")), is \(type)"
 	  elif type == "object" then
 		(($rule.required // [])[] | select(in($value) | not) | "\($at): \(.) is missing"),
-		(to_entries[] | ($rule.properties[.key]? // empty | rule($schema)) as $of
+		(to_entries[] | select(.value != null or (.key as $key | $rule.required // [] | index([$key]))) | ($rule.properties[.key]? // empty | rule($schema)) as $of
 			| .key as $key | .value | misfits($of; $schema; "\($at).\($key)"))
 	  elif type == "array" and ($rule.items | type) == "object" then
 		($rule.items | rule($schema)) as $of | select($of.type != "number" and $of.type != "integer")

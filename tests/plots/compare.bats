@@ -277,6 +277,11 @@ refused() { # OPTION...: of compare.sh; one line, nothing written
 	[ "$status" -eq 0 ]
 	[ -s bare/plots/compare-rate-host.svg ]
 	grep -q '^| memcpy | 4K | ' bare/compare.md
+	# As good as absent.
+	jq '(.self_checks, .outside, .cases[].neighbour, (.cases[] | select(.status != "ok")).launches) = null' new.json >null.json
+	run "$root/scripts/compare.sh" base.json null.json --out bare
+	echo "$output"
+	[ "$status" -eq 0 ]
 	for part in latency cpu time throughput spread neighbour first_touch stages events latency.p50; do
 		jq --arg part "$part" '(first(.cases[] | select(.status == "ok"))) |= setpath($part / "."; {})' base.json >empty.json
 		refused base.json empty.json --out none
