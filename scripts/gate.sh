@@ -136,8 +136,7 @@ check_options() {
 # A folder of its own, also where another gate begins in the same second.
 make_out() {
 	local name n=1
-	# shellcheck disable=SC2154 # build.sh sets it
-	name=$gate_cache/results/$(date -u +%Y%m%dT%H%M%SZ)
+	name=${DMABENCH_GATE_CACHE:-$statedir/gate}/results/$(date -u +%Y%m%dT%H%M%SZ)
 	if [[ -n $out ]]; then
 		make_folder "$out"
 	else

@@ -185,3 +185,16 @@ make_home() {
 	[[ $(loads) == no && ! -s asked ]]
 	grep -q "no headers" said
 }
+
+@test "the gate of an installed dmabench holds two settings beside each other, and leaves its results to its user" {
+	make_home
+	echo 'exit 0' >home/a.sh
+	# Too few launches for any verdict: it is measured, decided and written.
+	as_user "$installed/bin/dmabench" gate --setup "$PWD/home/a.sh" --setup "$PWD/home/a.sh" --launches 2 \
+		--cases '--path memcpy --size 4K --samples 2 --sample-ms 0 --cpu-ms 0 --calibrate-ms 0 --state-ms 0' >said 2>log || [[ $? -eq 3 ]] || {
+		cat said log
+		false
+	}
+	[[ -s $(echo home/.local/state/dmabench/gate/results/*/compare.json) ]]
+	[[ $(ls -A home | xargs) == ".local a.sh tmp" && -z $(ls -A home/tmp) ]]
+}
