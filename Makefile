@@ -40,7 +40,8 @@ BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I
 	      $(if $(URING),-DHAVE_LIBURING)
 LIBS := -ljansson -lnuma -lm -pthread $(if $(URING),-luring)
 
-BENCH_SRC := $(filter-out bench/profile/preload/%,$(wildcard bench/*/*.c bench/*/*/*.c))
+# Sorted, as wildcard's order is the locale's, and so would be the program's.
+BENCH_SRC := $(sort $(filter-out bench/profile/preload/%,$(wildcard bench/*/*.c bench/*/*/*.c)))
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/commands/%,$(BENCH_OBJ))
@@ -72,7 +73,7 @@ $(BUILD)/obj/%.o: %.c | $(BUILD)/version.h
 
 # What dmabench profile puts in front of other programs' copies: whatever the flags are, the compiler
 # must not take its functions for the C library's, nor call those.
-PRELOAD_SRC := $(wildcard bench/profile/preload/*.c)
+PRELOAD_SRC := $(sort $(wildcard bench/profile/preload/*.c))
 PRELOAD_OBJ := $(PRELOAD_SRC:%.c=$(BUILD)/obj/%.o)
 PRELOAD_FLAGS := -U_FORTIFY_SOURCE -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-builtin \
 		 -fno-tree-loop-distribute-patterns -fno-stack-protector -fno-lto
@@ -94,7 +95,7 @@ $(BUILD)/version.h: FORCE
 	  echo "#define DMABENCH_SLOWED $(slowed)"; \
 	  echo "#define DMABENCH_COMMIT \"$$commit\""; \
 	  echo "#define DMABENCH_COMPILER \"$$($(CC) --version | head -n 1 | tr -d '\"')\""; \
-	  echo "#define DMABENCH_FLAGS \"$(CFLAGS)\""; } > $@.$$$$; \
+	  echo "#define DMABENCH_FLAGS \"$(strip $(filter-out -ffile-prefix-map=% -fdebug-prefix-map=% -fmacro-prefix-map=%,$(CFLAGS)))\""; } > $@.$$$$; \
 	if cmp -s $@ $@.$$$$; then rm $@.$$$$; else mv $@.$$$$ $@; fi
 
 # --- the driver, for this kernel --------------------------------------------
