@@ -46,7 +46,7 @@ BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/commands/%,$(BENCH_OBJ))
 
-.PHONY: all bench driver arm64 test test-gate test-modes test-kernels test-arm64 test-distros mutations check rates rates-real fuzz plots install uninstall dist clean help FORCE
+.PHONY: all bench driver arm64 test test-gate test-modes test-kernels test-arm64 test-distros test-package mutations check rates rates-real fuzz plots install uninstall dist clean help FORCE
 .DELETE_ON_ERROR:
 
 all: bench ## the harness (the default)
@@ -172,6 +172,9 @@ test-arm64: ## the driver in arm64 guests: behind an SMMU, and on engines of boa
 
 test-distros: ## both commands of the README in fresh roots of Debian's releases (an hour or so)
 	$(Q)scripts/test.sh distros
+
+test-package: ## the Debian packages in fresh roots: built twice, installed, used, upgraded, purged (an hour)
+	$(Q)scripts/test.sh package
 
 check: ## shellcheck, clang-format, cppcheck, checkpatch, sparse, W=1
 	$(Q)scripts/dev/check.sh

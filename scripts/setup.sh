@@ -3,7 +3,7 @@
 #
 # Install what is missing from Debian's packages, and say what and why.
 #
-# usage: scripts/setup.sh [--for bench|test|arm64|check|peers|fuzz|debug|distros|fleet|all] [--no-install | --list]
+# usage: scripts/setup.sh [--for bench|test|arm64|check|peers|fuzz|debug|distros|package|fleet|all] [--no-install | --list]
 #
 #   --for USE      what it shall be good for (all, which is the first four)
 #   --no-install   only say what is missing
@@ -30,14 +30,14 @@ source "$root/scripts/lib/distribution.sh"
 # "perl" one too. Where a package has several, the last that a use needs is named.
 table() {
 	cat <<'END'
-bench test check peers debug|needed|gcc|cmd gcc|to compile the harness and the driver
-bench test arm64 check peers debug|needed|make|cmd make|to build
-bench test check peers debug|needed|libc6-dev|file /usr/include/stdio.h|to compile the harness
-bench test check peers|needed|libnuma-dev|file /usr/include/numa.h|to place memory on NUMA nodes
-bench test check peers|needed|libjansson-dev|file /usr/include/jansson.h|to write results
+bench test check peers debug package|needed|gcc|cmd gcc|to compile the harness and the driver
+bench test arm64 check peers debug package|needed|make|cmd make|to build
+bench test check peers debug package|needed|libc6-dev|file /usr/include/stdio.h|to compile the harness
+bench test check peers package|needed|libnuma-dev|file /usr/include/numa.h|to place memory on NUMA nodes
+bench test check peers package|needed|libjansson-dev|file /usr/include/jansson.h|to write results
 bench peers|optional|liburing-dev|file /usr/include/liburing.h|for the asynchronous paths
-test check|needed|liburing-dev|file /usr/include/liburing.h|for the asynchronous paths and their tests
-bench test arm64 peers debug|needed|jq|cmd jq|to read results
+test check package|needed|liburing-dev|file /usr/include/liburing.h|for the asynchronous paths and their tests
+bench test arm64 peers debug package|needed|jq|cmd jq|to read results
 bench|optional|gnuplot-nox|cmd gnuplot|to draw the pictures
 test|needed|gnuplot-nox|cmd gnuplot|to draw the pictures
 bench|optional|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures
@@ -55,7 +55,7 @@ test|needed|git|cmd git|to build another commit beside this one
 bench|optional|xz-utils|cmd xz|to unpack the guest's modules
 test arm64 debug|needed|xz-utils|cmd xz|to unpack modules and sources of kernels
 test arm64 debug|needed|util-linux-extra|cmd mkfs.minix|a file system for the guest's tests
-test debug|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
+test debug package|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
 test|needed|bats|cmd bats|tests of the commands
 test|needed|python3-jsonschema|python jsonschema|to hold results against their schema
 test|needed|python3-yaml|python yaml|to read the templates for CI
@@ -87,6 +87,12 @@ fleet|optional|ansible-core|cmd ansible-playbook|to run the fleet's playbook
 fleet|optional|openssh-server|cmd sshd|for the hosts that it measures
 fleet|optional|openssh-client|cmd ssh|to reach them
 fleet|optional|iproute2|cmd ip|for the networks that they are in
+package|needed|build-essential|file /usr/share/build-essential/list|to build the packages
+package|needed|debhelper|cmd dh|to build the packages
+package|needed|dh-dkms|cmd dh_dkms|to build the one with the module
+package|needed|lintian|cmd lintian|to read them
+package|needed|autopkgtest|cmd autopkgtest|to run their own tests
+package|needed|faketime|cmd faketime|to build them in another year
 fuzz|needed|clang|cmd clang|to build the fuzzer
 fuzz|needed|libclang-rt-dev|file /usr/lib/llvm-*/lib/clang/*/lib/*linux*/libclang_rt.fuzzer*.a|the fuzzer itself
 END
@@ -142,7 +148,7 @@ find_missing() {
 	needed=()
 	optional=()
 	while IFS='|' read -r uses rank package what why; do
-		if [[ $use == all ]]; then [[ $uses != fuzz && $uses != debug && $uses != distros && $uses != fleet ]] || continue; else
+		if [[ $use == all ]]; then [[ $uses != fuzz && $uses != debug && $uses != distros && $uses != package && $uses != fleet ]] || continue; else
 			[[ " $uses " == *" $use "* ]] || continue
 		fi
 		if [[ $only_say == list ]]; then
@@ -225,8 +231,8 @@ main() {
 		case $1 in
 		--for)
 			need_value "$1" $#
-			[[ $2 =~ ^(bench|test|arm64|check|peers|fuzz|debug|distros|fleet|all)$ ]] ||
-				usage_error "--for $2: expected one of bench test arm64 check peers fuzz debug distros fleet all"
+			[[ $2 =~ ^(bench|test|arm64|check|peers|fuzz|debug|distros|package|fleet|all)$ ]] ||
+				usage_error "--for $2: expected one of bench test arm64 check peers fuzz debug distros package fleet all"
 			use=$2
 			shift
 			;;

@@ -29,6 +29,7 @@
 #   debug-all the same in each mode on both debug kernels
 #   install   the whole main job by an installed dmabench, as an ordinary user (minutes)
 #   distros   both commands of the README in fresh roots of other releases (an hour or so)
+#   package   the Debian packages in fresh roots: built twice, installed, used, upgraded, purged
 #   fleet     scripts/fleet by a real Slurm, and by Ansible over ssh to network namespaces of this
 #             machine (root); what isn't there skips its tests
 #   distros-quick the main job in the one that isn't this machine's
@@ -66,6 +67,8 @@ source "$root/scripts/test/sweeps.sh"
 source "$root/scripts/test/debug.sh"
 # shellcheck source=scripts/test/distros.sh
 source "$root/scripts/test/distros.sh"
+# shellcheck source=scripts/test/package.sh
+source "$root/scripts/test/package.sh"
 # shellcheck source=scripts/test/fleet.sh
 source "$root/scripts/test/fleet.sh"
 # shellcheck source=scripts/test/arm64.sh
@@ -141,7 +144,7 @@ main() {
 			shift
 			;;
 		unit | cli | plots | guest | guest-modes | guest-others | check | gate | install | mutations | debug | debug-all) suites+=("$1") ;;
-		distros | distros-quick)
+		distros | distros-quick | package)
 			suites+=("$1")
 			uses+=(distros)
 			;;

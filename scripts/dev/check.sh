@@ -46,7 +46,7 @@ files() {
 # Scripts by their first line, and the parts that they source by their name.
 shell_check() {
 	{
-		find scripts .ci tests -type f -print0 | xargs -0 grep -lZE '^#!.*\b(ba)?sh' || true
+		find scripts .ci tests debian -type f -print0 | xargs -0 grep -lZE '^#!.*\b(ba)?sh' || true
 		find scripts tests completion -name '*.sh' -print0 -o -name '*.bash' -print0
 	} | sort -zu | xargs -0 shellcheck -x -S style
 }
