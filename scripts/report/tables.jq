@@ -243,7 +243,8 @@ def cost_half: if .half.value == null or (.fixed.seen | not) then blank
 def beside: if .beside == [] then blank
 	else .beside | map("\(.size | bytes)" + (.ratio | if . == null then "" else " ×\(significant(2))" end)) | join(", ") end;
 def cost_fixed: if .seen then .value | duration else "none seen" end;
-def fixed_interval: if .ci95 == null then blank else "\([.ci95[0], 0] | max | duration) to \([.ci95[1], 0] | max | duration)" end;
+def fixed_interval: if .ci95 == null or .undercut then blank
+	elif .seen then interval(duration) elif .ci95[1] > 0 then "at most \(.ci95[1] | duration)" else blank end;
 def cost_cells:
 	if .reason != null then [(.reason | md), blank, blank, blank, blank, blank, blank]
 	else [(.fixed | cost_fixed, fixed_interval),
@@ -251,14 +252,19 @@ def cost_cells:
 			(.per_byte | if .ci95 == null then blank else "\(.ci95[0] * 1024 | duration) to \(.ci95[1] * 1024 | duration)" end)
 		 else (.rate.value | rate), (.rate | interval(rate)) end),
 		(if .rate == null then blank else cost_half end), "\(.from | bytes) to \(.to | bytes)", beside] end;
+def too_few_sizes: (.reason // "") | test("^[0-9]+ sizes?:");
 def cost_table($env; $answers):
-	[$answers[] | select(.env == $env) | .costs // [] | .[]] | if . == [] then empty else
+	[$answers[] | select(.env == $env) | .costs // [] | .[]] as $all
+	| [$all[] | select(too_few_sizes | not)] as $told
+	| ([$all[] | select(too_few_sizes) | title] | unique) as $few
+	| if $told == [] then empty else
 	"", "#### Setting up, and a byte", "",
 	"A line through the times by size, t = a + b · n: setting up costs the one, then bytes come at the other's rate (95 %"
 	+ " intervals). It holds for the sizes named, at least three neighbouring ones, each within 10 % of it or of its own"
 	+ " interval; the others take so many times what it says, as where a cache ends.", "",
 	table(["path", "setting up", "interval", "then", "interval", "half of that rate at", "holds for", "not on the line", "pages written", "setting"];
-		map([title] + cost_cells + [written, all_settings])) end;
+		$told | map([title] + cost_cells + [written, all_settings])),
+	(if $few == [] then empty else "", "Of fewer than three sizes in some setting, where nothing would show whether they lie on a line: \($few | join(", "))." end) end;
 
 def outside_table($env):
 	[(.outside // [])[] | select(.env == $env)] | if . == [] then empty else
