@@ -6,7 +6,7 @@
 
 # Why there is none that could be built, or nothing.
 no_source_reason() {
-	[[ $installed == no || -d $sources/driver ]] || echo "the driver's source isn't here: $sources"
+	[[ $installed == no || -d $sources/driver ]] || echo "the driver's source isn't here: $sources (package dmabench-dkms)"
 }
 
 # make_modules KDIR: below $build/driver, in a folder of the kernel's name; its output is make's.
