@@ -191,9 +191,12 @@ finds() {
 		chmod o+x "$dir"
 		dir=${dir%/*}
 	done
+	# The tree may lie where only its owner gets to.
+	mkdir tree
+	cp -a "$top/scripts" tree/
 	doctor() {
 		run --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
-			env HOME=/nonexistent DMABENCH_SYSROOT="$sys" "$top/scripts/doctor.sh"
+			env HOME=/nonexistent DMABENCH_SYSROOT="$sys" "$PWD/tree/scripts/doctor.sh"
 		status_is 1
 	}
 	chmod 600 root/dev/dmabench
@@ -207,7 +210,7 @@ finds() {
 	chgrp nogroup root/dev/dmabench
 	chown 0 root/dev/dmabench
 	run --separate-stderr setpriv --reuid 65534 --regid 1 --clear-groups --inh-caps=-all --bounding-set=-all \
-		env HOME=/nonexistent DMABENCH_SYSROOT="$sys" "$top/scripts/doctor.sh"
+		env HOME=/nonexistent DMABENCH_SYSROOT="$sys" "$PWD/tree/scripts/doctor.sh"
 	[[ $output == not-yet-in-group:*"newgrp nogroup"* ]]
 }
 
