@@ -36,7 +36,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 # Optional: without it the asynchronous paths are skipped, and say why.
 URING := $(shell echo 'int main(void) { return 0; }' | $(CC) $(CFLAGS) -include liburing.h -x c - \
 	$(LDFLAGS) -luring -o /dev/null 2>/dev/null && echo yes)
-BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Ibench -I$(BUILD) \
+BASE_FLAGS := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -pthread $(WARNINGS) -Iinclude -Ibench -I$(BUILD) \
 	      $(if $(URING),-DHAVE_LIBURING)
 LIBS := -ljansson -lnuma -lm -pthread $(if $(URING),-luring)
 
@@ -46,7 +46,7 @@ BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/commands/%,$(BENCH_OBJ))
 
-.PHONY: all bench driver arm64 test test-gate test-modes test-kernels test-arm64 test-distros test-package mutations check rates rates-real fuzz plots install uninstall dist clean help FORCE
+.PHONY: all bench driver arm64 armhf riscv64 test test-gate test-modes test-kernels test-arm64 test-arches test-distros test-package mutations check rates rates-real fuzz plots install uninstall dist clean help FORCE
 .DELETE_ON_ERROR:
 
 all: bench ## the harness (the default)
@@ -103,8 +103,11 @@ $(BUILD)/version.h: FORCE
 driver: ## the kernel modules, against KDIR (this kernel's headers)
 	$(Q)$(MAKE) --no-print-directory -C driver KDIR="$(KDIR)" VERSION="$(VERSION)"
 
+armhf riscv64: ## the same for scripts/vm.sh --machine smdkc210 and sifive_u
+	$(Q)scripts/dev/cross.sh $@
+
 arm64: ## harness, guest tests and modules for scripts/vm.sh --machine virt, versal or raspi3b
-	$(Q)scripts/dev/arm64.sh
+	$(Q)scripts/dev/cross.sh arm64
 
 # --- tests ------------------------------------------------------------------
 
@@ -169,6 +172,9 @@ test-kernels: ## the driver's tests on the archive's other kernels
 
 test-arm64: ## the driver in arm64 guests: behind an SMMU, and on engines of boards
 	$(Q)scripts/test.sh arm64
+
+test-arches: ## driver and harness on 32-bit Arm and on riscv64, on engines of boards
+	$(Q)scripts/test.sh arches
 
 test-distros: ## both commands of the README in fresh roots of Debian's releases (an hour or so)
 	$(Q)scripts/test.sh distros

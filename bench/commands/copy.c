@@ -142,7 +142,7 @@ static int cmd_copy(int argc, char **argv)
 
 	if (ret)
 		return ret;
-	if (o.c.path->probe && o.c.path->probe(&o.c.params, why, sizeof(why)))
+	if (path_probe(o.c.path, &o.c.params, why, sizeof(why)))
 		return fail(o.c.path->name, -ENODEV, why);
 	if (capacity_check(&o.c, why, sizeof(why)))
 		return fail("buffers", -ENOMEM, why);

@@ -16,7 +16,7 @@ static json_t *describe_path(const struct copy_path *path)
 				 .src_node = node_memory_near(node_here()),
 				 .dst_node = node_memory_near(node_here()) };
 	char why[160] = "";
-	bool usable = !path->probe || !path->probe(&p, why, sizeof(why));
+	bool usable = !path_probe(path, &p, why, sizeof(why));
 
 	return json_pack("{s:s,s:s,s:s,s:b,s:s?}", "name", path->name, "class",
 			 class_names[path->class], "what", path->what, "usable", usable, "reason",

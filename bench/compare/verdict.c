@@ -215,7 +215,7 @@ static int test_at_level(struct comparison *c, const struct rule *rule, double l
 /* Holm over the tested ones, both directions apart: improvements don't gate. */
 static int adjust(struct comparison *c, size_t n, size_t size)
 {
-	double *p = malloc(4 * (size + 1) * sizeof(*p)), *q, *out;
+	double *p = calloc(4 * (size + 1), sizeof(*p)), *q, *out;
 	size_t k = 0;
 	int ret;
 

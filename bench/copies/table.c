@@ -41,7 +41,7 @@ const struct copy_kernel copy_kernels[] = {
 	{ "nt128", "SSE2, non-temporal stores", COPY_NT, 128, NULL, copy_nt128, NULL },
 	{ "nt256", "AVX2, non-temporal stores", COPY_NT, 256, has_avx2, copy_nt256, NULL },
 	{ "nt512", "AVX-512, non-temporal stores", COPY_NT, 512, has_avx512, copy_nt512, NULL },
-#else
+#elif defined(__aarch64__)
 	{ "vector128", "NEON loads and stores (ldp, stp)", COPY_VECTOR, 128, NULL, copy_vector128,
 	  NULL },
 	{ "nt128", "NEON, non-temporal stores (stnp)", COPY_NT, 128, NULL, copy_nt128, NULL },

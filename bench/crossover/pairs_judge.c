@@ -32,7 +32,7 @@ static int usable(struct pairs_judge *s, const struct bench_case *c)
 	char why[256] = "";
 
 	if (!capacity_check(c, why, sizeof(why)) &&
-	    (!c->path->probe || !c->path->probe(&c->params, why, sizeof(why))))
+	    !path_probe(c->path, &c->params, why, sizeof(why)))
 		return 0;
 	snprintf(s->reason, sizeof(s->reason), "%s at %" PRIu64 " bytes: %s", c->path->name,
 		 c->params.size, why);

@@ -3,10 +3,17 @@
 
 #include <stdint.h>
 
+/* The shortest there is on the architecture. */
+#if defined(__arm__)
+#define LINE 32
+#else
 #define LINE 64
+#endif
 
 #if defined(__x86_64__)
 #include <emmintrin.h>
+
+#define CAN_EVICT true
 
 static void evict_line(const void *p)
 {
@@ -18,6 +25,8 @@ static void evict_done(void)
 	_mm_mfence();
 }
 #elif defined(__aarch64__)
+#define CAN_EVICT true
+
 static void evict_line(const void *p)
 {
 	__asm__ volatile("dc civac, %0" : : "r"(p) : "memory");
@@ -28,8 +37,22 @@ static void evict_done(void)
 	__asm__ volatile("dsb ish" : : : "memory");
 }
 #else
-#error "no way known to evict a cache line on this architecture"
+#define CAN_EVICT false
+
+static void evict_line(const void *p)
+{
+	(void)p;
+}
+
+static void evict_done(void)
+{
+}
 #endif
+
+bool cache_can_evict(void)
+{
+	return CAN_EVICT;
+}
 
 void cache_evict(const void *start, size_t len)
 {

@@ -11,7 +11,7 @@
 
 #include "dmabench_uapi.h"
 
-#define MAX_ENGINES 64
+#define MAX_ENGINES 128
 
 struct engine_set {
 	unsigned int n;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "memory/cache.h"
 #include "memory/region.h"
 
 const char *const class_names[] = {
@@ -28,6 +29,15 @@ const size_t all_paths_count = sizeof(all_paths) / sizeof(all_paths[0]);
 unsigned int path_pairs(const struct copy_path *path, const struct case_params *p)
 {
 	return path->pairs ? path->pairs(p) : 1;
+}
+
+int path_probe(const struct copy_path *path, const struct case_params *p, char *why, size_t len)
+{
+	if (p->cache == CACHE_COLD && !cache_can_evict()) {
+		snprintf(why, len, "programs can't empty caches on this architecture");
+		return -EOPNOTSUPP;
+	}
+	return path->probe ? path->probe(p, why, len) : 0;
 }
 
 int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n)

@@ -158,6 +158,9 @@ static inline int path_begin(const struct copy_path *path, struct copy_ctx *ctx)
 	return !ret && path->wait ? path->wait(ctx) : ret;
 }
 
+/* Whether this machine can do the case, the path's own probe included; if not, why[] says why not. */
+int path_probe(const struct copy_path *path, const struct case_params *p, char *why, size_t len);
+
 /* n operations, from the beginning of the first to the end of the last. */
 int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n);
 

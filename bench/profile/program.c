@@ -20,6 +20,8 @@
 #define OUR_MACHINE EM_X86_64
 #elif defined(__aarch64__)
 #define OUR_MACHINE EM_AARCH64
+#elif defined(__riscv)
+#define OUR_MACHINE EM_RISCV
 #else
 #define OUR_MACHINE EM_NONE /* not compared */
 #endif

@@ -31,7 +31,7 @@ static int begin_case(struct case_record *rec, const struct bench_case *c, unsig
 	rec->touch_hot = rec->touch_cold + launches;
 	if (path_takes(c->path, &c->params, why, sizeof(why)) ||
 	    capacity_check(c, why, sizeof(why)) ||
-	    (c->path->probe && c->path->probe(&c->params, why, sizeof(why)))) {
+	    path_probe(c->path, &c->params, why, sizeof(why))) {
 		rec->status = LAUNCH_SKIPPED;
 		memcpy(rec->reason, why, sizeof(why));
 	}

@@ -25,10 +25,24 @@ static inline uint64_t rng_next(uint64_t *state)
 	return rng_mix(*state);
 }
 
+/* The upper 64 of the 128 bits of a product; not every compiler has a type for all of them. */
+static inline uint64_t rng_upper(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	return (uint64_t)(((unsigned __int128)a * b) >> 64);
+#else
+	uint64_t low = (a & UINT32_MAX) * (b & UINT32_MAX);
+	uint64_t left = (a >> 32) * (b & UINT32_MAX) + (low >> 32);
+	uint64_t right = (a & UINT32_MAX) * (b >> 32) + (left & UINT32_MAX);
+
+	return (a >> 32) * (b >> 32) + (left >> 32) + (right >> 32);
+#endif
+}
+
 /* 0 … n-1; the bias of the multiply-shift is below n / 2^64. */
 static inline uint64_t rng_below(uint64_t *state, uint64_t n)
 {
-	return (uint64_t)(((unsigned __int128)rng_next(state) * n) >> 64);
+	return rng_upper(rng_next(state), n);
 }
 
 /* order[0 … n-1] becomes a random permutation (Fisher and Yates) drawn from *state. */
