@@ -33,13 +33,13 @@ struct area {
 	struct engine *engine;
 	struct page **pages;
 	unsigned long npages;
-	unsigned long room;	  /* entries in pages */
-	struct mm_struct *mm;	  /* whose pages; NULL: ours */
-	struct user_struct *user; /* whom they are charged to; NULL: nobody */
-	bool lasting;		  /* beyond one request */
-	bool write;		  /* pinned for the engine to write */
-	bool anonymous;		  /* pinned, and all of them are */
-	unsigned long blocks;	  /* that ours are in */
+	unsigned long room;	 /* entries in pages */
+	struct mm_struct *mm;	 /* whose pages; NULL: ours */
+	const struct cred *cred; /* whose user they are charged to; NULL: nobody */
+	bool lasting;		 /* beyond one request */
+	bool write;		 /* pinned for the engine to write */
+	bool anonymous;		 /* pinned, and all of them are */
+	unsigned long blocks;	 /* that ours are in */
 	enum dma_data_direction dir;
 	struct sg_table sgt;
 	struct mark *marks; /* of a long list, for who begins in the midst of it */

@@ -13,6 +13,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 
+#include "compat.h"
 #include "engine.h"
 
 /* The open ones, and which engines there are at all. */

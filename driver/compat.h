@@ -7,7 +7,9 @@
 #define DMABENCH_COMPAT_H
 
 #include <linux/device.h>
+#include <linux/fs.h>
 #include <linux/io_uring.h>
+#include <linux/list.h>
 #include <linux/mm.h>
 #ifdef HAVE_IO_URING_CMD_H
 #include <linux/io_uring/cmd.h>
@@ -22,6 +24,32 @@ static inline void mapping_flags_set(struct vm_area_struct *vma, vm_flags_t flag
 	vma->vm_flags |= flags;
 #endif
 }
+
+#ifndef HAVE_LIST_COUNT_NODES
+static inline size_t list_count_nodes(const struct list_head *head)
+{
+	const struct list_head *pos;
+	size_t count = 0;
+
+	list_for_each(pos, head) count++;
+	return count;
+}
+#endif
+
+/*
+ * A device of a kernel of 32 bits may be mapped from its first 4 GiB on only, unless it says that
+ * its offsets go further: by a file's mode, later by a flag of its operations.
+ */
+static inline void offsets_widen(struct file *file)
+{
+#if BITS_PER_LONG == 32 && defined(FMODE_UNSIGNED_OFFSET)
+	file->f_mode |= FMODE_UNSIGNED_OFFSET;
+#endif
+}
+
+#if BITS_PER_LONG == 32 && defined(FOP_UNSIGNED_OFFSET)
+#define WIDE_OFFSETS FOP_UNSIGNED_OFFSET
+#endif
 
 /* Take what remap_pfn_range mapped out of the page tables, under the mmap_lock. */
 static inline void frames_zap(struct vm_area_struct *vma)

@@ -93,6 +93,13 @@ static const struct known providers[] = {
 	 */
 	{ .driver = "dma-pl330", .flags = SERIAL | SILENT },
 	/*
+	 * drivers/dma/sf-pdma: sf_pdma_issue_pending does nothing while one is at work, and what
+	 * was submitted meanwhile starts only if somebody asks again. sf_pdma_errbh_tasklet, when
+	 * it has tried often enough, calls back without a result and goes no further.
+	 * sf_pdma_terminate_all frees the descriptor at work twice: also as one of its list.
+	 */
+	{ .driver = "sf-pdma", .room = 1, .flags = SERIAL | SILENT | HANGS, .runs_on = true },
+	/*
 	 * drivers/dma/xilinx/zynqmp_dma.c: prep cuts at ZYNQMP_DMA_MAX_TRANS_LEN (1 GiB) by
 	 * itself. zynqmp_dma_reset, after an error, completes the first descriptor and drops the
 	 * others. Terminating masks the interrupts and frees the descriptors; the channel isn't

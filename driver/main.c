@@ -12,6 +12,7 @@
 #include <linux/uaccess.h>
 
 #include "buffer.h"
+#include "compat.h"
 #include "dmabench.h"
 #include "engine.h"
 #include "entry.h"
@@ -152,6 +153,7 @@ static int dmabench_open(struct inode *inode, struct file *file)
 	if (IS_ERR(session))
 		return PTR_ERR(session);
 	file->private_data = session;
+	offsets_widen(file);
 	return 0;
 }
 
@@ -167,6 +169,9 @@ static int dmabench_release(struct inode *inode, struct file *file)
 
 static const struct file_operations dmabench_fops = {
 	.owner = THIS_MODULE,
+#ifdef WIDE_OFFSETS
+	.fop_flags = WIDE_OFFSETS,
+#endif
 	.open = dmabench_open,
 	.release = dmabench_release,
 	.unlocked_ioctl = dmabench_ioctl,

@@ -10,7 +10,6 @@
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/refcount.h>
-#include <linux/sched/user.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
@@ -24,9 +23,9 @@
 #define FEW_BYTES SZ_16K
 
 struct owner {
-	struct list_head node; /* in owners */
-	refcount_t users;      /* sessions and objects */
-	struct user_struct *user;
+	struct list_head node;	 /* in owners */
+	refcount_t users;	 /* sessions and objects */
+	const struct cred *cred; /* whose user it is: not every kernel lets modules give one back */
 	atomic_t handles;
 	atomic64_t bytes;
 };
@@ -76,12 +75,12 @@ u64 owner_max_bytes(void)
 }
 
 /* Under owners_lock; referenced. */
-static struct owner *owner_find(struct user_struct *user)
+static struct owner *owner_find(void)
 {
 	struct owner *owner;
 
 	list_for_each_entry(owner, &owners, node) {
-		if (owner->user == user) {
+		if (owner->cred->user == current_user()) {
 			refcount_inc(&owner->users);
 			return owner;
 		}
@@ -90,7 +89,7 @@ static struct owner *owner_find(struct user_struct *user)
 	if (!owner)
 		return NULL;
 	refcount_set(&owner->users, 1);
-	owner->user = get_uid(user);
+	owner->cred = get_current_cred();
 	list_add(&owner->node, &owners);
 	return owner;
 }
@@ -98,15 +97,14 @@ static struct owner *owner_find(struct user_struct *user)
 /* Of who makes this request: likely the same as that, which may be NULL. NULL: no memory. */
 struct owner *owner_get(struct owner *likely)
 {
-	struct user_struct *user = current_user();
 	struct owner *owner;
 
-	if (likely && likely->user == user) {
+	if (likely && likely->cred->user == current_user()) {
 		refcount_inc(&likely->users);
 		return likely;
 	}
 	mutex_lock(&owners_lock);
-	owner = owner_find(user);
+	owner = owner_find();
 	mutex_unlock(&owners_lock);
 	return owner;
 }
@@ -117,7 +115,7 @@ void owner_put(struct owner *owner)
 		return;
 	list_del(&owner->node);
 	mutex_unlock(&owners_lock);
-	free_uid(owner->user);
+	put_cred(owner->cred);
 	kfree(owner);
 }
 

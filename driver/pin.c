@@ -11,7 +11,6 @@
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/sched/mm.h>
-#include <linux/sched/user.h>
 #include <linux/slab.h>
 
 #include "area.h"
@@ -38,7 +37,7 @@ static int charge(struct area *area, unsigned long npages)
 			if (npages > limit || sum > limit - npages)
 				return -ENOMEM;
 		} while (!atomic_long_try_cmpxchg(&user->locked_vm, &sum, sum + npages));
-		area->user = get_uid(user);
+		area->cred = get_current_cred();
 	}
 	/* For VmPin in /proc/PID/status. */
 	atomic64_add(npages, &current->mm->pinned_vm);
@@ -53,11 +52,11 @@ static void uncharge(struct area *area, unsigned long npages)
 	atomic64_sub(npages, &area->mm->pinned_vm);
 	mmdrop(area->mm);
 	area->mm = NULL;
-	if (area->user) {
-		atomic_long_sub(npages, &area->user->locked_vm);
-		free_uid(area->user);
+	if (area->cred) {
+		atomic_long_sub(npages, &area->cred->user->locked_vm);
+		put_cred(area->cred);
 	}
-	area->user = NULL;
+	area->cred = NULL;
 }
 
 static int pin_all(struct area *area, unsigned long addr, unsigned long npages, unsigned int flags)

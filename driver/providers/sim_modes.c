@@ -65,6 +65,16 @@ void sim_describe_modes(struct dma_device *dma)
 	dma->device_alloc_chan_resources = sim_alloc_resources;
 }
 
+/* Not every kernel counts a list for us. */
+static unsigned int length(const struct list_head *list)
+{
+	const struct list_head *pos;
+	unsigned int count = 0;
+
+	list_for_each(pos, list) count++;
+	return count;
+}
+
 static unsigned int taken(struct sim_chan *sc)
 {
 	struct vchan *vc = &sc->vc;
@@ -72,8 +82,8 @@ static unsigned int taken(struct sim_chan *sc)
 	unsigned int count;
 
 	spin_lock_irqsave(&vc->lock, flags);
-	count = list_count_nodes(&vc->prepared) + list_count_nodes(&vc->submitted) +
-		list_count_nodes(&vc->issued) + !!vc->current_desc;
+	count = length(&vc->prepared) + length(&vc->submitted) + length(&vc->issued) +
+		!!vc->current_desc;
 	spin_unlock_irqrestore(&vc->lock, flags);
 	return count;
 }

@@ -109,7 +109,13 @@ static bool on_edu(const struct bench *bench)
 
 bool fast(const struct bench *bench)
 {
-	return !on_edu(bench);
+	return !on_edu(bench) && strcmp(bench->info.driver, "dma-pl330");
+}
+
+void skip_without(const char *path)
+{
+	if (access(path, F_OK))
+		skip();
 }
 
 void skip_if_instant(const struct bench *bench)
@@ -201,12 +207,12 @@ void bench_open(struct bench *bench)
 	assert_int_equal(open_engine(bench->fd, bench->info.name, &bench->engine), 0);
 }
 
-unsigned long now(void)
+uint64_t now(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (unsigned long)ts.tv_sec * 1000000000UL + (unsigned long)ts.tv_nsec;
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
 void *do_job(void *param)

@@ -36,14 +36,17 @@ void skip_unless_sim(const struct bench *bench);
 
 /*
  * Whether copies of some MiB are no matter; whether a copy takes long enough for something
- * to happen meanwhile (on the simulator, if it is told to). QEMU's edu is slow; its other
- * engines copy while they are being started.
+ * to happen meanwhile (on the simulator, if it is told to). QEMU's edu and PL330 are slow; its
+ * other engines copy while they are being started.
  */
 bool fast(const struct bench *bench);
 void skip_if_instant(const struct bench *bench);
 
 /* Nanoseconds. */
-unsigned long now(void);
+uint64_t now(void);
+
+/* Not in each kernel: there is this file where it is. */
+void skip_without(const char *path);
 
 /* The next length or address that the engine can do. */
 size_t fit(const struct bench *bench, size_t n);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the kernel says about the page behind an address of ours; see page.h. */
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,9 +53,9 @@ static bool in_movable_zone(uint64_t frame, bool *any)
 	while (fgets(line, sizeof(line), f)) {
 		if (sscanf(line, "Node %*d, zone %31s", name) == 1)
 			movable = !strcmp(name, "Movable");
-		else if (movable && sscanf(line, " spanned %lu", &spanned) == 1)
+		else if (movable && sscanf(line, " spanned %" SCNu64, &spanned) == 1)
 			*any = *any || spanned;
-		else if (movable && sscanf(line, " start_pfn: %lu", &start) == 1)
+		else if (movable && sscanf(line, " start_pfn: %" SCNu64, &start) == 1)
 			found = found || (frame >= start && frame - start < spanned);
 	}
 	fclose(f);

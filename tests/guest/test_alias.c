@@ -119,6 +119,7 @@ static void hugetlb_is_einval_or_works(void **state)
 	struct alias sides[2];
 	int fd, kinds;
 
+	skip_without("/proc/sys/vm/nr_hugepages");
 	put_file("/proc/sys/vm/nr_hugepages", "4");
 	if (file_field("/proc/meminfo", "HugePages_Free:") < 2) {
 		put_file("/proc/sys/vm/nr_hugepages", "0");

@@ -54,7 +54,7 @@ static void late_is_late_but_right(void **state)
 	end_make(bench, &dst, DMABENCH_BUF_USER, SPAN);
 	end_fill(bench, &src, source);
 	for (flags = 0; flags <= DMABENCH_COPY_POLL; flags++) {
-		unsigned long start = now();
+		uint64_t start = now();
 
 		end_fill(bench, &dst, poison);
 		sim_fault("late", 2, 1, -1);

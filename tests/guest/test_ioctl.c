@@ -163,7 +163,7 @@ static void wrong_lengths_are_einval(void **state)
 	}
 }
 
-/* A length that a 32-bit variable would take for 1. */
+/* A length that a 32-bit variable would take for 1. Where addresses have 32 bits, it wraps. */
 static void length_isnt_cut_to_32_bits(void **state)
 {
 	const struct bench *bench = *state;
@@ -172,7 +172,7 @@ static void length_isnt_cut_to_32_bits(void **state)
 
 	assert_int_equal(copy(bench, &arg), EINVAL); /* the two ranges overlap */
 	arg.dst.addr = 0x10000;
-	assert_int_equal(copy(bench, &arg), EFAULT);
+	assert_int_equal(copy(bench, &arg), sizeof(long) == 4 ? EINVAL : EFAULT);
 	assert_int_not_equal(create(bench, DMABENCH_BUF_REGISTERED, src, (1ULL << 32) + 1, &buffer),
 			     0);
 	assert_int_equal(create(bench, DMABENCH_BUF_KERNEL, NULL, (1ULL << 32) + 1, &buffer),

@@ -12,7 +12,7 @@
 /* Whether it ended within SOON. */
 static bool is_gone(pid_t pid, int *status)
 {
-	unsigned long start = now();
+	uint64_t start = now();
 
 	while (now() - start < SOON) {
 		pid_t ended = waitpid(pid, status, WNOHANG);

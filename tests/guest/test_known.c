@@ -52,6 +52,7 @@ static const struct row {
 	{ "bcm2835-dma", 4, 0, 0, 0, SERIAL | SILENT, false },
 	{ "dw_axi_dmac_platform", 0, 0, 0, 0, SERIAL | SILENT, false },
 	{ "dma-pl330", 0, 0, 0, 0, SERIAL | SILENT, false },
+	{ "sf-pdma", 0, 0, 0, 1, SERIAL | SILENT | HANGS, true },
 	{ "xilinx-zynqmp-dma", 0, 0, 1073741824, 0, QUEUED | SILENT | HANGS, true },
 };
 

@@ -18,7 +18,7 @@
 
 #include "sides.h"
 
-#define MS 1000000UL
+#define MS 1000000ULL
 
 static int teardown(void **state)
 {
@@ -34,7 +34,7 @@ static int teardown(void **state)
 static void times_out(const struct bench *bench, uint32_t flags)
 {
 	struct dmabench_copy arg = user_copy(dst, src, LEN);
-	unsigned long start = now();
+	uint64_t start = now();
 	long before = pins();
 
 	arg.timeout_ms = 50;
@@ -111,7 +111,7 @@ static void signal_ends_a_copy(void **state)
 static void killed_caller_leaves_nothing(void **state)
 {
 	const struct bench *bench = *state;
-	unsigned long start;
+	uint64_t start;
 	long before = pins();
 	int status;
 	pid_t pid;

@@ -11,11 +11,17 @@
 
 #include "guest.h"
 
+/* Not every C library has it, nor every architecture. */
+#ifndef SYS_memfd_secret
+#define SYS_memfd_secret 447
+#endif
+
 #define LEN (2 * PAGE)
 
 #include "sides.h"
 
 #define HUGE_PAGE (2UL << 20)
+#define HUGE_POOL "/proc/sys/vm/nr_hugepages"
 
 static void copy_refused(const struct bench *bench, void *to, const void *from, int err)
 {
@@ -137,10 +143,11 @@ static void copies_from_and_to(const struct bench *bench, char *memory, size_t s
 
 static void transparent_huge_pages_work(void **state)
 {
-	char *all = mmap(NULL, 3 * HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			 -1, 0);
-	char *memory = (char *)(((uintptr_t)all + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1));
+	char *all, *memory;
 
+	skip_without("/sys/kernel/mm/transparent_hugepage");
+	all = mmap(NULL, 3 * HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory = (char *)(((uintptr_t)all + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1));
 	assert_ptr_not_equal(all, MAP_FAILED);
 	assert_int_equal(madvise(memory, 2 * HUGE_PAGE, MADV_HUGEPAGE), 0);
 	memset(memory, 1, 2 * HUGE_PAGE);
@@ -150,7 +157,7 @@ static void transparent_huge_pages_work(void **state)
 
 static void huge_page_pool(const char *pages_wanted)
 {
-	int fd = open("/proc/sys/vm/nr_hugepages", O_WRONLY);
+	int fd = open(HUGE_POOL, O_WRONLY);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, pages_wanted, strlen(pages_wanted)), strlen(pages_wanted));
@@ -163,6 +170,7 @@ static void hugetlb_works(void **state)
 	struct dmabench_buffer buffer;
 	char *memory;
 
+	skip_without(HUGE_POOL);
 	huge_page_pool("4");
 	memory = mmap(NULL, 2 * HUGE_PAGE, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);

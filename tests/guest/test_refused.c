@@ -34,7 +34,7 @@ static int teardown(void **state)
 
 static void is_refused_soon(const struct bench *bench, struct dmabench_copy *arg)
 {
-	unsigned long start = now();
+	uint64_t start = now();
 
 	arg->timeout_ms = TIMEOUT_MS;
 	assert_int_equal(copy(bench, arg), EINVAL);
@@ -106,7 +106,7 @@ static void refused_in_a_batch_is_einval(void **state)
 		.engine = bench->engine,
 		.timeout_ms = TIMEOUT_MS,
 	};
-	unsigned long start = now();
+	uint64_t start = now();
 	struct end from, to;
 
 	skip_unless_sim(bench);

@@ -68,7 +68,7 @@ static void *submit_and_wait(void *param)
 /* Whether it has come so far soon. */
 static bool has_returned(struct submitter *s)
 {
-	unsigned long start = now();
+	uint64_t start = now();
 
 	while (!atomic_load(&s->returned) && now() - start < AT_ONCE * 1000000000UL)
 		usleep(1000);

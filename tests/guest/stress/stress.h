@@ -18,7 +18,7 @@
 
 /* What all processes share. */
 struct control {
-	bool stop;
+	int stop;		     /* no bool: not every CPU exchanges single bytes */
 	bool pause;		     /* let go of everything and wait */
 	unsigned int parked;	     /* who did */
 	bool unbinding;		     /* ENODEV is to be expected */
