@@ -3,7 +3,7 @@
 #
 # Install what is missing from Debian's packages, and say what and why.
 #
-# usage: scripts/setup.sh [--for bench|test|arm64|check|peers|fuzz|debug|distros|package|fleet|all] [--no-install | --list]
+# usage: scripts/setup.sh [--for bench|test|arm64|check|arches|peers|fuzz|debug|distros|package|fleet|all] [--no-install | --list]
 #
 #   --for USE      what it shall be good for (all, which is the first four)
 #   --no-install   only say what is missing
@@ -31,13 +31,13 @@ source "$root/scripts/lib/distribution.sh"
 table() {
 	cat <<'END'
 bench test check peers debug package|needed|gcc|cmd gcc|to compile the harness and the driver
-bench test arm64 check peers debug package|needed|make|cmd make|to build
+bench test arm64 arches check peers debug package|needed|make|cmd make|to build
 bench test check peers debug package|needed|libc6-dev|file /usr/include/stdio.h|to compile the harness
 bench test check peers package|needed|libnuma-dev|file /usr/include/numa.h|to place memory on NUMA nodes
 bench test check peers package|needed|libjansson-dev|file /usr/include/jansson.h|to write results
 bench peers|optional|liburing-dev|file /usr/include/liburing.h|for the asynchronous paths
 test check package|needed|liburing-dev|file /usr/include/liburing.h|for the asynchronous paths and their tests
-bench test arm64 peers debug package|needed|jq|cmd jq|to read results
+bench test arm64 arches peers debug package|needed|jq|cmd jq|to read results
 bench|optional|gnuplot-nox|cmd gnuplot|to draw the pictures
 test|needed|gnuplot-nox|cmd gnuplot|to draw the pictures
 bench|optional|librsvg2-bin|cmd rsvg-convert|to make PNG of the pictures
@@ -46,15 +46,15 @@ bench|optional|fonts-dejavu-core|file /usr/share/fonts/truetype/dejavu/DejaVuSan
 test|needed|fonts-dejavu-core|file /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf|the letters in the pictures
 bench|optional|cmark-gfm|cmd cmark-gfm|to make HTML of the report
 test|needed|cmark-gfm|cmd cmark-gfm|to make HTML of the report
-bench test arm64 debug|needed|kmod|cmd modprobe|to load the driver, and to find a guest's modules
+bench test arm64 arches debug|needed|kmod|cmd modprobe|to load the driver, and to find a guest's modules
 bench|optional|hyperfine|cmd hyperfine|to time copies from outside as well
-bench test arm64 debug|optional|busybox-static|cmd busybox|the guest's programs
-bench test arm64 debug|optional|cpio|cmd cpio|the guest's file system
-bench test arm64 check debug|optional|libelf-dev|file /usr/include/libelf.h|the tools that build modules, and a kernel's
+bench test arm64 arches debug|optional|busybox-static|cmd busybox|the guest's programs
+bench test arm64 arches debug|optional|cpio|cmd cpio|the guest's file system
+bench test arm64 arches check debug|optional|libelf-dev|file /usr/include/libelf.h|the tools that build modules, and a kernel's
 test|needed|git|cmd git|to build another commit beside this one
 bench|optional|xz-utils|cmd xz|to unpack the guest's modules
-test arm64 debug|needed|xz-utils|cmd xz|to unpack modules and sources of kernels
-test arm64 debug|needed|util-linux-extra|cmd mkfs.minix|a file system for the guest's tests
+test arm64 arches debug|needed|xz-utils|cmd xz|to unpack modules and sources of kernels
+test arm64 arches debug|needed|util-linux-extra|cmd mkfs.minix|a file system for the guest's tests
 test debug package|needed|libcmocka-dev|file /usr/include/cmocka.h|unit tests and guest tests
 test|needed|bats|cmd bats|tests of the commands
 test|needed|python3-jsonschema|python jsonschema|to hold results against their schema
@@ -78,7 +78,7 @@ check|needed|sparse|cmd sparse|to check the driver
 check|needed|perl|perl Term::ANSIColor|to run checkpatch
 debug|needed|flex|cmd flex|to configure a kernel
 debug|needed|bison|cmd bison|to configure a kernel
-arm64|needed|binutils|cmd readelf|to find the libraries of their programs
+arm64 arches|needed|binutils|cmd readelf|to find the libraries of their programs
 fleet|optional|slurmctld|cmd slurmctld|to run the fleet's job by a real Slurm
 fleet|optional|slurmd|cmd slurmd|to run the fleet's job by a real Slurm
 fleet|optional|slurm-client|cmd sbatch|to run the fleet's job by a real Slurm
@@ -101,18 +101,24 @@ END
 	kernel_sources
 }
 
-# Guests like this machine, and the arm64 boards, whose programs are cross-built elsewhere.
+# Guests like this machine, and those of other architectures, whose programs are cross-built.
 guests() {
+	local arch
 	[[ -z ${arch_machine[$host_arch]-} ]] || printf '%s|%s|cmd %s|%s\n' "bench test debug|optional" \
 		"${arch_qemu_package[$host_arch]}" "${arch_qemu[$host_arch]}" \
 		"the guest, for driver paths where the host has no DMA engine"
-	printf '%s|%s|cmd %s|%s\n' "arm64|needed" "${arch_qemu_package[arm64]}" "${arch_qemu[arm64]}" \
-		"the guests that are arm64 boards"
-	[[ $host_arch != arm64 ]] || return 0
-	printf '%s|%s|cmd %s|%s\n' "arm64|needed" "${arch_compiler[arm64]}" "${arch_triple[arm64]}-gcc" \
-		"to build for them"
-	printf '%s|%s|file %s|%s\n' "arm64|needed" libc6-dev-arm64-cross \
-		"/usr/${arch_triple[arm64]}/include/stdio.h" "to compile for them"
+	for arch in arm64 armhf riscv64; do boards_of "$arch" "$(boards_use "$arch")|needed"; done
+	printf '%s|opensbi|file %s|%s\n' "arches|needed" \
+		"/usr/share/qemu/opensbi-riscv64-generic-fw_dynamic.bin" "what starts a riscv64 guest"
+}
+
+boards_of() { # ARCH USE|RANK
+	printf '%s|%s|cmd %s|%s\n' "$2" "${arch_qemu_package[$1]}" "${arch_qemu[$1]}" \
+		"the guests that are $1 boards"
+	[[ $host_arch != "$1" ]] || return 0
+	printf '%s|%s|cmd %s|%s\n' "$2" "${arch_compiler[$1]}" "${arch_triple[$1]}-gcc" "to build for them"
+	printf '%s|%s|file %s|%s\n' "$2" "libc6-dev-$1-cross" "/usr/${arch_triple[$1]}/include/stdio.h" \
+		"to compile for them"
 }
 
 # The headers of kernels are no packages to install: scripts/kernel/headers.sh unpacks them.
@@ -122,6 +128,7 @@ kernel_sources() {
 	while read -r series; do
 		uses=debug
 		[[ $series != "$own" ]] || uses="arm64 check debug"
+		[[ $series != "$(kernel_of riscv64)" ]] || uses+=" arches"
 		printf '%s|needed|%s|file %s|%s\n' "$uses" "$(source_package "$series")" \
 			"$(source_archive "$series")" "checkpatch, the debug kernel, DMA drivers that the distribution leaves out"
 	done < <(known_kernels)
@@ -148,7 +155,7 @@ find_missing() {
 	needed=()
 	optional=()
 	while IFS='|' read -r uses rank package what why; do
-		if [[ $use == all ]]; then [[ $uses != fuzz && $uses != debug && $uses != distros && $uses != package && $uses != fleet ]] || continue; else
+		if [[ $use == all ]]; then [[ $uses != fuzz && $uses != arches && $uses != debug && $uses != distros && $uses != package && $uses != fleet ]] || continue; else
 			[[ " $uses " == *" $use "* ]] || continue
 		fi
 		if [[ $only_say == list ]]; then
@@ -231,8 +238,8 @@ main() {
 		case $1 in
 		--for)
 			need_value "$1" $#
-			[[ $2 =~ ^(bench|test|arm64|check|peers|fuzz|debug|distros|package|fleet|all)$ ]] ||
-				usage_error "--for $2: expected one of bench test arm64 check peers fuzz debug distros package fleet all"
+			[[ $2 =~ ^(bench|test|arm64|check|arches|peers|fuzz|debug|distros|package|fleet|all)$ ]] ||
+				usage_error "--for $2: expected one of bench test arm64 check arches peers fuzz debug distros package fleet all"
 			use=$2
 			shift
 			;;

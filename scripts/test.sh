@@ -20,6 +20,8 @@
 #             what is wrong or slow on purpose
 #   guest-others all of it on the archive's other kernels
 #   arm64     the driver in arm64 guests: behind an SMMU, and on the engines of boards
+#   arches    driver and harness on other architectures: 32-bit Arm with the kernel's pl330, riscv64
+#             with its sf-pdma
 #   check     what make check does, as one test
 #   gate      the gate that builds both sides itself, and that counts instructions: no regression
 #             between boots of one driver, and a driver that is slower by a known 1 % of a small
@@ -71,8 +73,12 @@ source "$root/scripts/test/distros.sh"
 source "$root/scripts/test/package.sh"
 # shellcheck source=scripts/test/fleet.sh
 source "$root/scripts/test/fleet.sh"
+# shellcheck source=scripts/test/boards.sh
+source "$root/scripts/test/boards.sh"
 # shellcheck source=scripts/test/arm64.sh
 source "$root/scripts/test/arm64.sh"
+# shellcheck source=scripts/test/arches.sh
+source "$root/scripts/test/arches.sh"
 
 # prepare_SUITE builds what it needs before any job begins: guests carry what is built.
 prepare_unit() {
@@ -148,7 +154,7 @@ main() {
 			suites+=("$1")
 			uses+=(distros)
 			;;
-		arm64 | fleet)
+		arm64 | arches | fleet)
 			suites+=("$1")
 			uses+=("$1")
 			;;

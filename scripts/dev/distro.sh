@@ -26,6 +26,8 @@ source "$here/../lib/common.sh"
 source "$here/../lib/child.sh"
 # shellcheck source=scripts/lib/distribution.sh
 source "$here/../lib/distribution.sh"
+# shellcheck source=scripts/vm/packages.sh
+source "$here/../vm/packages.sh"
 
 readonly roots=${XDG_CACHE_HOME:+$XDG_CACHE_HOME/dmabench}
 readonly home=${roots:-$guest_cache}
@@ -71,25 +73,6 @@ read_options() {
 	is_root || die "making a root for another system needs root"
 }
 
-# Where this machine's own packages come from, but for those of others than the distribution.
-# shellcheck disable=SC2016 # apt-get expands
-own_mirror() {
-	! have apt-get || apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(SUITE)' 'Created-By: Packages' |
-		awk '$2 == "Debian" && $3 !~ /security/ { print $1; exit }'
-}
-
-# The lines of its sources.list.
-sources() {
-	local base=${mirror:-$(own_mirror)} pocket
-	base=${base:-$default_mirror}
-	for pocket in ${release_sources[$suite]}; do
-		case $pocket in
-		*-security) printf 'deb %s %s main\n' "${base%/}-security" "$pocket" ;;
-		*) printf 'deb %s %s main\n' "${base%/}" "$pocket" ;;
-		esac
-	done
-}
-
 # make_root FOLDER: apt, git, and nothing that a new system hasn't.
 make_root() {
 	local part=$1.part
@@ -98,7 +81,7 @@ make_root() {
 	rm -rf "$part"
 	making=$part
 	mkdir -p "$part/archives"
-	sources >"$part/sources.list"
+	release_lines "$suite" "$mirror" >"$part/sources.list"
 	run_child mmdebstrap --mode=root --variant=apt --architectures="$arch" --include=git,ca-certificates \
 		--quiet "$suite" "$part/root" "$part/sources.list" >"$part/log" 2>&1 ||
 		infra "no root of $suite for $arch: $(grep -v '^$' "$part/log" | tail -n 1)"
@@ -132,7 +115,7 @@ forget_foreign() {
 # The folder in $base, of which root/ is the system and archives/ its packages.
 cached_root() {
 	local key
-	key=$({ sources && declare -f make_root; } | sha256sum | cut -c 1-8)
+	key=$({ release_lines "$suite" "$mirror" && declare -f make_root; } | sha256sum | cut -c 1-8)
 	base=$home/root-$suite-$arch-$key
 	mkdir -p "$home"
 	exec 9>"$home/root-$suite-$arch.lock"

@@ -139,7 +139,7 @@ table_row() {
 main() {
 	local kdir
 	read_options "$@"
-	"$root/scripts/dev/arm64.sh" dmatest gup_test map_benchmark >&2
+	"$root/scripts/dev/cross.sh" arm64 dmatest gup_test map_benchmark >&2
 	kdir=$("$root/scripts/kernel/headers.sh" "$series" "$arch")
 	modules=build/driver/${kdir##*/linux-headers-}
 	one_at_a_time dmatest

@@ -17,9 +17,11 @@ source "$here/../lib/distribution.sh"
 # shellcheck source=scripts/vm/packages.sh
 source "$here/../vm/packages.sh"
 
-# The C library is that of the cross compiler. util-linux has mkfs.minix.
-readonly packages=(busybox-static libjansson4 libjansson-dev libnuma1 libnuma-dev liburing2 liburing-dev
+# The C library is that of the cross compiler; libraries of another release than this machine's run
+# with their own. util-linux has mkfs.minix.
+packages=(busybox-static libjansson4 libjansson-dev libnuma1 libnuma-dev liburing2 liburing-dev
 	libcmocka0 libcmocka-dev util-linux util-linux-extra)
+readonly c_library=(libc6 libgcc-s1 linux-libc-dev)
 part=
 
 fetch() { # ARCH FOLDER
@@ -49,6 +51,7 @@ case ${1-} in
 esac
 [[ $# -eq 1 && -n ${arch_triple[$1]-} && $1 != "$host_arch" ]] ||
 	usage_error "expected another architecture than $host_arch, of ${!arch_triple[*]}"
+[[ -z $(other_release "$1") ]] || packages+=("${c_library[@]}")
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9

@@ -35,7 +35,19 @@ download() {
 		apt_options=()
 		apt_has "${tools[0]}" || apt_private
 	fi
-	apt_download "${tools[@]}"
+	if apt_has "${tools[0]}"; then apt_download "${tools[@]}"; else download_like "${tools[0]}"; fi
+}
+
+# download_like TOOLS: of another release than this machine's. This one's tools of the same series
+# do the same, under that name.
+download_like() {
+	local series like
+	series=$(series_of "${1#linux-kbuild-}")
+	like=$(apt_run apt-cache pkgnames "linux-kbuild-$series" | sort -rV | head -n 1)
+	[[ -n $like ]] || return
+	apt_download "$like" || return
+	mkdir -p tree/usr/lib
+	ln -s "$like" "tree/usr/lib/$1"
 }
 
 fetch() { # RELEASE ARCH
@@ -58,7 +70,7 @@ fetch() { # RELEASE ARCH
 }
 
 main() {
-	local kernel=${1:-$(own_kernel)} arch=${2:-$host_arch} release
+	local kernel=${1:-$(kernel_of "${2:-$host_arch}")} arch=${2:-$host_arch} release
 	[[ $# -ne 1 || $kernel != debug-* ]] || exec "$here/debug-kernel.sh" --kdir "${kernel#debug-}"
 	[[ $# -le 2 && $kernel =~ ^[0-9]+\.[0-9][A-Za-z0-9.+~-]*$ ]] || usage_error "expected one kernel: a series or a release"
 	[[ $arch == "$host_arch" || -n ${arch_triple[$arch]-} ]] ||

@@ -10,7 +10,7 @@
 #
 #   SERIES ARCH   of the kernel, as 5.4 arm64
 #   OUT           the folder that the modules are put into
-#   MODULE        zynqmp_dma, dmatest, gup_test, map_benchmark
+#   MODULE        zynqmp_dma, sf-pdma, dmatest, gup_test, map_benchmark
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -23,6 +23,7 @@ readonly cache=$guest_cache
 # The module's own file first, then what it includes from beside it.
 declare -rA files=(
 	[zynqmp_dma]="drivers/dma/xilinx/zynqmp_dma.c drivers/dma/dmaengine.h"
+	[sf-pdma]="drivers/dma/sf-pdma/sf-pdma.c drivers/dma/sf-pdma/sf-pdma.h drivers/dma/dmaengine.h drivers/dma/virt-dma.h"
 	[dmatest]="drivers/dma/dmatest.c"
 	[gup_test]="mm/gup_test.c mm/gup_test.h"
 	[map_benchmark]="kernel/dma/map_benchmark.c"

@@ -38,15 +38,23 @@ host_arch=$(own_arch)
 readonly host_arch
 
 # What guests can be, and which of their machines has an engine behind an IOMMU.
-declare -rA arch_qemu=([amd64]=qemu-system-x86_64 [arm64]=qemu-system-aarch64)
-declare -rA arch_qemu_package=([amd64]=qemu-system-x86 [arm64]=qemu-system-arm)
+declare -rA arch_qemu=([amd64]=qemu-system-x86_64 [arm64]=qemu-system-aarch64 [armhf]=qemu-system-arm
+	[riscv64]=qemu-system-riscv64)
+declare -A arch_qemu_package=([amd64]=qemu-system-x86 [arm64]=qemu-system-arm [armhf]=qemu-system-arm
+	[riscv64]=qemu-system-riscv)
 declare -rA arch_machine=([amd64]=q35 [arm64]=virt)
-declare -rA machine_arch=([q35]=amd64 [virt]=arm64 [versal]=arm64 [raspi3b]=arm64)
-declare -rA arch_triple=([amd64]=x86_64-linux-gnu [arm64]=aarch64-linux-gnu)
-declare -rA arch_compiler=([amd64]=gcc-x86-64-linux-gnu [arm64]=gcc-aarch64-linux-gnu)
+declare -rA machine_arch=([q35]=amd64 [virt]=arm64 [versal]=arm64 [raspi3b]=arm64 [smdkc210]=armhf
+	[sifive_u]=riscv64)
+declare -rA arch_triple=([amd64]=x86_64-linux-gnu [arm64]=aarch64-linux-gnu [armhf]=arm-linux-gnueabihf
+	[riscv64]=riscv64-linux-gnu)
+declare -rA arch_compiler=([amd64]=gcc-x86-64-linux-gnu [arm64]=gcc-aarch64-linux-gnu
+	[armhf]=gcc-arm-linux-gnueabihf [riscv64]=gcc-riscv64-linux-gnu)
+
+# The kernel's modules that the boards of an architecture need and its packages lack.
+declare -rA arch_left_out=([arm64]=zynqmp_dma [riscv64]=sf-pdma)
 
 # Where an architecture's harness and tests are built, below the source tree.
-declare -A arch_build=([amd64]=build/amd64 [arm64]=build/arm64)
+declare -A arch_build=([amd64]=build/amd64 [arm64]=build/arm64 [armhf]=build/armhf [riscv64]=build/riscv64)
 arch_build[$host_arch]=build
 
 # What building kernel modules takes, elsewhere than at home: the headers' tools are this machine's.
@@ -54,7 +62,8 @@ kbuild_for() { # ARCH KERNEL'S-NAME
 	printf 'ARCH=%s CROSS_COMPILE=%s- DEB_BUILD_ARCH=%s DEB_HOST_ARCH=%s DEB_HOST_GNU_TYPE=%s' \
 		"$2" "${arch_triple[$1]}" "$host_arch" "$1" "${arch_triple[$1]}"
 }
-declare -A arch_kbuild=([amd64]=$(kbuild_for amd64 x86_64) [arm64]=$(kbuild_for arm64 arm64))
+declare -A arch_kbuild=([amd64]=$(kbuild_for amd64 x86_64) [arm64]=$(kbuild_for arm64 arm64)
+	[armhf]=$(kbuild_for armhf arm) [riscv64]=$(kbuild_for riscv64 riscv))
 arch_kbuild[$host_arch]=
 
 # What tests/debug/kernel.config configures a kernel for.
@@ -62,7 +71,13 @@ readonly debug_arch=amd64
 
 # The use of scripts/setup.sh that brings what guests of an architecture need.
 use_for() { # ARCH
-	if [[ $1 == "$host_arch" ]]; then echo bench; else echo arm64; fi
+	if [[ $1 == "$host_arch" ]]; then echo bench; else boards_use "$1"; fi
+}
+boards_use() { # ARCH
+	case $1 in
+	armhf | riscv64) echo arches ;;
+	*) echo arm64 ;;
+	esac
 }
 
 # distribution: its name and its release's, as debian-trixie. Those that are made of another
@@ -76,10 +91,21 @@ distribution() (
 host_distribution=$(distribution)
 readonly host_distribution
 
+# other_release ARCH: where this machine's release doesn't know an architecture, one that does.
+other_release() {
+	[[ $host_distribution:$1 != debian-bookworm:riscv64 ]] || echo trixie
+}
+# Its headers name its compiler. This one's QEMU for it is in another package.
+if [[ -n $(other_release riscv64) ]]; then
+	arch_kbuild[riscv64]+=" CC=${arch_triple[riscv64]}-gcc"
+	arch_qemu_package[riscv64]=qemu-system-misc
+fi
+
 # kernel_flavour ARCH: the last word of a kernel's release.
 kernel_flavour() {
-	case $host_distribution in
+	case $host_distribution:$1 in
 	ubuntu-*) echo generic ;;
+	*:armhf) echo armmp ;;
 	*) printf '%s\n' "$1" ;;
 	esac
 }
@@ -89,10 +115,17 @@ series_of() {
 	sed -nE 's/^([0-9]+\.[0-9]+).*/\1/p' <<<"$1"
 }
 
-# The distribution's own kernel, as a series; of one that isn't known, that which runs here.
-own_kernel() {
-	local known=${release_kernels[$host_distribution]-}
+# kernel_of ARCH: the distribution's own kernel, as a series; of one that isn't known, that which
+# runs here.
+kernel_of() {
+	local release known
+	release=$(other_release "$1")
+	known=${release_kernels[${release:+debian-}${release:-$host_distribution}]-}
 	printf '%s\n' "${known%% *}" | grep . || series_of "$(uname -r)"
+}
+
+own_kernel() {
+	kernel_of "$host_arch"
 }
 
 # known_kernels: what the tests may boot, one a line.
@@ -137,8 +170,8 @@ own_packages() {
 	local perf=linux-perf more=()
 	if [[ $host_distribution == ubuntu-* ]]; then
 		perf=linux-tools-generic
-		more=("bench test arm64 debug|optional|zstd|cmd zstd|to unpack the guest's modules"
-			"arm64 check debug|needed|bzip2|cmd bzip2|to unpack sources of kernels")
+		more=("bench test arm64 arches debug|optional|zstd|cmd zstd|to unpack the guest's modules"
+			"arm64 arches check debug|needed|bzip2|cmd bzip2|to unpack sources of kernels")
 	fi
 	printf '%s\n' "peers|optional|$perf|cmd perf|perf bench mem memcpy, copies to measure ours against" \
 		${more[@]+"${more[@]}"}

@@ -49,7 +49,7 @@ libraries_of() {
 	if [[ $arch == "$host_arch" ]]; then
 		ldd "$@" 2>/dev/null | sed -nE 's,^\t(.* => )?(/[^ ]*) \(.*,\2,p' | sort -u
 	else
-		for file in "$@"; do foreign_libraries_of "$file"; done
+		for file in "$@"; do foreign_libraries_of "$file"; done | sort -u
 	fi
 }
 

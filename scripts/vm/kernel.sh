@@ -48,6 +48,8 @@ settle_image() {
 	fi
 	mkdir -p "$1/boot"
 	[[ -e $1/boot/vmlinuz-$2 || ! -e $modules/$2/vmlinuz ]] || mv "$modules/$2/vmlinuz" "$1/boot/vmlinuz-$2"
+	# Some call the same otherwise.
+	[[ -e $1/boot/vmlinuz-$2 || ! -e $1/boot/vmlinux-$2 ]] || mv "$1/boot/vmlinux-$2" "$1/boot/vmlinuz-$2"
 	depmod -b "$1" "$2" && [[ -e $1/boot/vmlinuz-$2 ]]
 }
 

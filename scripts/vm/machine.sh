@@ -19,6 +19,8 @@ declare -rA machine_takes=(
 	[virt]="--iommu --smp --nodes --cpuless --memless --distances --mem"
 	[versal]="--mem"
 	[raspi3b]=""
+	[smdkc210]=""
+	[sifive_u]="--mem"
 )
 
 # Modules that bring the guest to the host's folders, or to its own end.
@@ -27,10 +29,12 @@ declare -rA machine_modules=(
 	[virt]="virtio_pci 9pnet_virtio 9p"
 	[versal]="virtio_mmio 9pnet_virtio 9p"
 	[raspi3b]="bcm2835_wdt"
+	[smdkc210]=""
+	[sifive_u]=""
 )
 
 # The guest's serial port that results come through, where it can't have the host's folders.
-declare -rA machine_port=([raspi3b]=/dev/ttyS1)
+declare -rA machine_port=([raspi3b]=/dev/ttyS1 [smdkc210]=/dev/ttySAC1 [sifive_u]=/dev/ttySIF1)
 
 for machine_file in "$root"/scripts/vm/machines/*.sh; do
 	# shellcheck source=scripts/vm/machines/q35.sh

@@ -51,7 +51,7 @@ read_option() {
 	--kernel)
 		[[ $2 =~ ^(debug-)?[0-9]+\.[0-9][A-Za-z0-9.+~-]*$ ]] ||
 			usage_error "$1 $2: expected a series of kernels, a release or debug-SERIES"
-		[[ $2 != debug-* ]] || is_known_kernel "${2#debug-}" ||
+		[[ $2 != debug-* ]] || is_knkernel_of "${2#debug-}" ||
 			usage_error "$1 $2: expected debug- and one of $(known_kernels | paste -s -d ' ')"
 		kernel_wanted=$2
 		;;
@@ -144,7 +144,7 @@ check_machine() {
 		usage_error "no guest is like this machine ($host_arch): --machine says which (${!machine_arch[*]})"
 	one_of --machine "$machine" "${!machine_arch[@]}"
 	arch=${machine_arch[$machine]}
-	kernel_wanted=${kernel_wanted:-$(own_kernel)}
+	kernel_wanted=${kernel_wanted:-$(kernel_of "$arch")}
 	for option in ${given[@]+"${given[@]}"}; do
 		[[ " ${machine_takes[q35]} " != *" $option "* || " ${machine_takes[$machine]} " == *" $option "* ]] ||
 			usage_error "$option: not with --machine $machine"

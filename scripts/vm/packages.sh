@@ -8,10 +8,29 @@
 cache=$guest_cache
 apt_options=()
 
+# Where this machine's own packages come from, but for those of others than the distribution.
+# shellcheck disable=SC2016 # apt-get expands
+own_mirror() {
+	! have apt-get || apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(SUITE)' 'Created-By: Packages' |
+		awk '$2 == "Debian" && $3 !~ /security/ { print $1; exit }'
+}
+
+# release_lines RELEASE [MIRROR]: what its sources.list would say.
+release_lines() {
+	local base=${2:-$(own_mirror)} pocket
+	base=${base:-$default_mirror}
+	for pocket in ${release_sources[$1]}; do
+		case $pocket in
+		*-security) printf 'deb %s %s main\n' "${base%/}-security" "$pocket" ;;
+		*) printf 'deb %s %s main\n' "${base%/}" "$pocket" ;;
+		esac
+	done
+}
+
 # Package lists of our own: for machines whose lists are missing or stale, and for another
 # architecture, which the machine then needn't be told of.
 apt_private() { # [ARCH]
-	local arch=${1:-$host_arch} lists=$cache/apt status=/var/lib/dpkg/status
+	local arch=${1:-$host_arch} lists=$cache/apt status=/var/lib/dpkg/status release
 	have apt-get || return 1
 	if [[ $arch != "$host_arch" ]]; then
 		lists=$cache/apt-$arch
@@ -23,7 +42,13 @@ apt_private() { # [ARCH]
 		-o "Dir::State::status=$status")
 	[[ $arch == "$host_arch" ]] ||
 		apt_options+=(-o "APT::Architecture=$arch" -o "APT::Architectures::=$arch")
-	apt-get "${apt_options[@]}" -qq update >&2
+	release=$(other_release "$arch")
+	if [[ -n $release ]]; then
+		release_lines "$release" | grep -v -- -backports >"$lists/sources.list"
+		apt_options+=(-o "Dir::Etc::SourceList=$lists/sources.list" -o Dir::Etc::SourceParts=/dev/null)
+	fi
+	# A mirror that is being written to may lack a part of its lists; the others do, mostly.
+	apt-get "${apt_options[@]}" -qq update >&2 || compgen -G "$lists/state/lists/*_Packages*" >/dev/null
 }
 
 # apt_for ARCH: package lists that know it.

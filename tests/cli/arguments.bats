@@ -22,10 +22,11 @@ refused() {
 	[[ -z $output && ${#stderr_lines[@]} -eq 1 && -z $(ls -A) ]]
 }
 
-@test "arm64.sh: a module that it can't build is refused before anything else is" {
-	refused nosuch dev/arm64.sh nosuch
-	refused --nosuch dev/arm64.sh --nosuch
-	refused nosuch dev/arm64.sh dmatest nosuch
+@test "cross.sh: a module that it can't build is refused before anything else is" {
+	refused nosuch dev/cross.sh arm64 nosuch
+	refused --nosuch dev/cross.sh arm64 --nosuch
+	refused nosuch dev/cross.sh arm64 dmatest nosuch
+	refused vax dev/cross.sh vax
 }
 
 @test "kernel-modules.sh: nothing is locked or made for what can't be" {

@@ -30,7 +30,7 @@ look() {
 	}
 	prefix=(env -i "${base[@]}" "$@")
 	{
-		for script in bench compare dev/arm64 gate kernel/headers report/merge tune vm; do
+		for script in bench compare dev/cross gate kernel/headers report/merge tune vm; do
 			try "scripts/$script.sh" --help
 		done
 		try scripts/setup.sh --for bench --no-install

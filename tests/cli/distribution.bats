@@ -116,7 +116,7 @@ archive() {
 @test "no use installs a kernel, what starts one, or what makes it start" {
 	command -v apt-get >/dev/null || skip "no apt-get"
 	local use
-	for use in bench test arm64 check peers fuzz debug distros package fleet; do
+	for use in bench test arm64 arches check peers fuzz debug distros package fleet; do
 		"$top/scripts/setup.sh" --for "$use" --list >"packages.$use"
 		[[ -s packages.$use ]]
 	done
