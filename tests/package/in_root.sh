@@ -177,10 +177,14 @@ measure_as() { # USER
 			and all(.cases[]; .status != "failed")' "$home/first/result.json" >/dev/null
 }
 
-# udev's own reading of the rule, where this udev can say it.
+# udev's own reading of the rule, where this udev can say it; it acts by it in a guest of other tests.
 rule_is_read() {
-	udevadm verify --help >/dev/null 2>&1 || return 0
-	udevadm verify --resolve-names=early /usr/lib/udev/rules.d/60-dmabench.rules
+	if udevadm verify --help >/dev/null 2>&1; then
+		check "$1" udevadm verify --resolve-names=early /usr/lib/udev/rules.d/60-dmabench.rules
+	else
+		count=$((count + 1))
+		echo "ok $count - $1 # SKIP this udev can't say so"
+	fi
 }
 
 group_is_empty() {
@@ -226,7 +230,7 @@ main() {
 	check "the version before is installed" install_debs "$work/older"
 	check "DKMS builds its modules" build_modules "$older"
 	check "the group is there, and nobody is in it" group_is_empty
-	check "udev can read the rule" rule_is_read
+	rule_is_read "udev can read the rule"
 	check "the upgrade leaves nothing of the version before" upgraded
 	check "DKMS builds the modules of this one, and has no others" build_modules "$version"
 	check "a kernel without dmaengine is left out" left_out
