@@ -232,10 +232,10 @@ static int cant_reach(struct bench *mine)
 	if (mprotect(src, PAGE, PROT_NONE) || mprotect(dst, PAGE, PROT_READ | PROT_WRITE) ||
 	    copy(mine, &arg) != EFAULT)
 		return 3;
-	arg.src.addr = 0xffff888000000000ULL;
+	arg.src.addr = (uintptr_t)0xffff888000000000ULL;
 	if (copy(mine, &arg) != EFAULT)
 		return 4;
-	arg = user_copy((void *)0xffff888000000000ULL, dst, PAGE);
+	arg = user_copy((void *)(uintptr_t)0xffff888000000000ULL, dst, PAGE);
 	if (copy(mine, &arg) != EFAULT)
 		return 5;
 	/* Nor does it set what holds for it. */
