@@ -203,7 +203,7 @@ autopkgtests() {
 }
 
 prepare() {
-	"$root/scripts/setup.sh" --for package && apt install locales &&
+	"$root/scripts/setup.sh" --for package && apt install locales passwd &&
 		localedef -i tr_TR -f UTF-8 tr_TR.UTF-8
 }
 
