@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Run a command of the build in a QEMU guest that has an IOMMU, two NUMA nodes and
-# the edu DMA device, or an arm64 board's DMA engines. The distribution's kernel,
+# the edu DMA device, or a board's DMA engines. The distribution's kernel,
 # nothing installed, no root.
 #
 # usage: scripts/vm.sh [options] [--] COMMAND [ARGUMENT...]
@@ -10,8 +10,9 @@
 #   --kernel SERIES|RELEASE     which kernel of the distribution's archive, backports included
 #                               where they are configured (the distribution's own)
 #   --kernel debug-SERIES       one that looks for the driver's mistakes
-#   --machine q35|virt|versal|raspi3b  which machine (one like this): a PC with an Intel IOMMU;
-#                               arm64 with an SMMU; the last two are arm64 boards
+#   --machine q35|virt|versal|raspi3b|smdkc210|sifive_u  which machine (one like this): a PC with an
+#                               Intel IOMMU; arm64 with an SMMU; the others are boards, two of
+#                               arm64, one of 32-bit Arm, one of riscv64
 #   --accel auto|kvm|tcg        auto tries KVM and drops it where it fails (auto)
 #   --icount                    count instructions: one is one nanosecond; one CPU
 #   --warp                      for tests: idle time passes at once; one CPU; times mean nothing
