@@ -43,7 +43,7 @@ exit $status'
 board_boot() {
 	local out=$1 machine=$2 engine=$3 modules=$4 tests=$5 first=$6 second=$7
 	shift 7
-	"$root/scripts/vm.sh" --machine "$machine" --out "$out" --log "$out.log" --insmod "$modules" \
+	"$root/scripts/vm.sh" --machine "$machine" --timeout 1800 --out "$out" --log "$out.log" --insmod "$modules" \
 		--env CMOCKA_MESSAGE_OUTPUT=TAP --env DMABENCH_TEST_ENGINE_DRIVER="$engine" \
 		--env "TESTS=$tests" --env DRIVER_PATHS="$driver_paths" --env "ONCE=${board_once[*]}" \
 		--env "FIRST=$first" --env "SECOND=$second" --env "CPUS=0 1" --env "AGAIN=test_copy test_times test_sharing" --env "FIRST_OF=.*" \
