@@ -21,7 +21,7 @@ newest_headers() {
 # machine starts; but for what is no part of the system, or the package manager's and dkms's own.
 list_files() {
 	find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /root/dmabench \
-		-o -path /var/cache/apt -o -path /var/lib/apt -o -path /var/log -o -path /var/cache/ldconfig \
+		-o -path /var/cache/apt -o -path /var/lib/apt -o -path /var/log -o -path /var/cache/ldconfig -o -path /var/cache/man \
 		-o -path /var/lib/dpkg/info -o -path '/var/lib/dpkg/*-old' -o -path /var/lib/dpkg/triggers \
 		-o -path /var/lib/dpkg/updates \) -prune -o -printf '%p %y %m %u %g\n' | LC_ALL=C sort
 	find /etc /boot -xdev -type f -exec sha256sum {} + | LC_ALL=C sort -k 2
