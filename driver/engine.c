@@ -61,6 +61,7 @@ static void take_channel(struct engine *engine, struct dma_chan_dev *chan_dev)
 	engine->min_len = limits.min_len;
 	engine->max_len = limits.max_len;
 	engine->room = limits.room;
+	engine->no_result = limits.no_result;
 	engine->limited = limits.min_len > 1 || limits.room;
 	engine->max_map = max_t(size_t, PAGE_SIZE,
 				round_down(min_t(size_t, dma_max_mapping_size(engine->dev), SZ_1G),

@@ -51,6 +51,7 @@ struct engine {
 	size_t max_len;		/* likewise */
 	unsigned int room;	/* for descriptors in flight; 0: a full channel says so itself */
 	bool limited;		/* by min_len or room, as few are */
+	bool no_result;		/* its descriptors mustn't be given a callback_result */
 	size_t max_map;		/* of what is mapped in one piece */
 	unsigned long boundary; /* mask no descriptor may cross */
 };
@@ -133,7 +134,8 @@ struct chan_limits {
 	u8 min_len_by;
 	u8 max_len_by;
 	u8 room_by;
-	u32 flags; /* DMABENCH_ENGINE_* of its provider */
+	u32 flags;	/* DMABENCH_ENGINE_* of its provider */
+	bool no_result; /* its descriptors mustn't be given a callback_result */
 };
 
 void chan_limits(struct dma_chan *chan, struct chan_limits *limits);

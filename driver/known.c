@@ -89,9 +89,10 @@ static const struct known providers[] = {
 	{ .driver = "dw_axi_dmac_platform", .flags = SERIAL | SILENT },
 	/*
 	 * drivers/dma/pl330.c declares 1900800, for a bus of one byte; dma_pl330_rqcb marks a
-	 * descriptor as done whatever the error.
+	 * descriptor as done whatever the error. pluck_desc clears a used descriptor's callback for
+	 * its next user, a device driver perhaps, and leaves callback_result.
 	 */
-	{ .driver = "dma-pl330", .flags = SERIAL | SILENT },
+	{ .driver = "dma-pl330", .flags = SERIAL | SILENT, .no_result = true },
 	/*
 	 * drivers/dma/sf-pdma: sf_pdma_issue_pending does nothing while one is at work, and what
 	 * was submitted meanwhile starts only if somebody asks again. sf_pdma_errbh_tasklet, when

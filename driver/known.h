@@ -15,6 +15,7 @@ struct known {
 	u32 room;	/* descriptors there are before its prep waits for one */
 	u32 flags;	/* DMABENCH_ENGINE_*: how it behaves */
 	bool runs_on;	/* terminating it leaves what is under way to go on */
+	bool no_result; /* callback_result stays in a descriptor for who gets it next */
 };
 
 const struct known *known_of(const char *driver);

@@ -203,6 +203,7 @@ void chan_limits(struct dma_chan *chan, struct chan_limits *limits)
 	limits->min_len = known->min_len;
 	limits->min_len_by = known->min_len ? DMABENCH_BY_TABLE : DMABENCH_BY_NOBODY;
 	room_of(known, driver, limits);
+	limits->no_result = known->no_result;
 	limits->flags = known->flags | (known->driver ? DMABENCH_ENGINE_KNOWN : 0);
 	if (chan->device->device_terminate_all && !known->runs_on)
 		limits->flags |= DMABENCH_ENGINE_TERMINATE;

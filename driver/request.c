@@ -71,9 +71,8 @@ bool request_end(struct dma_request *req, unsigned long tag, bool failed)
 }
 
 /* In any context, perhaps late, perhaps twice. */
-static void descriptor_callback(void *param, const struct dmaengine_result *result)
+static void descriptor_ended(void *param, bool failed)
 {
-	bool failed = result->result != DMA_TRANS_NOERROR || result->residue;
 	unsigned long number = (unsigned long)param;
 	unsigned long tag = number & TAG_MASK;
 	struct dma_request *req;
@@ -95,10 +94,27 @@ static void descriptor_callback(void *param, const struct dmaengine_result *resu
 	rcu_read_unlock();
 }
 
+static void descriptor_callback(void *param, const struct dmaengine_result *result)
+{
+	descriptor_ended(param, result->result != DMA_TRANS_NOERROR || result->residue);
+}
+
+/* Of a provider that says no errors. */
+static void descriptor_done(void *param)
+{
+	descriptor_ended(param, false);
+}
+
 /* What the next descriptor of a request needs to be known again by. */
 void request_call_back(const struct dma_request *req, struct dma_async_tx_descriptor *tx)
 {
-	tx->callback_result = descriptor_callback;
+	/* The other one isn't always as new: some other client's would be called instead. */
+	if (req->engine->no_result) {
+		tx->callback = descriptor_done;
+		tx->callback_result = NULL;
+	} else {
+		tx->callback_result = descriptor_callback;
+	}
 	tx->callback_param = (void *)((unsigned long)req->id << TAG_BITS | (req->next & TAG_MASK));
 }
 

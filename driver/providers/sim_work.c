@@ -25,6 +25,10 @@ static ulong latency_ns;
 module_param(latency_ns, ulong, 0644);
 MODULE_PARM_DESC(latency_ns, "nanoseconds added to each descriptor (default 0)");
 
+static ulong results;
+module_param(results, ulong, 0444);
+MODULE_PARM_DESC(results, "descriptors done that wanted to be told a result");
+
 static u64 model_end(u64 start, size_t len)
 {
 	ulong rate = READ_ONCE(bandwidth);
@@ -159,6 +163,8 @@ static void work_on(struct sim_chan *sc, struct vdesc *desc)
 	}
 	desc = vchan_take(vc);
 	spin_unlock_irq(&vc->lock);
+	if (desc && desc->tx.callback_result)
+		WRITE_ONCE(results, READ_ONCE(results) + 1);
 	if (desc)
 		report(sc, desc, good);
 	wake_up_all(&sc->idle);
