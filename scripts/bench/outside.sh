@@ -21,7 +21,7 @@ time_both() {
 	local path=$1 size=$2 count=$3 json=$4
 	local copy
 	copy="$(quoted "$dmabench") copy --path $path --size $size"
-	run_child_into /dev/null "${json%.json}.log" hyperfine -N --style none --show-output --warmup 1 \
+	run_child_into /dev/null "${json%.json}.log" hyperfine -N --style none --output inherit --warmup 1 \
 		--runs "$outside_runs" --export-json "$json" "$copy --count $count" "$copy --count 0"
 }
 

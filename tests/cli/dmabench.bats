@@ -63,7 +63,7 @@ refused() {
 	refused run --engine /near -o new
 	refused run --engine dmabench_sim/far -o new
 	refused run --engine dmabench_sim/99 -o new
-	refused run --channels 65 -o new
+	refused run --channels 129 -o new
 	refused run --batch 16385 -o new
 	refused run --queue 4097 -o new
 	refused run --queue -1 -o new

@@ -180,7 +180,7 @@ modules() {
 
 @test "work that can't be timed from outside: the reason is the copy's own, not what hyperfine advises" {
 	modules "echo dmabench 65536 0 >$PWD/proc_modules"
-	stub bin/hyperfine 'case "$*" in *--show-output*) echo "dmabench copy: memcpy: given up after 10 s" >&2 ;; esac
+	stub bin/hyperfine 'case "$*" in *"--output inherit"*) echo "dmabench copy: memcpy: given up after 10 s" >&2 ;; esac
 	echo "Error: Command terminated with non-zero exit code: 1. Use the -i option if you want to ignore this." >&2
 	exit 1'
 	bench

@@ -103,6 +103,11 @@ void *mmap(void *at, size_t len, int prot, int flags, int fd, off_t from)
 	return mmap_(at, len, prot, flags, fd, from);
 }
 
+/* The same to programs whose offsets have 64 bits, as all of dmabench's. */
+int open64(const char *path, int flags, ...) __attribute__((alias("open")));
+void *mmap64(void *at, size_t len, int prot, int flags, int fd, off64_t from)
+	__attribute__((alias("mmap")));
+
 ssize_t write(int fd, const void *bytes, size_t len)
 {
 	ssize_t (*write_)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
