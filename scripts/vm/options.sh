@@ -51,7 +51,7 @@ read_option() {
 	--kernel)
 		[[ $2 =~ ^(debug-)?[0-9]+\.[0-9][A-Za-z0-9.+~-]*$ ]] ||
 			usage_error "$1 $2: expected a series of kernels, a release or debug-SERIES"
-		[[ $2 != debug-* ]] || is_knkernel_of "${2#debug-}" ||
+		[[ $2 != debug-* ]] || is_known_kernel "${2#debug-}" ||
 			usage_error "$1 $2: expected debug- and one of $(known_kernels | paste -s -d ' ')"
 		kernel_wanted=$2
 		;;
