@@ -46,7 +46,7 @@ several_engines() {
 	echo 1..16
 	tap_result 1 "the runs in the guest ended with 0" [ "$status" -eq 0 ]
 	tap_result 2 "list tells driver, device, node, IOMMU and limits of each channel" grep -Eq \
-		'^  dma0chan2 +software +dmabench_sim at dmabench_sim, node -1, IOMMU none, 64 address bits, at most 4194304 bytes a descriptor \(provider\), multiples of 1 \(DMA API\)$' \
+		'^  dma0chan2 +software +dmabench_sim at dmabench_sim, node -1, IOMMU none, 64 address bits, at most 4194304 bytes a descriptor \(provider\), multiples of 1 \(DMA API\), coherent memory cached$' \
 		"$out/list.txt"
 	tap_result 3 "all is every channel, each a case; near is one of them" jq -e '
 		([.cases[] | select(.path == "registered" and .status == "ok")] |
