@@ -26,6 +26,8 @@ channels() {
 	sed -n "s/^  \(dma[0-9]*chan[0-9]*\) .* $DMABENCH_TEST_ENGINE_DRIVER at .*/\1/p" "$DMABENCH_OUT/list" |
 		grep -x "$1" | tr "\n" , | sed "s/,\$//"
 }
+# Patterns of names, not of files.
+set -f
 for cpu in $CPUS; do
 	set --
 	for some in $FIRST_OF; do
