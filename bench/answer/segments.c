@@ -78,6 +78,22 @@ static const char *furthest(const struct shown_list *list, shown_pick *pick, con
 	return best;
 }
 
+bool segment_certain(const struct shown_list *list, shown_pick *pick, const struct segment *s)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct shown *c = &list->c[i], *own;
+
+		if (!pick(c) || !c->figure[WANT_TIME].have || c->size < s->first ||
+		    c->size > s->last || !strcmp(c->name, s->name))
+			continue;
+		own = named(list, pick, s->name, c->size);
+		if (!own || own->figure[WANT_TIME].value > c->figure[WANT_TIME].value ||
+		    estimates_overlap(&own->figure[WANT_TIME], &c->figure[WANT_TIME]))
+			return false;
+	}
+	return true;
+}
+
 /* Where does b take over from a? */
 static double takes_over(const struct shown_list *list, shown_pick *pick, const struct segment *a,
 			 const struct segment *b)

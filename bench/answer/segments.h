@@ -21,6 +21,9 @@ struct segment {
  */
 int segments_make(const struct shown_list *list, shown_pick *pick, struct segment *out);
 
+/* Is its copy the fastest at each of its sizes beyond doubt: is no other's interval within reach? */
+bool segment_certain(const struct shown_list *list, shown_pick *pick, const struct segment *s);
+
 /*
  * Where, between sizes x0 < x1, the ratio of two times whose logarithms are r0 and r1 passes 1, on
  * a line through both on logarithmic scales; halfway where it doesn't.

@@ -24,12 +24,13 @@ static bool has_intervals(const struct shown_list *list, shown_pick *pick)
 	return false;
 }
 
-static void put_segments(FILE *to, const struct segment *s, int n)
+static void put_segments(FILE *to, const struct shown_list *list, const struct segment *s, int n)
 {
 	char text[UNIT_TEXT];
 
-	if (n == 1 && !strcmp(s->name, "memcpy")) {
-		fputs("no copy by one thread is measurably faster than memcpy (", to);
+	if (n == 1 && (!strcmp(s->name, "memcpy") || !segment_certain(list, pick_one_thread, s))) {
+		fprintf(to, "no copy by one thread is measurably faster than %s (",
+			called(s->name));
 		answer_sizes(to, s->first, s->last);
 		fputc(')', to);
 		return;
@@ -82,7 +83,7 @@ static int one_thread(FILE *to, const struct shown_list *list)
 		fputs("which copy is fastest can't be said: one launch a case gives no intervals",
 		      to);
 	else
-		put_segments(to, s, n);
+		put_segments(to, list, s, n);
 	return 0;
 }
 
