@@ -148,17 +148,14 @@ static int say(struct copy_ctx *ctx, const char *what, int err)
 
 static int open_engine(struct copy_ctx *ctx, struct async_path *a, __u32 *handle)
 {
-	struct dmabench_engine_open request = { 0 };
 	struct dmabench_engine_info engine;
 	int ret;
 
 	ret = driver_find(a->fd, &ctx->params, &engine, ctx->reason, sizeof(ctx->reason));
 	if (ret)
 		return ret;
-	memcpy(request.name, engine.name, sizeof(request.name));
-	if (ioctl(a->fd, DMABENCH_IOC_ENGINE_OPEN, &request))
+	if (driver_open_engine(a->fd, engine.name, handle))
 		return say(ctx, "opening the engine", errno);
-	*handle = request.engine;
 	return 0;
 }
 

@@ -98,6 +98,17 @@ static int find(int fd, const struct case_params *p, unsigned int channels, stru
 	return count < 0 ? count : engines_pick(all, count, &wish, set, why, len);
 }
 
+int driver_open_engine(int fd, const char *name, __u32 *handle)
+{
+	struct dmabench_engine_open request = { 0 };
+
+	snprintf(request.name, sizeof(request.name), "%s", name);
+	if (ioctl(fd, DMABENCH_IOC_ENGINE_OPEN, &request))
+		return -errno;
+	*handle = request.engine;
+	return 0;
+}
+
 int driver_takes(const struct dmabench_engine_info *engine, __u64 bytes, __u64 offset, char *why,
 		 size_t len)
 {

@@ -24,6 +24,9 @@ int driver_find(int fd, const struct case_params *p, struct dmabench_engine_info
 int driver_find_channels(int fd, const struct case_params *p, struct engine_set *set, char *why,
 			 size_t len);
 
+/* ENGINE_OPEN of the engine called so: its handle in this session. 0 or -errno, which errno has too. */
+int driver_open_engine(int fd, const char *name, __u32 *handle);
+
 /* Does the engine take copies of so many bytes at such an offset? 0 or -EINVAL with why[]. */
 int driver_takes(const struct dmabench_engine_info *engine, __u64 bytes, __u64 offset, char *why,
 		 size_t len);

@@ -57,7 +57,6 @@ static int say(struct copy_ctx *ctx, const char *what)
 static int open_engine(struct copy_ctx *ctx, struct driver_path *d)
 {
 	struct dmabench_engine_info engine;
-	struct dmabench_engine_open request = { 0 };
 	int ret;
 
 	d->fd = driver_open(ctx->reason, sizeof(ctx->reason));
@@ -66,10 +65,8 @@ static int open_engine(struct copy_ctx *ctx, struct driver_path *d)
 	ret = driver_find(d->fd, &ctx->params, &engine, ctx->reason, sizeof(ctx->reason));
 	if (ret)
 		return ret;
-	memcpy(request.name, engine.name, sizeof(request.name));
-	if (ioctl(d->fd, DMABENCH_IOC_ENGINE_OPEN, &request))
+	if (driver_open_engine(d->fd, engine.name, &d->copy.engine))
 		return say(ctx, "opening the engine");
-	d->copy.engine = request.engine;
 	return 0;
 }
 

@@ -74,14 +74,9 @@ static int say(struct copy_ctx *ctx, const char *what)
 
 static int open_engines(struct copy_ctx *ctx, struct multichannel_path *s)
 {
-	for (unsigned int i = 0; i < s->set.n; i++) {
-		struct dmabench_engine_open request = { 0 };
-
-		memcpy(request.name, s->set.v[i].name, sizeof(request.name));
-		if (ioctl(s->fd, DMABENCH_IOC_ENGINE_OPEN, &request))
-			return say(ctx, request.name);
-		s->engines[i] = request.engine;
-	}
+	for (unsigned int i = 0; i < s->set.n; i++)
+		if (driver_open_engine(s->fd, s->set.v[i].name, &s->engines[i]))
+			return say(ctx, s->set.v[i].name);
 	return 0;
 }
 

@@ -31,7 +31,6 @@ static int say(struct copy_ctx *ctx, const char *what)
 
 static int map_buffer(struct copy_ctx *ctx, struct mapping *m)
 {
-	struct dmabench_engine_open request = { 0 };
 	struct dmabench_buffer buffer = { .kind = DMABENCH_BUF_COHERENT,
 					  .flags = DMABENCH_BUF_SOURCE | DMABENCH_BUF_DEST,
 					  .node = -1,
@@ -45,10 +44,8 @@ static int map_buffer(struct copy_ctx *ctx, struct mapping *m)
 	ret = driver_find(m->fd, &ctx->params, &engine, ctx->reason, sizeof(ctx->reason));
 	if (ret)
 		return ret;
-	memcpy(request.name, engine.name, sizeof(request.name));
-	if (ioctl(m->fd, DMABENCH_IOC_ENGINE_OPEN, &request))
+	if (driver_open_engine(m->fd, engine.name, &buffer.engine))
 		return say(ctx, "opening the engine");
-	buffer.engine = request.engine;
 	if (ioctl(m->fd, DMABENCH_IOC_BUFFER_CREATE, &buffer))
 		return say(ctx, "making a coherent buffer");
 	m->size = ctx->params.size;

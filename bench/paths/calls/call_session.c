@@ -42,17 +42,14 @@ int call_open_device(struct copy_ctx *ctx)
 
 int call_open_engine(struct copy_ctx *ctx)
 {
-	struct dmabench_engine_open request;
 	struct calls *c;
 	int ret = call_open_device(ctx);
 
 	if (ret)
 		return ret;
 	c = ctx->priv;
-	request = c->open;
-	if (ioctl(c->fd, DMABENCH_IOC_ENGINE_OPEN, &request))
+	if (driver_open_engine(c->fd, c->open.name, &c->engine))
 		return call_failed(ctx, "ENGINE_OPEN");
-	c->engine = request.engine;
 	return 0;
 }
 
