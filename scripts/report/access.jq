@@ -15,6 +15,6 @@ def mapping($env): .engine.name as $name
 def with_ordinary: . as $all
 	| [.[] | accesses | . as $case | ordinary as $path
 	   | {case: $case, ordinary: (if $path == null then null else
-		first($all[] | select(.path == $path and .params.size == $case.params.size
+		first($all[] | plain | select(.path == $path and .params.size == $case.params.size
 			and .params.pages == "4K" and (.params.cache // "hot") == "hot" and (.params.offset // 0) == 0
 			and .params.src_node == .params.dst_node)) // null end)}];

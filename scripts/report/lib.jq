@@ -101,7 +101,8 @@ def ok_cases($env): [.cases[] | select(.env == $env and .status == "ok")];
 
 # What the CPU does with the bytes, what the kernel does for pages that weren't there, or who else works meanwhile is in the
 # time of others: they have tables of their own.
-def plain_cases($env): ok_cases($env) | map(select(.params.use == null and .params.touch == null and .params.load == null));
+def plain: select(.params.use == null and .params.touch == null and .params.load == null);
+def plain_cases($env): ok_cases($env) | map(plain);
 
 # A path without an axis (coherent memory has no page size) goes with every setting.
 def agrees($setting): . as $case

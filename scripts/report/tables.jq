@@ -114,11 +114,12 @@ def preparing_table: listing("Pinning, mapping and syncing by themselves";
 
 # ---- the CPU's part ----
 
-# Beside the same case without it: what the way of the bytes is dearer than the operation alone.
 def used_by_cpu: .params.use | if . == "read" then "read" else "written, read" end;
-def without_use($all): . as $c
-	| first($all[] | select(.path == $c.path and .engine == $c.engine and .params == ($c.params | del(.use)))
-		| .time.value), null;
+# The time of the same case but for one parameter, as of the operation alone, and its setting likewise.
+def time_without($name; $all): . as $c
+	| first((first($all[] | select(.path == $c.path and .engine == $c.engine and .params == ($c.params | del(.[$name])))
+		| .time.value)), null) | if . == null then blank else duration end;
+def settings_without($name): . + {params: (.params | del(.[$name]))} | all_settings;
 def use_table: . as $all | listing("The whole way of the bytes";
 	"The CPU writes all of the source, the path operates, the CPU reads all of the destination: a copy alone leaves the latter"
 	+ " for later. The parts were timed in operations of their own. Alone: the same case without the CPU's part.";
@@ -126,20 +127,15 @@ def use_table: . as $all | listing("The whole way of the bytes";
 	select(.use != null);
 	[title, .class, (.params.size | bytes), used_by_cpu, (.time.value | duration), (.time | interval(duration)),
 	 (.use | if .write == null then blank else .write | duration end), (.use | .operation, .read | duration),
-	 (first(without_use($all)) | if . == null then blank else duration end),
-	 (. + {params: (.params | del(.use))} | all_settings)]);
+	 time_without("use"; $all), settings_without("use")]);
 
-def without_touch($all): . as $c
-	| first($all[] | select(.path == $c.path and .engine == $c.engine and .params == ($c.params | del(.touch)))
-		| .time.value), null;
 def fresh_table: . as $all | listing("Fresh pages";
 	"Each operation goes into pages that were never touched before, as in memory just allocated: page faults, and zeroing, are"
 	+ " in its time. Prefaulted: the same case with pages that are there.";
 	["path", "size", "time", "interval", "prefaulted", "pages", "faults", "setting"];
 	select(.fresh != null);
 	[title, (.params.size | bytes), (.time.value | duration), (.time | interval(duration)),
-	 (first(without_touch($all)) | if . == null then blank else duration end),
-	 (.fresh | .pages, .faults | "\(significant(3))"), (. + {params: (.params | del(.touch))} | all_settings)]);
+	 time_without("touch"; $all), (.fresh | .pages, .faults | "\(significant(3))"), settings_without("touch")]);
 
 def load_table: listing("While others take bandwidth";
 	"Processes on the other CPUs read memory for so much of their time; what they got, and the latency of an operation beside them.";
@@ -147,7 +143,7 @@ def load_table: listing("While others take bandwidth";
 	select(.load != null);
 	[title, .class, (.params.size | bytes), "\(.params.load) %", (.load.value | rate), "\(.load.cpus)",
 	 (("p50", "p99") as $q | latency_cell($q)), (.time.value | duration), (.time | interval(duration)),
-	 (. + {params: (.params | del(.load))} | all_settings)]);
+	 settings_without("load")]);
 
 # ---- work queues ----
 
