@@ -86,7 +86,11 @@ void pattern(char *to, size_t size, unsigned int seed);
 
 /* ---- kernel.c: what it says, and what it is told ------------------------ */
 
-/* Pages pinned at this moment, in the whole guest; KiB of this process that are. */
+/*
+ * Pages pinned in the whole guest: at this moment, and without what others have for a moment;
+ * KiB of this process that are.
+ */
+long pins_now(void);
 long pins(void);
 long locked_kib(void);
 /* How often the kernel has warned since it is up; 0 where it doesn't count. */
