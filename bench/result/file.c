@@ -46,12 +46,52 @@ static bool finite_numbers(const json_t *json)
 	return true;
 }
 
+static bool has_word(const json_t *c, const char *key)
+{
+	const char *word = json_string_value(json_object_get(c, key));
+
+	return word && word[0];
+}
+
+/* What results/result.schema.json calls integers, but for the size; who reads them needn't look again. */
+static const char *bad_number(const json_t *params)
+{
+	static const char *const names[] = { "cpu_node", "src_node", "dst_node", "offset",
+					     "threads",	 "queue",    "batch",	 "channels",
+					     "depth",	 "chunk",    "prefetch", "load" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const json_t *value = json_object_get(params, names[i]);
+
+		if (value && !json_is_integer(value))
+			return names[i];
+	}
+	return NULL;
+}
+
+static bool good_case(const json_t *c, size_t i, char *why, size_t len)
+{
+	const json_t *params = json_object_get(c, "params");
+	const char *id = json_string_value(json_object_get(c, "id")), *bad = bad_number(params);
+	double size = json_number_value(json_object_get(params, "size"));
+
+	if (!has_word(c, "id") || !has_word(c, "path") || !has_word(c, "status") ||
+	    !json_is_object(params))
+		snprintf(why, len, "case %zu has no id, path, params or status", i);
+	else if (bad)
+		snprintf(why, len, "case %s: its %s is not an integer", id, bad);
+	else if (!(size >= 1 && size <= 1e18))
+		snprintf(why, len, "case %s: its size is not a size", id);
+	else
+		return true;
+	return false;
+}
+
 /* Every case has an id of its own, a path and a status. */
 static bool good_cases(const json_t *cases, char *why, size_t len)
 {
 	json_t *seen = json_object(), *c;
 	bool good = json_is_array(cases);
-	double size;
 	size_t i;
 
 	if (!good)
@@ -59,24 +99,13 @@ static bool good_cases(const json_t *cases, char *why, size_t len)
 	json_array_foreach(cases, i, c) {
 		const char *id = json_string_value(json_object_get(c, "id"));
 
-		if (!id || !json_is_string(json_object_get(c, "path")) ||
-		    !json_is_string(json_object_get(c, "status")) ||
-		    !json_is_object(json_object_get(c, "params"))) {
-			snprintf(why, len, "case %zu has no id, path, params or status", i);
-			good = false;
-			break;
-		}
-		size = json_number_value(json_object_get(json_object_get(c, "params"), "size"));
-		if (!(size >= 1 && size <= 1e18)) {
-			snprintf(why, len, "case %s: its size is not a size", id);
-			good = false;
-			break;
-		}
-		if (json_object_get(seen, id)) {
+		good = good_case(c, i, why, len);
+		if (good && json_object_get(seen, id)) {
 			snprintf(why, len, "case %s is there twice", id);
 			good = false;
-			break;
 		}
+		if (!good)
+			break;
 		json_object_set_new(seen, id, json_true());
 	}
 	json_decref(seen);

@@ -232,6 +232,21 @@ static const char *refusal(const char *text)
 #define HEAD "{\"schema\":\"dmabench-result/1\",\"run\":{},\"environments\":[],"
 #define CASE "{\"id\":\"a\",\"path\":\"b\",\"status\":\"ok\",\"params\":{\"size\":1}}"
 
+/* Names that are none, and parameters that are no numbers. */
+static void broken_cases_are_refused(void **state)
+{
+	(void)state;
+#define ONE(path, more)                                          \
+	refusal(HEAD "\"cases\":[{\"id\":\"a\",\"path\":\"" path \
+		     "\",\"status\":\"ok\",\"params\":{\"size\":1" more "}}]}")
+	assert_string_equal(ONE("b", ",\"threads\":2,\"load\":0"), "accepted");
+	assert_non_null(strstr(ONE("", ""), "case 0 has no id, path"));
+	assert_non_null(strstr(ONE("b", ",\"threads\":\"x\""), "threads is not an integer"));
+	assert_non_null(strstr(ONE("b", ",\"src_node\":null"), "src_node is not an integer"));
+	assert_non_null(strstr(ONE("b", ",\"queue\":1.5"), "queue is not an integer"));
+#undef ONE
+}
+
 static void broken_files_are_refused(void **state)
 {
 	char why[256];
@@ -261,6 +276,7 @@ int main(void)
 		cmocka_unit_test(lists_take_one_line),
 		cmocka_unit_test(a_failed_write_is_an_error_and_leaves_the_old),
 		cmocka_unit_test(broken_files_are_refused),
+		cmocka_unit_test(broken_cases_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, drop_folder);
