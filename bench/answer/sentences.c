@@ -49,6 +49,8 @@ static void put_segments(FILE *to, const struct shown_list *list, const struct s
 	for (int i = 0; i < n; i++) {
 		if (i)
 			fprintf(to, "%s%s", i + 1 < n ? ", " : " and ", called(s[i].name));
+		if (!segment_certain(list, pick_one_thread, &s[i]))
+			fputs(" (others are as good)", to);
 		if (s[i].end > 0)
 			fprintf(to, " up to %s", unit_bytes_about(s[i].end, text));
 		else
