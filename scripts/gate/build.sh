@@ -16,7 +16,9 @@ drop_unfinished() {
 
 # commit_of REF: its hash.
 commit_of() {
-	{ [[ $installed == no ]] && git -C "$root" rev-parse --git-dir >/dev/null 2>&1; } ||
+	[[ $installed == no ]] ||
+		usage_error "--against $1: what is installed has no commits to build: scripts/gate.sh of a clone has"
+	git -C "$root" rev-parse --git-dir >/dev/null 2>&1 ||
 		usage_error "--against $1: this isn't a git checkout"
 	git -C "$root" rev-parse --quiet --verify --end-of-options "$1^{commit}" ||
 		usage_error "--against $1: no such commit; expected what git rev-parse takes"

@@ -137,6 +137,15 @@ check_nodes() {
 		usage_error "--distances $distances: expected one number for each of $((nodes * (nodes - 1) / 2)) pairs"
 }
 
+# What is built from the source tree for guests, an installed one hasn't.
+in_tree_alone() {
+	[[ $installed == yes ]] || return 0
+	[[ $arch == "$host_arch" ]] ||
+		usage_error "--machine $machine: only in the source tree, where what such a guest runs is built"
+	[[ $kernel_wanted != debug-* ]] ||
+		usage_error "--kernel $kernel_wanted: only in the source tree, which says how to build it"
+}
+
 # A machine, and nothing asked of it that it doesn't have.
 check_machine() {
 	local option
@@ -144,6 +153,7 @@ check_machine() {
 		usage_error "no guest is like this machine ($host_arch): --machine says which (${!machine_arch[*]})"
 	one_of --machine "$machine" "${!machine_arch[@]}"
 	arch=${machine_arch[$machine]}
+	in_tree_alone
 	kernel_wanted=${kernel_wanted:-$(kernel_of "$arch")}
 	for option in ${given[@]+"${given[@]}"}; do
 		[[ " ${machine_takes[q35]} " != *" $option "* || " ${machine_takes[$machine]} " == *" $option "* ]] ||

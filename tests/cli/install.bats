@@ -65,9 +65,6 @@ make_home() {
 	run --separate-stderr "$installed/bin/dmabench" bench --nonsense
 	status_is 2
 	in_stderr "dmabench bench: unknown option --nonsense (see dmabench bench --help)"
-	run --separate-stderr "$installed/bin/dmabench" gate --against HEAD
-	status_is 2
-	in_stderr "isn't a git checkout"
 	run --separate-stderr "$installed/bin/dmabench" test
 	status_is 2
 	[[ $stderr == "dmabench: scripts/test.sh is in the source tree alone" ]]
@@ -76,6 +73,29 @@ make_home() {
 		diff <("$installed/bin/dmabench" "$script" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u) \
 			<(sed 's/\\-/-/g' "$installed/share/man/man1/dmabench-$script.1" | grep -oE -- '--[a-z][a-z-]+' | sort -u)
 	done
+}
+
+@test "what takes sources that aren't installed is refused in a line that says so, and nothing is written" {
+	local host own other before
+	host=$(bash -c 'source "$1/scripts/lib/common.sh" && source "$1/scripts/lib/distribution.sh" && echo "$host_arch"' sh "$top")
+	own=$(bash -c 'source "$1/scripts/lib/common.sh" && source "$1/scripts/lib/distribution.sh" && own_kernel' sh "$top")
+	make_home
+	before=$(listing home)
+	refuses() { # TEXT ARGUMENT...
+		run --separate-stderr as_user "$installed/bin/dmabench" "${@:2}"
+		status_is 2
+		in_stderr "$1"
+		[[ -z $output && ${#stderr_lines[@]} -eq 1 ]]
+	}
+	refuses "--against HEAD: what is installed has no commits" gate --against HEAD
+	refuses "--against HEAD: what is installed has no commits" gate --icount --against HEAD
+	refuses "--accept: this isn't a git checkout" gate --accept "$top/tests/fixtures/good.json" --store home/x
+	for other in virt:arm64 versal:arm64 raspi3b:arm64 smdkc210:armhf sifive_u:riscv64 q35:amd64; do
+		[[ ${other#*:} != "$host" ]] || continue
+		refuses "--machine ${other%:*}: only in the source tree" vm --machine "${other%:*}" -- true
+	done
+	[[ $host != amd64 ]] || refuses "--kernel debug-$own: only in the source tree" vm --kernel "debug-$own" -- true
+	[[ $(listing home) == "$before" ]]
 }
 
 @test "what scripts source, run and read of the tree is there, too" {
