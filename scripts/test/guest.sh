@@ -216,6 +216,7 @@ kernel_guests() {
 	run_tap "guest/$kernel-poison" poisoned_engines 0 --kernel "$kernel"
 	run_tap "guest/$kernel-engines" several_engines "$kernel"
 	run_tap "guest/$kernel-async" asynchronous "$kernel"
+	run_tap "guest/$kernel-rights" rights_by_group "$kernel"
 }
 
 # kernel_modes KERNEL: other ways in which its DMA, its interrupts and engines may work.
@@ -237,7 +238,6 @@ kernel_modes() {
 suite_guest() {
 	kernel_guests "$own_kernel"
 	run_tap "guest/$own_kernel-numa-2" two_nodes
-	run_tap "guest/$own_kernel-rights" rights_by_group "$own_kernel"
 }
 
 suite_guest_modes() {
