@@ -92,6 +92,8 @@ void pattern(char *to, size_t size, unsigned int seed);
  */
 long pins_now(void);
 long pins(void);
+/* Until pins_now() is wanted, or some seconds have passed: a copy beside this thread is at work. */
+void wait_for_pins(long wanted);
 long locked_kib(void);
 /* How often the kernel has warned since it is up; 0 where it doesn't count. */
 long kernel_warnings(void);

@@ -59,6 +59,15 @@ long pins(void)
 	return least;
 }
 
+/* Not by what is charged, which is before a page is pinned. */
+void wait_for_pins(long wanted)
+{
+	int tries;
+
+	for (tries = 0; pins_now() < wanted && tries < 5000; tries++)
+		usleep(1000);
+}
+
 long locked_kib(void)
 {
 	return file_field("/proc/self/status", "VmPin:");

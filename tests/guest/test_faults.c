@@ -127,18 +127,20 @@ static void other_channel_goes_on(void **state)
 	const struct bench *bench = *state;
 	char *src = pages(SPAN), *dst = pages(2 * SPAN);
 	struct job job = { .bench = bench, .arg = user_copy(dst + SPAN, src, SPAN) };
-	pthread_t thread;
 	struct bench other;
+	pthread_t thread;
+	long before;
 	int i;
 
 	skip_unless_sim(bench);
+	before = pins();
 	pattern(src, SPAN, 3);
 	open_other(bench, 1, &other);
 	assert_string_not_equal(other.info.name, bench->info.name);
 	sim_fault("never", 1, 0, 0);
 	job.arg.timeout_ms = 500;
 	assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
-	usleep(50000);
+	wait_for_pins(before + 2);
 	for (i = 0; i < 20; i++)
 		copies_right(&other, dst, src, SPAN);
 	pthread_join(thread, NULL);

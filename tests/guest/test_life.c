@@ -120,7 +120,7 @@ static void killed_caller_leaves_nothing(void **state)
 	if (on_sim(bench))
 		sim_set("latency_ns", 500 * MS);
 	pid = copy_in_child(bench, dst, src, LEN);
-	usleep(100000);
+	wait_for_pins(before + 2);
 	start = now();
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -137,6 +137,7 @@ static void file_closed_during_a_copy(void **state)
 	const struct bench *bench = *state;
 	struct bench other = *bench;
 	struct job job = { .bench = &other, .arg = user_copy(dst, src, LEN) };
+	long before = pins();
 	pthread_t thread;
 
 	if (on_sim(bench))
@@ -144,7 +145,7 @@ static void file_closed_during_a_copy(void **state)
 	other = another_session(bench);
 	memset(dst, 0, LEN);
 	assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
-	usleep(50000);
+	wait_for_pins(before + 2);
 	assert_int_equal(close(other.fd), 0);
 	pthread_join(thread, NULL);
 	assert_int_equal(job.err, 0);
@@ -158,12 +159,15 @@ static void stopped_engine_tells_the_other_session(void **state)
 	struct bench other = *bench;
 	struct job job = { .bench = &other, .arg = user_copy(dst, src, PAGE) };
 	struct dmabench_copy arg = user_copy(dst + PAGE, src + PAGE, PAGE);
+	long before = pins();
 	pthread_t thread;
 
 	skip_unless_sim(bench);
 	sim_set("latency_ns", 3000 * MS);
 	other = another_session(bench);
 	assert_int_equal(pthread_create(&thread, NULL, do_job, &job), 0);
+	wait_for_pins(before + 2);
+	/* Its descriptor is queued by then. */
 	usleep(50000);
 	arg.timeout_ms = 50;
 	assert_int_equal(copy(bench, &arg), ETIMEDOUT);

@@ -39,16 +39,13 @@ static pthread_t copying(const struct bench *bench, struct job *job, char *memor
 {
 	long wanted = pins() + 2 * LEN / PAGE;
 	pthread_t thread;
-	int tries;
 
 	if (on_sim(bench))
 		sim_set("latency_ns", 150 * MS);
 	job->bench = bench;
 	job->arg = user_copy(memory, src, LEN);
 	assert_int_equal(pthread_create(&thread, NULL, do_job, job), 0);
-	/* Both sides' pages are pinned then (they are charged before); a busy host takes its time. */
-	for (tries = 0; pins_now() < wanted && tries < 5000; tries++)
-		usleep(1000);
+	wait_for_pins(wanted);
 	return thread;
 }
 
@@ -192,7 +189,7 @@ static void ctrl_c_ends_a_copy(void **state)
 	if (on_sim(bench))
 		sim_set("latency_ns", 500 * MS);
 	pid = copy_in_child(bench, dst, src, LEN);
-	usleep(100000);
+	wait_for_pins(before + 2);
 	kill(pid, SIGINT);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
