@@ -34,6 +34,7 @@ static bool is_copy(const json_t *c, const char *env)
 	       !*text_of(json_object_get(c, "params"), "use") &&
 	       !*text_of(json_object_get(c, "params"), "touch") &&
 	       !json_object_get(json_object_get(c, "params"), "load") &&
+	       !json_object_get(json_object_get(c, "params"), "direction") &&
 	       (!json_is_object(engine) || !strcmp(text_of(engine, "kind"), "hardware"));
 }
 

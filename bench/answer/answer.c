@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "costs.h"
+#include "directions.h"
 #include "picks.h"
 
 static const char *text(const json_t *json, const char *key)
@@ -66,6 +67,11 @@ static int real(const json_t *result, const json_t *environment, json_t *answer)
 					  costs_make(result, text(environment, "id")))
 			      ? -ENOMEM
 			      : 0;
+	if (!ret)
+		ret = json_object_set_new(answer, "directions",
+					  directions_make(result, text(environment, "id")))
+			      ? -ENOMEM
+			      : 0;
 	shown_free(&list);
 	return ret;
 }
@@ -92,11 +98,11 @@ json_t *answer_make(const json_t *result)
 	size_t i;
 
 	json_array_foreach(json_object_get(result, "environments"), i, environment) {
-		json_t *answer = json_pack("{s:s,s:s?,s:b,s:[],s:[],s:[],s:[]}", "env",
+		json_t *answer = json_pack("{s:s,s:s?,s:b,s:[],s:[],s:[],s:[],s:[]}", "env",
 					   text(environment, "id"), "platform",
 					   text(environment, "platform"), "advice",
 					   !is_emulated(environment), "sentences", "winners", "map",
-					   "costs");
+					   "costs", "directions");
 		int ret = answer ? 0 : -ENOMEM;
 
 		if (!ret && is_emulated(environment))

@@ -12,8 +12,8 @@
 #include "shown.h"
 
 /*
- * An array of {env, platform, advice, sentences[], winners[], map[], costs[]}: results/README.md has
- * the fields. Emulated machines give no advice: they have one sentence and nothing else. NULL: no
+ * An array of {env, platform, advice, sentences[], winners[], map[], costs[], directions[]}:
+ * results/README.md has the fields. Emulated machines give no advice: they have one sentence and nothing else. NULL: no
  * memory.
  */
 json_t *answer_make(const json_t *result);

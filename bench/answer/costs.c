@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "statistics/line.h"
+#include "launches.h"
 
 /* Of one path in one setting, by size. */
 struct series {
@@ -82,23 +83,6 @@ static json_t *all_series(const json_t *result, const char *env)
 	return series;
 }
 
-/* The medians of a case's launches; its figure where it doesn't have them. */
-static size_t launch_times(const json_t *c, double *v)
-{
-	json_t *launch;
-	size_t i, n = 0;
-
-	json_array_foreach(json_object_get(c, "launches"), i, launch) {
-		const json_t *ns = json_object_get(json_object_get(launch, "ns_per_op"), "median");
-
-		if (json_is_number(ns) && json_number_value(ns) > 0)
-			v[n++] = json_number_value(ns);
-	}
-	if (!n)
-		v[n++] = json_number_value(json_object_get(json_object_get(c, "time"), "value"));
-	return n;
-}
-
 static void fill_point(struct series *s, size_t i, double *launches)
 {
 	const json_t *c = json_array_get(s->cases, i), *time = json_object_get(c, "time"),
@@ -125,7 +109,7 @@ static bool fill(struct series *s, json_t *cases)
 
 	*s = (struct series){ .cases = cases, .n = json_array_size(cases) };
 	json_array_foreach(cases, i, c)
-		launches += json_array_size(json_object_get(c, "launches")) + 1;
+		launches += launches_most(c);
 	s->points = calloc(s->n, sizeof(*s->points));
 	s->intervals = calloc(s->n, sizeof(*s->intervals));
 	s->launches = calloc(launches, sizeof(*s->launches));

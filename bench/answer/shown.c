@@ -118,7 +118,8 @@ static bool is_plain(const json_t *c)
 {
 	const json_t *params = json_object_get(c, "params");
 
-	return !text(params, "use") && !text(params, "touch") && !json_object_get(params, "load");
+	return !text(params, "use") && !text(params, "touch") && !json_object_get(params, "load") &&
+	       !json_object_get(params, "direction");
 }
 
 int shown_read(const json_t *result, const char *env, struct shown_list *list)

@@ -133,6 +133,8 @@ void words_setting(const json_t *c, char *buf, size_t len)
 		add(&w, "%s by the CPU", !strcmp(use, "read") ? "read" : "written and read");
 	if (json_object_get(params, "touch"))
 		add(&w, "fresh pages");
+	if (json_object_get(params, "direction"))
+		add(&w, "both directions at once");
 	if (number(params, "load"))
 		add(&w, "others reading %" JSON_INTEGER_FORMAT " %% of their time",
 		    number(params, "load"));

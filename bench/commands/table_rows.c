@@ -39,6 +39,7 @@ static const struct {
 	{ "share", { "params", "share" }, 0 },
 	{ "use", { "params", "use" }, 0 },
 	{ "touch", { "params", "touch" }, 0 },
+	{ "direction", { "params", "direction" }, 0 },
 	{ "load", { "params", "load" }, 0 },
 	{ "vector", { "params", "vector" }, 0 },
 	{ "prefetch", { "params", "prefetch" }, 0 },

@@ -3,11 +3,13 @@
 #ifndef DMABENCH_COPY_PAIR_H
 #define DMABENCH_COPY_PAIR_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct copy_pair {
-	uint8_t *src, *dst; /* bytes as many as the operation has */
-	uint64_t ops;	    /* complete, from src to dst; where there are several pairs */
+	uint8_t *src, *dst;
+	size_t size;  /* of each: what an operation has between them */
+	uint64_t ops; /* complete, from src to dst; where there are several pairs */
 };
 
 #endif

@@ -125,9 +125,14 @@ void team_use(struct team *team, const struct copier *copier)
 
 void team_divide(struct team *team, size_t ahead)
 {
-	for (unsigned int i = 0; i < team->work.threads; i++)
-		share_out(team->work.pairs->dst, team->work.size, team->work.threads, ahead, i,
-			  &team->parts[i]);
+	const unsigned int ways = team->work.both_ways ? 2 : 1, each = team->work.threads / ways;
+
+	for (unsigned int i = 0; i < team->work.threads; i++) {
+		const struct copy_pair *pair = team_pair(team, i);
+
+		share_out(pair->dst, ways == 1 ? team->work.size : pair->size, each, ahead,
+			  i % each, &team->parts[i]);
+	}
 	if (team->pieces)
 		pieces_divide(team->pieces, team->parts, team->round + 1);
 }

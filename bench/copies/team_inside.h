@@ -90,6 +90,12 @@ static inline bool has_queue(const struct team *team)
 	return team->work.queue > 1;
 }
 
+/* What a thread's part of a round is of. */
+static inline const struct copy_pair *team_pair(const struct team *team, unsigned int part)
+{
+	return &team->work.pairs[team->work.both_ways && part >= team->work.threads / 2];
+}
+
 /* ---- team_rounds.c: one operation at a time, a round, copied by all together ---- */
 
 void *team_work_in_rounds(void *worker);

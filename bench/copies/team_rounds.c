@@ -8,10 +8,11 @@ static bool copies_down(const struct team *team, unsigned int rank)
 	return team->copier.apart && rank % 2 == 0 && rank + 1 < team->work.threads;
 }
 
-static void copy_bytes(const struct team *team, bool down, size_t from, size_t size)
+static void copy_bytes(const struct team *team, const struct copy_pair *pair, bool down,
+		       size_t from, size_t size)
 {
-	uint8_t *dst = team->work.pairs->dst + from;
-	const uint8_t *src = team->work.pairs->src + from;
+	uint8_t *dst = pair->dst + from;
+	const uint8_t *src = pair->src + from;
 
 	if (!size)
 		return;
@@ -25,7 +26,7 @@ static void copy_part(const struct team *team, unsigned int rank)
 {
 	const struct part *part = &team->parts[rank];
 
-	copy_bytes(team, copies_down(team, rank), part->from, part->size);
+	copy_bytes(team, team_pair(team, rank), copies_down(team, rank), part->from, part->size);
 }
 
 /* Pieces are whole pages, from where parts meet: no line is shared. */
@@ -35,7 +36,7 @@ static bool copy_piece(struct team *team, unsigned int part, unsigned long round
 
 	if (!pieces_take(team->pieces, part, round, &piece))
 		return false;
-	copy_bytes(team, false, piece.from, piece.size);
+	copy_bytes(team, team_pair(team, piece.part), false, piece.from, piece.size);
 	pieces_done(team->pieces, &piece);
 	return true;
 }

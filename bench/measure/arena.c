@@ -24,15 +24,23 @@ static void fill_guards(const struct region *r, uint64_t seed, uint8_t mask)
 	pattern_fill(r->data + r->size, GUARD_BYTES, seed, GUARD_BYTES, mask);
 }
 
-static int create_pair(struct arena_pair *pair, const struct case_params *p, char *why, size_t len)
+/* The second direction's source lies where the first's destination does, and the other way round. */
+static int create_pair(struct arena_pair *pair, const struct case_params *p, unsigned int number,
+		       char *why, size_t len)
 {
-	int ret = region_create(&pair->src, p->size, p->offset, p->pages, p->src_node, why, len);
+	const bool back = number && path_goes_both_ways(p);
+	const uint64_t size = path_pair_size(p, number);
+	int ret = region_create(&pair->src, size, p->offset, p->pages,
+				back ? p->dst_node : p->src_node, why, len);
 
 	if (ret)
 		return ret;
-	ret = region_create(&pair->dst, p->size, p->offset, p->pages, p->dst_node, why, len);
+	ret = region_create(&pair->dst, size, p->offset, p->pages, back ? p->src_node : p->dst_node,
+			    why, len);
 	if (ret)
 		return ret;
+	pair->from = back ? "the other direction's source" : "the source";
+	pair->into = back ? "the other direction's destination" : "the destination";
 	pattern_fill(pair->src.data, pair->src.size, pair->seed, 0, PATTERN_PLAIN);
 	fill_guards(&pair->src, pair->seed ^ SEED_GUARD, GUARD_SRC);
 	fill_guards(&pair->dst, pair->seed ^ SEED_GUARD, GUARD_DST);
@@ -43,8 +51,9 @@ static int create_pair(struct arena_pair *pair, const struct case_params *p, cha
 static void show(const struct arena *a, struct copy_ctx *ctx)
 {
 	for (unsigned int i = 0; i < ctx->npairs; i++)
-		ctx->pairs[i] =
-			(struct copy_pair){ .src = a->of[i].src.data, .dst = a->of[i].dst.data };
+		ctx->pairs[i] = (struct copy_pair){ .src = a->of[i].src.data,
+						    .dst = a->of[i].dst.data,
+						    .size = a->of[i].src.size };
 	ctx->src = ctx->pairs->src;
 	ctx->dst = ctx->pairs->dst;
 	ctx->placed_src = ctx->used_src = ctx->src;
@@ -67,7 +76,7 @@ int arena_create(struct arena *a, const struct copy_path *path, struct copy_ctx 
 	}
 	for (unsigned int i = 0; i < n && !ret; i++) {
 		a->of[i].seed = seed + i;
-		ret = create_pair(&a->of[i], &ctx->params, why, len);
+		ret = create_pair(&a->of[i], &ctx->params, i, why, len);
 	}
 	if (ret)
 		arena_destroy(a);
@@ -197,27 +206,34 @@ static int check_pair(const struct arena_pair *pair, bool copied, char *why, siz
 {
 	const struct expected plain = { pair->seed, 0, PATTERN_PLAIN };
 	const struct expected poison = { pair->seed, 0, PATTERN_POISON };
-	int ret = copied ? check("the destination", pair->dst.data, pair->dst.size, plain, why, len)
+	int ret = copied ? check(pair->into, pair->dst.data, pair->dst.size, plain, why, len)
 			 : check("the destination of no operation", pair->dst.data, pair->dst.size,
 				 poison, why, len);
 
 	if (!ret)
-		ret = check_guards("the destination", &pair->dst, pair->seed, GUARD_DST, why, len);
+		ret = check_guards(pair->into, &pair->dst, pair->seed, GUARD_DST, why, len);
 	if (!ret)
-		ret = check_guards("the source", &pair->src, pair->seed, GUARD_SRC, why, len);
+		ret = check_guards(pair->from, &pair->src, pair->seed, GUARD_SRC, why, len);
 	if (!ret)
-		ret = check("the source", pair->src.data, pair->src.size, plain, why, len);
+		ret = check(pair->from, pair->src.data, pair->src.size, plain, why, len);
 	return ret;
 }
 
-/* Each operation is one of some pair's. */
+/* Those that the pair has had: all, or what the path tells of. */
+static uint64_t ops_of(const struct copy_ctx *ctx, unsigned int pair)
+{
+	return ctx->npairs == 1 || path_goes_both_ways(&ctx->params) ? ctx->ops
+								     : ctx->pairs[pair].ops;
+}
+
+/* Each operation is one of some pair's, but where it is of all. */
 static int check_ops(const struct copy_ctx *ctx, char *why, size_t len)
 {
 	uint64_t sum = 0;
 
 	for (unsigned int i = 0; i < ctx->npairs; i++)
 		sum += ctx->pairs[i].ops;
-	if (ctx->npairs == 1 || sum == ctx->ops)
+	if (ctx->npairs == 1 || path_goes_both_ways(&ctx->params) || sum == ctx->ops)
 		return 0;
 	snprintf(why, len, "verification: of %llu operations the path tells of %llu",
 		 (unsigned long long)ctx->ops, (unsigned long long)sum);
@@ -238,7 +254,6 @@ int arena_verify(struct arena *a, char *why, size_t len)
 	for (unsigned int i = 0; i < ctx->npairs && !ret && is_written(a); i++)
 		ret = check_written(a, &a->of[i], why, len);
 	for (unsigned int i = 0; i < ctx->npairs && !ret && !is_written(a); i++)
-		ret = check_pair(&a->of[i], ctx->npairs == 1 ? ctx->ops : ctx->pairs[i].ops, why,
-				 len);
+		ret = check_pair(&a->of[i], ops_of(ctx, i), why, len);
 	return ret;
 }

@@ -14,7 +14,8 @@
 
 struct arena_pair {
 	struct region src, dst;
-	uint64_t seed; /* of its patterns: no pair has another's bytes */
+	uint64_t seed;		 /* of its patterns: no pair has another's bytes */
+	const char *from, *into; /* what source and destination are called */
 };
 
 struct arena {

@@ -14,13 +14,16 @@
 
 double estimate_ns(const struct bench_case *c, const struct measure_config *m)
 {
-	double bytes = (double)c->params.size * path_pairs(c->path, &c->params);
+	double bytes = 0;
 	/* Nothing is done between operations that would be counted. */
 	const bool alone = c->params.cache == CACHE_HOT && c->params.touch == TOUCH_PREFAULT &&
 			   !c->params.load;
-	double checks = 3.0 * bytes / CHECK_RATE * 1e9;
-	double samples = m->samples * ((double)m->sample_ns + checks);
+	double checks, samples;
 
+	for (unsigned int i = 0; i < path_pairs(c->path, &c->params); i++)
+		bytes += (double)path_pair_size(&c->params, i);
+	checks = 3.0 * bytes / CHECK_RATE * 1e9;
+	samples = m->samples * ((double)m->sample_ns + checks);
 	if (samples > (double)m->budget_ns + checks)
 		samples = (double)m->budget_ns + checks;
 	if (c->path->axes & AXIS_ENGINE && m->descriptor_ns)

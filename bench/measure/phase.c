@@ -56,6 +56,7 @@ int phase_verify(struct bench *b)
 	if (ret)
 		r->status = LAUNCH_FAILED;
 	else
-		r->verified_bytes += b->ctx.params.size * b->ctx.npairs;
+		for (unsigned int i = 0; i < b->ctx.npairs; i++)
+			r->verified_bytes += b->ctx.pairs[i].size;
 	return ret;
 }

@@ -50,18 +50,30 @@ static int verify_whole(struct bench *b, uint64_t ops)
 
 #define SPOTS 3
 
-static void spoil(const struct copy_pair *pair, const uint64_t *at)
+/* First, last, and one at random. */
+static void choose_spots(const struct copy_pair *pair, uint64_t random, uint64_t *at)
 {
+	at[0] = 0;
+	at[1] = pair->size - 1;
+	at[2] = random % pair->size;
+}
+
+static void spoil(const struct copy_pair *pair, uint64_t random)
+{
+	uint64_t at[SPOTS];
+
+	choose_spots(pair, random, at);
 	for (int i = 0; i < SPOTS; i++)
 		pair->dst[at[i]] = ~pair->src[at[i]];
 }
 
 /* Of a pair's spots: how many are right; the first of those that aren't is *left. */
-static int right_spots(const struct copy_pair *pair, uint64_t seed, const uint64_t *at,
-		       uint64_t *left)
+static int right_spots(const struct copy_pair *pair, uint64_t seed, uint64_t random, uint64_t *left)
 {
+	uint64_t at[SPOTS];
 	int right = 0;
 
+	choose_spots(pair, random, at);
 	for (int i = 0; i < SPOTS; i++)
 		if (pattern_check(pair->dst + at[i], 1, seed, at[i], PATTERN_PLAIN) < 0)
 			right++;
@@ -71,44 +83,52 @@ static int right_spots(const struct copy_pair *pair, uint64_t seed, const uint64
 }
 
 /* Of pairs that this operation was none of, where others have made all bytes right. */
-static void restore(const struct copy_pair *pair, const uint64_t *at)
+static void restore(const struct copy_pair *pair, uint64_t random)
 {
+	uint64_t at[SPOTS];
+
+	choose_spots(pair, random, at);
 	for (int i = 0; i < SPOTS && pair->ops; i++)
 		pair->dst[at[i]] = pair->src[at[i]];
 }
 
-/* One operation over right bytes, three of which are spoiled first: in one pair they're right again. */
+/*
+ * One operation over right bytes, three of which are spoiled first: they're right again in one pair, or
+ * in both directions' two.
+ */
 static int verify_spots(struct bench *b, uint64_t random)
 {
-	const uint64_t last = b->ctx.params.size - 1;
-	const uint64_t at[SPOTS] = { 0, last, random };
+	const unsigned int meant = path_goes_both_ways(&b->ctx.params) ? b->ctx.npairs : 1;
 	unsigned int copied = 0, touched = 0;
+	const struct copy_pair *of = b->ctx.pairs;
 	uint64_t left = 0;
 	int ret;
 
 	for (unsigned int i = 0; i < b->ctx.npairs; i++)
-		spoil(&b->ctx.pairs[i], at);
+		spoil(&b->ctx.pairs[i], random);
 	ret = path_operate(b->c->path, &b->ctx, 1);
 	if (ret)
 		return phase_end(b, LAUNCH_FAILED, "copying", ret);
 	b->ctx.ops++;
 	for (unsigned int i = 0; i < b->ctx.npairs; i++) {
 		uint64_t first = 0;
-		int right = right_spots(&b->ctx.pairs[i], b->arena.of[i].seed, at, &first);
+		int right = right_spots(&b->ctx.pairs[i], b->arena.of[i].seed, random, &first);
 
 		/* A pair that was only partly copied to says more than one that wasn't. */
-		if (right < SPOTS && (right || !touched))
+		if (right < SPOTS && (right || !touched || meant > 1)) {
 			left = first;
+			of = &b->ctx.pairs[i];
+		}
 		copied += right == SPOTS;
 		touched += right > 0;
-		restore(&b->ctx.pairs[i], at);
+		restore(&b->ctx.pairs[i], random);
 	}
-	if (copied != 1 || touched != 1) {
+	if (copied != meant || touched != meant) {
 		b->result->status = LAUNCH_FAILED;
 		snprintf(b->result->reason, sizeof(b->result->reason),
 			 "verification: operation %llu in a row left byte %llu of %llu as it was",
 			 (unsigned long long)b->ctx.ops, (unsigned long long)left,
-			 (unsigned long long)(last + 1));
+			 (unsigned long long)of->size);
 		return -EBADMSG;
 	}
 	b->result->verified_spots++;

@@ -79,7 +79,7 @@ static double per_line(double *ns, size_t lines, const struct clock_info *clock)
 int phase_first_touch(struct bench *b)
 {
 	struct first_touch *touch = &b->result->first_touch;
-	size_t size = b->ctx.params.size;
+	size_t size = b->ctx.pairs->size;
 	struct sample_lines lines = { .n = 0 };
 	double cold[ROUNDS], hot[ROUNDS];
 	struct clock_info clock;
@@ -96,8 +96,7 @@ int phase_first_touch(struct bench *b)
 	choose(&lines, b->ctx.dst, size, MAX_LINES / 2, &rng);
 	shuffle(&lines, &rng);
 	for (int i = 0; i < ROUNDS; i++) {
-		cache_evict(b->ctx.src, size);
-		cache_evict(b->ctx.dst, size);
+		path_evict(&b->ctx);
 		cold[i] = read_lines(&lines);
 		hot[i] = read_lines(&lines);
 	}

@@ -22,9 +22,14 @@ static int look(struct launch_result *r, int side, const void *at, size_t size, 
 	return 0;
 }
 
-/* A path with memory of its own has one pair, and says where that is. */
+/*
+ * A path with memory of its own has one pair, and says where that is. The second direction's buffers
+ * lie the other way round.
+ */
 static const void *placed(const struct copy_ctx *ctx, int side, unsigned int pair)
 {
+	if (pair && path_goes_both_ways(&ctx->params))
+		side = !side;
 	if (pair)
 		return side ? ctx->pairs[pair].dst : ctx->pairs[pair].src;
 	return side ? ctx->placed_dst : ctx->placed_src;
@@ -38,7 +43,7 @@ static int look_at_side(struct bench *b, int side)
 
 	for (unsigned int i = 0; i < b->ctx.npairs; i++) {
 		const void *at = placed(&b->ctx, side, i);
-		int ret = at ? look(r, side, at, b->ctx.params.size, why, sizeof(why)) : 1;
+		int ret = at ? look(r, side, at, b->ctx.pairs[i].size, why, sizeof(why)) : 1;
 
 		if (!ret)
 			continue;

@@ -6,7 +6,6 @@
 #include <sys/resource.h>
 
 #include "machine/clock.h"
-#include "memory/cache.h"
 #include "phase.h"
 
 /* A window of this length wasn't made long by a stall, an interrupt, or first touches. */
@@ -82,7 +81,6 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 	const bool cold = b->ctx.params.cache == CACHE_COLD;
 	const bool used = b->ctx.params.use != USE_NONE;
 	const bool fresh = b->ctx.params.touch == TOUCH_FRESH;
-	const size_t size = b->ctx.params.size;
 
 	memset(s, 0, sizeof(*s));
 	load_begin(b, &s->load);
@@ -90,10 +88,8 @@ int phase_operate(struct bench *b, uint64_t ns, struct hist *hist, struct stretc
 		uint64_t start, stop, faults = 0;
 		int ret;
 
-		if (cold) {
-			cache_evict(b->ctx.src, size);
-			cache_evict(b->ctx.dst, size);
-		}
+		if (cold)
+			path_evict(&b->ctx);
 		ret = fresh ? renew(b, &faults) : 0;
 		if (ret)
 			return phase_end(b, LAUNCH_FAILED, "giving pages back", ret);

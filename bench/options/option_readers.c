@@ -98,6 +98,7 @@ static const struct {
 	WORDS(cc, cc_names, CC_WAYS),
 	WORDS(use, use_names, USES),
 	WORDS(touch, touch_names, TOUCHES),
+	WORDS(direction, direction_names, DIRECTIONS),
 };
 
 static int one_word(const char *part, void *data)

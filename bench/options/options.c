@@ -79,6 +79,10 @@ const struct option run_option_rows[] = {
 	{ "--touch", "LIST",
 	  "prefault, fresh: each operation into pages never touched before (prefault)", read_words,
 	  AXIS(touch), 0 },
+	{ "--direction", "LIST",
+	  "one, both: half of the bytes the other way at the same time, by half of the threads "
+	  "(one)",
+	  read_words, AXIS(direction), 0 },
 	{ "--load", "LIST",
 	  "percent of their time that processes on the other CPUs read memory meanwhile (0)",
 	  read_numbers, AXIS(load), 100 },

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "machine/clock.h"
-#include "memory/cache.h"
 #include "slowed_build.h"
 
 static const char *const missing[] = {
@@ -74,10 +73,7 @@ void kernel_path_teardown(struct copy_ctx *ctx)
 
 static void evict(void *arg)
 {
-	const struct copy_ctx *ctx = arg;
-
-	cache_evict(ctx->src, ctx->params.size);
-	cache_evict(ctx->dst, ctx->params.size);
+	path_evict(arg);
 }
 
 double kernel_path_choose(struct copy_ctx *ctx, struct contest contest, struct copier *winner)

@@ -26,6 +26,9 @@ static unsigned int threads_of(const struct case_params *p)
 {
 	unsigned int threads = p->threads ? p->threads : quota_threads(p->cpu_node);
 
+	/* As many each way. */
+	if (path_goes_both_ways(p))
+		threads -= threads % 2;
 	return threads ? threads : 1;
 }
 
@@ -46,6 +49,11 @@ static int mt_probe(const struct case_params *p, char *why, size_t len)
 
 	if (has_queue(p) && p->cache == CACHE_COLD) {
 		snprintf(why, len, "caches can't be emptied between operations that overlap");
+		return -EINVAL;
+	}
+	if (path_goes_both_ways(p) && threads_of(p) < 2) {
+		snprintf(why, len, "node %d has one usable CPU: each direction takes a thread",
+			 p->cpu_node);
 		return -EINVAL;
 	}
 	if (p->threads <= count) {
@@ -188,7 +196,8 @@ static int mt_setup(struct copy_ctx *ctx)
 					.size = ctx->params.size,
 					.cpus = ctx->cpus,
 					.threads = threads_of(&ctx->params),
-					.queue = ctx->params.queue ? ctx->params.queue : 1 };
+					.queue = ctx->params.queue ? ctx->params.queue : 1,
+					.both_ways = path_goes_both_ways(&ctx->params) };
 	struct copier winner;
 	struct team *team;
 	double op_ns;
@@ -202,13 +211,14 @@ static int mt_setup(struct copy_ctx *ctx)
 	op_ns = kernel_path_choose(ctx,
 				   (struct contest){ .run = run,
 						     .finish = finish,
-						     .apart = work.threads > 1 &&
+						     .apart = work.threads > 1 && !work.both_ways &&
 							      !has_queue(&ctx->params) &&
 							      !team_takes_pieces(team) },
 				   &winner);
 	/* Against emptied caches word is quick; pieces even out what is left; in a queue
-	 * nobody waits for word. */
-	if (!team_takes_pieces(team) && ctx->params.cache == CACHE_HOT && !has_queue(&ctx->params))
+	 * nobody waits for word; and of two directions each has its bytes. */
+	if (!team_takes_pieces(team) && ctx->params.cache == CACHE_HOT &&
+	    !has_queue(&ctx->params) && !work.both_ways)
 		give_head_start(ctx, &winner, op_ns);
 	team_use(team, &winner);
 	ret = team_error(team);
@@ -229,6 +239,7 @@ const struct copy_path path_memcpy_mt = {
 	.class = CLASS_COPY,
 	.axes = AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_OFFSET | AXIS_THREADS | AXIS_QUEUE,
 	.contest = true,
+	.both_ways = true,
 	.probe = mt_probe,
 	.pairs = mt_pairs,
 	.setup = mt_setup,

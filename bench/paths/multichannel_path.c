@@ -28,20 +28,24 @@ struct multichannel_path {
 
 static unsigned int threads_of(const struct case_params *p, const struct engine_set *set)
 {
-	return p->threads ? p->threads : set->n;
+	unsigned int ways = path_goes_both_ways(p) ? 2 : 1;
+
+	/* One that waits for each channel, and as many each way. */
+	return p->threads ? p->threads : (set->n + ways - 1) / ways * ways;
 }
 
 static int check(const struct case_params *p, const struct engine_set *set, char *why, size_t len)
 {
 	const struct dmabench_engine_info *e = &set->v[0];
-	int ret;
+	int ret = 0;
 
 	if (e->align > PART_ALIGN) {
 		snprintf(why, len, "%s copies multiples of %u bytes: its parts don't meet at those",
 			 e->driver, e->align);
 		return -EINVAL;
 	}
-	ret = driver_takes(e, p->size, p->offset, why, len);
+	for (unsigned int i = 0; !ret && i <= path_goes_both_ways(p); i++)
+		ret = driver_takes(e, path_pair_size(p, i), p->offset, why, len);
 	if (ret)
 		return ret;
 	if (threads_of(p, set) < set->n || threads_of(p, set) > MAX_SHARES) {
@@ -100,15 +104,17 @@ static int make_side(struct multichannel_path *s, struct dmabench_side *side, co
 	return 0;
 }
 
-/* Part and channel of one thread. */
+/* Part and channel of one thread: the second half of the threads copies the other way. */
 static int make_part(struct multichannel_path *s, unsigned int rank, __u32 kind)
 {
 	struct dmabench_copy *c = &s->parts[rank];
 	const struct case_params *p = &s->ctx->params;
+	const unsigned int each = path_goes_both_ways(p) ? s->threads / 2 : s->threads;
+	const struct copy_pair *pair = &s->ctx->pairs[rank / each];
 	struct part part;
 	int ret;
 
-	share_out(s->ctx->dst, p->size, s->threads, 0, rank, &part);
+	share_out(pair->dst, pair->size, each, 0, rank % each, &part);
 	c->len = part.size;
 	c->engine = s->engines[rank % s->set.n];
 	c->chunk = p->chunk;
@@ -117,8 +123,8 @@ static int make_part(struct multichannel_path *s, unsigned int rank, __u32 kind)
 	c->src.kind = c->dst.kind = kind;
 	if (!c->len)
 		return 0;
-	ret = make_side(s, &c->src, s->ctx->src + part.from, c, DMABENCH_BUF_SOURCE);
-	return ret ? ret : make_side(s, &c->dst, s->ctx->dst + part.from, c, DMABENCH_BUF_DEST);
+	ret = make_side(s, &c->src, pair->src + part.from, c, DMABENCH_BUF_SOURCE);
+	return ret ? ret : make_side(s, &c->dst, pair->dst + part.from, c, DMABENCH_BUF_DEST);
 }
 
 static int share(void *arg, unsigned int rank)

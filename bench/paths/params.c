@@ -9,3 +9,4 @@ const char *const dsa_fault_names[DSA_FAULTS] = { "resume", "block" };
 const char *const cc_names[CC_WAYS] = { "memory", "cache" };
 const char *const use_names[USES] = { "none", "read", "write+read" };
 const char *const touch_names[TOUCHES] = { "prefault", "fresh" };
+const char *const direction_names[DIRECTIONS] = { "one", "both" };

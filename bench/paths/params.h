@@ -19,6 +19,8 @@ enum cache_control { CC_MEMORY, CC_CACHE, CC_WAYS };
 enum use_kind { USE_NONE, USE_READ, USE_WRITE_READ, USES };
 /* … and were the destination's pages there before it? */
 enum touch_kind { TOUCH_PREFAULT, TOUCH_FRESH, TOUCHES };
+/* One way, or half of the bytes the other way at the same time. */
+enum direction_kind { DIRECTION_ONE, DIRECTION_BOTH, DIRECTIONS };
 
 extern const char *const cache_names[CACHE_STATES];
 extern const char *const wait_names[WAIT_MODES];
@@ -28,6 +30,7 @@ extern const char *const dsa_fault_names[DSA_FAULTS];
 extern const char *const cc_names[CC_WAYS];
 extern const char *const use_names[USES];
 extern const char *const touch_names[TOUCHES];
+extern const char *const direction_names[DIRECTIONS];
 
 /* Which parameters matter to a path. size always does. */
 #define AXIS_NODES (1u << 0) /* cpu_node, src_node, dst_node */
@@ -55,7 +58,7 @@ enum engine_family { ENGINES_DRIVER, ENGINES_GPU, ENGINE_FAMILIES };
 #define MAX_QUEUE 4096	   /* operations */
 
 struct case_params {
-	uint64_t size; /* bytes per operation */
+	uint64_t size; /* bytes per operation, both directions together */
 	int cpu_node, src_node, dst_node;
 	enum page_kind pages;
 	enum cache_state cache;
@@ -78,6 +81,7 @@ struct case_params {
 	enum cache_control cc;
 	enum use_kind use;
 	enum touch_kind touch;
+	enum direction_kind direction;
 	uint32_t load; /* percent of their time that others read memory meanwhile */
 };
 

@@ -28,7 +28,29 @@ const size_t all_paths_count = sizeof(all_paths) / sizeof(all_paths[0]);
 
 unsigned int path_pairs(const struct copy_path *path, const struct case_params *p)
 {
+	if (path_goes_both_ways(p))
+		return 2;
 	return path->pairs ? path->pairs(p) : 1;
+}
+
+bool path_goes_both_ways(const struct case_params *p)
+{
+	return p->direction == DIRECTION_BOTH;
+}
+
+uint64_t path_pair_size(const struct case_params *p, unsigned int pair)
+{
+	if (!path_goes_both_ways(p))
+		return p->size;
+	return pair ? p->size / 2 : p->size - p->size / 2;
+}
+
+void path_evict(const struct copy_ctx *ctx)
+{
+	for (unsigned int i = 0; i < ctx->npairs; i++) {
+		cache_evict(ctx->pairs[i].src, ctx->pairs[i].size);
+		cache_evict(ctx->pairs[i].dst, ctx->pairs[i].size);
+	}
 }
 
 int path_probe(const struct copy_path *path, const struct case_params *p, char *why, size_t len)
@@ -85,20 +107,41 @@ static const char *unfreshable(const struct copy_path *path, const struct case_p
 	return NULL;
 }
 
+/* Why it can't copy both ways at once; NULL: it can. */
+static const char *one_way(const struct copy_path *path, const struct case_params *p)
+{
+	if (!path->both_ways)
+		return "the path has no threads of its own, half of which could copy the other way";
+	if (p->threads % 2)
+		return "half of the threads copy each way: an even number of them";
+	if (p->queue > 1)
+		return "with operations in flight each thread copies its own: --queue 1";
+	if (p->use != USE_NONE)
+		return "what the CPU has to do is that of one direction: --use none";
+	if (p->touch != TOUCH_PREFAULT)
+		return "pages are given back for one direction: --touch prefault";
+	if (p->size < 2)
+		return "a byte each way is the least";
+	return NULL;
+}
+
 int path_takes(const struct copy_path *path, const struct case_params *p, char *why, size_t len)
 {
 	const char *use = p->use == USE_NONE ? NULL : unusable(path, p);
 	const char *touch = p->touch == TOUCH_PREFAULT ? NULL : unfreshable(path, p);
+	const char *direction = path_goes_both_ways(p) ? one_way(path, p) : NULL;
 	bool crowded = p->load && path->axes & AXIS_THREADS;
 
-	if (use)
+	if (direction)
+		snprintf(why, len, "--direction %s: %s", direction_names[p->direction], direction);
+	else if (use)
 		snprintf(why, len, "--use %s: %s", use_names[p->use], use);
 	else if (touch)
 		snprintf(why, len, "--touch %s: %s", touch_names[p->touch], touch);
 	else if (crowded)
 		snprintf(why, len,
 			 "--load: the path has threads on the CPUs that others would work on");
-	return use || touch || crowded ? -EINVAL : 0;
+	return direction || use || touch || crowded ? -EINVAL : 0;
 }
 
 const struct copy_path *path_find(const char *name)

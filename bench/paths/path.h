@@ -113,6 +113,9 @@ struct copy_path {
 	const char *unwritable, *unreadable;
 	/* Optional, of a copy. Why its destination can't lie in pages that were never touched. */
 	const char *unfresh;
+	/* Optional, of a copy by threads: half of them can copy between the second of two pairs, which
+	 * is the other direction. pairs isn't asked then. */
+	bool both_ways;
 
 	/* All return 0 or -errno. Optional ones may be NULL. */
 
@@ -149,6 +152,12 @@ extern const struct copy_path *const all_paths[];
 extern const size_t all_paths_count;
 
 unsigned int path_pairs(const struct copy_path *path, const struct case_params *p);
+/* Is each operation between all pairs, one in each direction, and not between one of them? */
+bool path_goes_both_ways(const struct case_params *p);
+/* What an operation has between that pair, if it has any between it. */
+uint64_t path_pair_size(const struct case_params *p, unsigned int pair);
+/* Nothing of any pair is in the caches. */
+void path_evict(const struct copy_ctx *ctx);
 
 /* One operation more, which ends in drain at the latest. 0 or what the path returned. */
 static inline int path_begin(const struct copy_path *path, struct copy_ctx *ctx)

@@ -12,6 +12,7 @@ const struct copy_path path_pinned_mt = {
 	.what = "user pages pinned, mapped and copied each time, shared among channels and threads",
 	.class = CLASS_COPY,
 	.axes = MULTICHANNEL_AXES,
+	.both_ways = true,
 	.probe = multichannel_probe,
 	.setup = pinned_mt_setup,
 	.submit = multichannel_submit,

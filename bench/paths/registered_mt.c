@@ -12,6 +12,7 @@ const struct copy_path path_registered_mt = {
 	.what = "user pages pinned and mapped once, each copy shared among channels and threads",
 	.class = CLASS_COPY,
 	.axes = MULTICHANNEL_AXES,
+	.both_ways = true,
 	.unfresh = "its pages are pinned beforehand",
 	.probe = multichannel_probe,
 	.setup = registered_mt_setup,

@@ -27,10 +27,11 @@ struct need {
 static struct need need_of(const struct bench_case *c)
 {
 	const struct case_params *p = &c->params;
-	struct need n = { .buffers = (unsigned long long)path_pairs(c->path, p) *
-				     region_bytes(p->size, p->offset, p->pages) };
+	struct need n = { 0 };
 	uint64_t own[2] = { 0 };
 
+	for (unsigned int i = 0; i < path_pairs(c->path, p); i++)
+		n.buffers += region_bytes(path_pair_size(p, i), p->offset, p->pages);
 	/* Paths with memory of their own need as much again, if they don't know it better. */
 	if (c->path->push)
 		own[0] = own[1] = p->size;

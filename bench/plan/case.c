@@ -58,6 +58,8 @@ json_t *case_params_to_json(const struct bench_case *c)
 		json_object_set_new(json, "use", json_string(use_names[p->use]));
 	if (p->touch != TOUCH_PREFAULT)
 		json_object_set_new(json, "touch", json_string(touch_names[p->touch]));
+	if (p->direction != DIRECTION_ONE)
+		json_object_set_new(json, "direction", json_string(direction_names[p->direction]));
 	if (p->load)
 		json_object_set_new(json, "load", json_integer(p->load));
 	return json;

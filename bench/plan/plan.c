@@ -51,6 +51,7 @@ void axes_defaults(struct axes *axes)
 	fallback(&axes->cc, CC_MEMORY);
 	fallback(&axes->use, USE_NONE);
 	fallback(&axes->touch, TOUCH_PREFAULT);
+	fallback(&axes->direction, DIRECTION_ONE);
 	fallback(&axes->load, 0);
 	if (!axes->dsa_queue.n)
 		axes->dsa_queue.n =
@@ -84,6 +85,7 @@ enum {
 	D_CC,
 	D_USE,
 	D_TOUCH,
+	D_DIRECTION,
 	D_LOAD,
 	DIGITS
 };
@@ -119,6 +121,7 @@ static void bases(const struct axes *a, const struct copy_path *path, size_t *ba
 	base[D_CC] = dsa ? a->cc.n : 1;
 	base[D_USE] = path_is_used(path) ? a->use.n : 1;
 	base[D_TOUCH] = path_is_used(path) ? a->touch.n : 1;
+	base[D_DIRECTION] = path_is_used(path) ? a->direction.n : 1;
 	base[D_LOAD] = path_is_used(path) ? a->load.n : 1;
 }
 
@@ -174,6 +177,7 @@ static void choose(const struct axes *a, const struct copy_path *path, const siz
 	if (path_is_used(path)) {
 		p->use = (enum use_kind)a->use.v[digit[D_USE]];
 		p->touch = (enum touch_kind)a->touch.v[digit[D_TOUCH]];
+		p->direction = (enum direction_kind)a->direction.v[digit[D_DIRECTION]];
 		p->load = (uint32_t)a->load.v[digit[D_LOAD]];
 	}
 }

@@ -30,7 +30,7 @@ struct axes {
 	struct numbers channels, batch, queue;
 	struct numbers vector, prefetch, chunk, depth, wait;
 	struct numbers dsa_submit, dsa_wait, dsa_fault, cc;
-	struct numbers use, touch, load;
+	struct numbers use, touch, direction, load;
 	struct labels engine[ENGINE_FAMILIES]; /* by whose they are */
 	struct labels dsa_queue;
 	bool all_engines; /* every channel that is listed, each a case */

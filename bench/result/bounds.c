@@ -36,6 +36,17 @@ static bool is_plain_copy(const json_t *c)
 	       rate_of(c) > 0 && !param(c, "use") && !param(c, "touch") && !param(c, "load");
 }
 
+static bool is_one_way(const json_t *c)
+{
+	return !param(c, "direction");
+}
+
+/* Between two nodes there may be a way for each direction, of which a copy takes one. */
+static bool has_memory_bound(const json_t *c)
+{
+	return is_one_way(c) || json_equal(param(c, "src_node"), param(c, "dst_node"));
+}
+
 static bool is_by_all_cpus(const json_t *c)
 {
 	const json_t *threads = param(c, "threads");
@@ -95,8 +106,9 @@ static void add_memory(json_t *cases, json_t *c, double least_size)
 	json_array_foreach(cases, i, other) {
 		double rate;
 
-		if (!is_plain_copy(other) || !is_by_all_cpus(other) || !same_nodes(c, other) ||
-		    size_of(other) < least_size || size_of(other) > size_of(c))
+		if (!is_plain_copy(other) || !is_one_way(other) || !is_by_all_cpus(other) ||
+		    !same_nodes(c, other) || size_of(other) < least_size ||
+		    size_of(other) > size_of(c))
 			continue;
 		rate = fastest_sample(other);
 		if (rate > most) {
@@ -150,7 +162,7 @@ void bounds_add(json_t *cases, uint64_t cache_bytes)
 	json_array_foreach(cases, i, c) {
 		if (!is_plain_copy(c))
 			continue;
-		if (cache_bytes && size_of(c) >= least_size)
+		if (cache_bytes && size_of(c) >= least_size && has_memory_bound(c))
 			add_memory(cases, c, least_size);
 		add_link(c);
 	}

@@ -95,6 +95,7 @@ host_cases() {
 			--and --path memcpy,nt,memcpy-mt,pinned,dsa,process-vm --size 64K,1M,16M --touch fresh
 			--and --path memcpy,pinned --size 16M --pages thp,2M --touch fresh
 			--and --path memcpy,nt,pinned,registered,dsa --size 64K,16M --load 10,25,50,100
+			--and --path memcpy-mt,pinned-mt,registered-mt --size 64M --direction both
 			--and --path null --size 4K,16M
 			--and --path mremap,uffd-move,shared --size 4K,64K,1M,16M,64M --share 0,100
 			--and --path process-vm,splice --size 4K,64K,1M,16M,64M
@@ -142,6 +143,7 @@ guest_cases() {
 			--wait interrupt,poll
 			--and --path pinned,registered,coherent --engine dmabench_sim --size 4K,64K,1M --use read,write+read
 			--and --path pinned-mt,registered-mt --engine dmabench_sim --size 1M --channels 1,2
+			--and --path pinned-mt,registered-mt --engine dmabench_sim --size 1M --channels 2 --direction both
 			--and --path batch,memcpy-batch --engine dmabench_sim --size 64K --batch 1,16,256
 			--and --path pinned-async,registered-async --engine dmabench_sim --size 1M --depth 1,4,16
 			--wait interrupt,poll

@@ -11,7 +11,7 @@ outside_paths=(memcpy movsb nt fastest memcpy-mt cow-private cow-fork mremap uff
 harness_ns() {
 	jq -r --arg path "$2" --argjson size "$3" '
 		first(.cases[] | select(.status == "ok" and .path == $path and .params.size == $size and
-			(.params.cache // "hot") == "hot" and .params.use == null and .params.touch == null and .params.load == null and (.params.pages // "4K") == "4K" and
+			(.params.cache // "hot") == "hot" and .params.use == null and .params.touch == null and .params.load == null and .params.direction == null and (.params.pages // "4K") == "4K" and
 			(.params.offset // 0) == 0 and (.params.share // 0) == 0 and
 			(.params.wait // "interrupt") == "interrupt") | .time.value) // empty' "$1"
 }

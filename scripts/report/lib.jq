@@ -66,6 +66,7 @@ def setting_text:
 	  else "CPU, source, destination on nodes \(.cpu_node), \(.src_node), \(.dst_node)" end),
 	 (.use | nonull | if . == "read" then "read by the CPU" else "written and read by the CPU" end),
 	 (.touch | nonull | "\(.) pages"),
+	 (.direction | nonull | "both directions at once"),
 	 (.load | nonull | "others reading \(.) % of their time")]
 	| join(", ");
 def variant_text:
@@ -99,9 +100,9 @@ def all_text:
 
 def ok_cases($env): [.cases[] | select(.env == $env and .status == "ok")];
 
-# What the CPU does with the bytes, what the kernel does for pages that weren't there, or who else works meanwhile is in the
-# time of others: they have tables of their own.
-def plain: select(.params.use == null and .params.touch == null and .params.load == null);
+# What the CPU does with the bytes, what the kernel does for pages that weren't there, who else works meanwhile, or bytes that
+# go the other way are in the time of others: they have tables of their own.
+def plain: select(.params.use == null and .params.touch == null and .params.load == null and .params.direction == null);
 def plain_cases($env): ok_cases($env) | map(plain);
 
 # A path without an axis (coherent memory has no page size) goes with every setting.

@@ -145,6 +145,22 @@ def load_table: listing("While others take bandwidth";
 	 (("p50", "p99") as $q | latency_cell($q)), (.time.value | duration), (.time | interval(duration)),
 	 settings_without("load")]);
 
+# Input: the case. What dmabench answer says of it beside its like in one direction.
+def direction_told($answers): . as $c | first($answers[] | .directions[]? | select(.id == $c.id)), null;
+def direction_table($answers): . as $all | listing("Both directions at once";
+	"Half of the threads copy from A to B, the other half at the same time from B to A, between memory of their own on each side;"
+	+ " the size and the rate are of both together. Beside it: the same case in one direction.";
+	["path", "size", "rate", "interval", "time", "one direction's time", "times one direction's rate", "interval", "setting"];
+	select(.params.direction == "both");
+	first(direction_told($answers)) as $told
+	| [title, (.params.size | bytes), (.throughput.value | rate), (.throughput | interval(rate)), (.time.value | duration),
+	 time_without("direction"; $all),
+	 (if $told == null then blank, blank else ($told.value | "\(significant(3))"), ($told | interval("\(significant(3))")) end),
+	 settings_without("direction")]),
+	([.[] | select(.params.direction == "both") | first(direction_told($answers)) as $told | select($told != null)
+		| "- \(title), \(.params.size | bytes), \(settings_without("direction")): \($told.words | md)."]
+	 | if . == [] then empty else "", .[] end);
+
 # ---- work queues ----
 
 def submissions_table: listing("Work queues";
@@ -281,7 +297,7 @@ def tables($answers):
 	  (if $ok == [] then "", "No case of this environment has figures." else
 		($ok | throughput_table), ($file | numa_tables($env)),
 		($ok | other_table, latency_table, descriptor_table, meanwhile_table, cpu_table, neighbour_table,
-		 event_table, use_table, fresh_table, load_table, stages_table, access_table($env), preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
+		 event_table, use_table, fresh_table, load_table, direction_table($answers), stages_table, access_table($env), preparing_table, submissions_table, queue_table, pages_table, cold_table, null_table) end),
 	  ($file | cost_table($env.id; $answers), crossover_table($env.id), outside_table($env.id));
 
 # ---- what has no figures ----

@@ -26,11 +26,18 @@ engines_runs='
 	build/dmabench run $once --path pinned,registered,coherent,engine,batch,pinned-mt --size 4096,1000000 \
 		--use read,write+read --engine dmabench_sim --and --path pinned,registered,coherent --size 64K \
 		--use none,write+read --touch fresh --engine dmabench_sim -o $DMABENCH_OUT/used.json || exit 17
+	build/dmabench run $once --path pinned-mt,registered-mt --engine dmabench_sim --direction both \
+		--size 2,4097,1000001 --offset 4095 --channels 0,1,2 --threads 0,4 --wait interrupt,poll \
+		--and --path pinned,batch --size 4K --engine dmabench_sim --direction both \
+		--and --path pinned-mt --size 4K --engine dmabench_sim --threads 1,3 --channels 1 --direction both \
+		-o $DMABENCH_OUT/both.json || exit 18
 	echo 0 >/sys/module/dmabench_sim/parameters/fault_count
 	echo mute >/sys/module/dmabench_sim/parameters/fault
 	build/dmabench run $once --path pinned,registered,coherent,engine --size 4097 --wait interrupt,poll \
 		-o $DMABENCH_OUT/mute.json
 	build/dmabench run $once --path pinned,registered,coherent --size 4097 --use write+read -o $DMABENCH_OUT/mute_used.json
+	build/dmabench run $once --path pinned-mt,registered-mt --size 4097 --direction both --engine dmabench_sim \
+		-o $DMABENCH_OUT/mute_both.json
 	echo none >/sys/module/dmabench_sim/parameters/fault
 	build/dmabench run $once --launches 1000 --path registered-mt --size 64K --engine dmabench_sim \
 		-o /tmp/gone.json &
@@ -43,7 +50,7 @@ several_engines() {
 	local status=0 kernel=$1
 	"$root/scripts/vm.sh" --kernel "$kernel" --smp 2 --out "$out" \
 		--insmod "dmabench dmabench_sim:channels=3" -- sh -c "$engines_runs" >&2 || status=$?
-	echo 1..16
+	echo 1..19
 	tap_result 1 "the runs in the guest ended with 0" [ "$status" -eq 0 ]
 	tap_result 2 "list tells driver, device, node, IOMMU and limits of each channel" grep -Eq \
 		'^  dma0chan2 +software +dmabench_sim at dmabench_sim, node -1, IOMMU none, 64 address bits, at most 4194304 bytes a descriptor \(provider\), multiples of 1 \(DMA API\), coherent memory cached$' \
@@ -73,7 +80,7 @@ several_engines() {
 		"$out/gone.json"
 	tap_result 9 "the results fit the schema" /usr/bin/python3 "$root/tests/fixtures/validate.py" \
 		"$root/results/result.schema.json" "$out/all.json" "$out/shared.json" "$out/lacking.json" "$out/gone.json" \
-		"$out/batch.json" "$out/used.json" "$out/mute_used.json"
+		"$out/batch.json" "$out/used.json" "$out/mute_used.json" "$out/both.json" "$out/mute_both.json"
 	tap_result 10 "batches of every size are verified, a descriptor for each copy at least" jq -e '
 		[.cases[] | select(.status == "ok")] | length == 4 * 2 * (4 + 1) and all(.verified_bytes > 0)
 		and all(.[] | select(.path == "batch"); .stages.descriptors >=
@@ -100,4 +107,12 @@ several_engines() {
 		"$out/used.json"
 	tap_result 16 "a failure that the provider doesn't say is seen where the CPU reads" jq -e '.cases | length == 3
 		and all(.status == "failed" and (.reason | test("the CPU read wrong bytes|is wrong at byte")))' "$out/mute_used.json"
+	tap_result 17 "both directions at once are verified, by any number of threads and channels" jq -e '
+		[.cases[] | select(.status == "ok")] | length == 2 * 3 * 3 * 2 * 2
+		and all(.params.direction == "both" and .verified_bytes % .params.size == 0 and .verified_bytes > 0)' "$out/both.json"
+	tap_result 18 "what has no threads, or an odd number, can not copy both ways, and says so" jq -e '
+		[.cases[] | select(.status != "ok")] | length == 4
+		and all(.status == "skipped" and (.reason | startswith("--direction both: ")))' "$out/both.json"
+	tap_result 19 "a failure that the provider doesn't say is seen in both directions" jq -e '.cases | length == 2
+		and all(.status == "failed" and (has("time") | not) and (.reason | test("destination is wrong")))' "$out/mute_both.json"
 }

@@ -69,8 +69,9 @@ two_nodes() {
 		--insmod "dmabench dmabench_sim" -- sh -c "$two_nodes_run" sh "${numa_once[@]}" \
 		--path "${copies// /,},coherent,cow-private,cow-fork,mremap,uffd-move,migrate,shared,splice" \
 		--size 64K --numa-matrix \
+		--and --path pinned-mt --size 64K --threads 2 --cpu-node 0 --src-node 0,1 --dst-node 0,1 --direction both \
 		>&2 || status=$?
-	echo 1..8
+	echo 1..9
 	tap_result 1 "the run in the guest ended with 0" [ "$status" -eq 0 ]
 	tap_result 2 "every copy has every combination of nodes" \
 		numa_whole "$out/r.json" "$copies" "0 1" "0 1"
@@ -88,6 +89,9 @@ two_nodes() {
 		[.cases[] | select(.path == "migrate")] | length == 8 and all(.[]; .params.src_node != .params.dst_node
 			and .status == "ok" or .params.src_node == .params.dst_node and .status == "skipped"
 			and (.reason | contains("--dst-node")))' "$out/r.json"
+	tap_result 9 "both directions at once go from each node to the other, each buffer where it is to be" jq -e '
+		[.cases[] | select(.params.direction == "both")] | length == 4 and all(.status == "ok" and (.params as $p
+			| all(.launches[].placement; [.src[].node] == [$p.src_node] and [.dst[].node] == [$p.dst_node])))' "$out/r.json"
 }
 
 # Four nodes: node 1 has no memory, node 3 no CPUs, and only node 2 has huge pages.

@@ -39,6 +39,7 @@ refused() {
 	refused run --path memcpy --use read,read -o new
 	refused run --path memcpy --touch 1 -o new
 	refused run --path memcpy --load 101 -o new
+	refused run --path memcpy-mt --direction back -o new
 	refused run --size -1 -o new
 	refused run --size 18446744073709551616 -o new
 	refused run --size "" -o new
@@ -202,6 +203,22 @@ refused() {
 			or (.reason | contains("no other usable CPU")))' r.json
 	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" r.json
 	"$dmabench" answer --json r.json | jq -e '[.[0].winners[].id] | any(contains("load=")) | not'
+}
+
+@test "--direction both: half of the bytes the other way, all verified; what has no threads is skipped" {
+	"$dmabench" run --path memcpy-mt,memcpy,cow-private,null --size 64K --threads 1,2 --direction one,both "${fast[@]}" -o r.json || [ $? -eq 3 ]
+	jq -e '[.cases[] | select(.path == "memcpy-mt") | .params | [.threads, .direction]] == [[1, null], [1, "both"], [2, null], [2, "both"]]
+		and ([.cases[] | select(.path == "null")] | length) == 1
+		and ([.cases[] | select(.params.direction == "both" and (.path != "memcpy-mt" or .params.threads == 1))]
+			| length == 3 and all(.status == "skipped" and (.reason | startswith("--direction both: "))))
+		and (.cases[] | select(.params.direction == "both" and .params.threads == 2)
+			| (.status == "ok" and .verified_bytes % 65536 == 0 and (.id | contains(",direction=both")) and .bounds == null)
+			or (.reason | contains("usable CPU")) or (.reason | contains("at the same time")))' r.json
+	"$root/tests/fixtures/validate.py" "$root/results/result.schema.json" r.json
+	"$dmabench" answer --json r.json | jq -e '[.[0].winners[].id] | any(contains("direction=")) | not'
+	"$dmabench" answer --json r.json >a.json
+	jq -e --slurpfile r r.json '.[0].directions | if [$r[0].cases[] | select(.params.threads == 2).status] == ["ok", "ok"]
+		then length == 1 and .[0].value > 0 and (.[0].words | startswith("both directions at once: ")) else . == [] end' a.json
 }
 
 @test "CPU use is measured for the caller and for the whole machine" {

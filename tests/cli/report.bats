@@ -213,6 +213,18 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	diff <("$root/build/dmabench" answer --json "$good" | jq 'map(del(.costs))') <("$root/build/dmabench" answer --json "$result" | jq 'map(del(.costs))')
 }
 
+@test "both directions at once: a table, and how many times one direction's rate they have; in no other answer" {
+	result=$BATS_TEST_TMPDIR/both.json
+	jq -f "$root/tests/fixtures/valid/both-directions.jq" "$good" >"$result"
+	out=$BATS_TEST_TMPDIR/both
+	"$root/scripts/report.sh" "$result" "$out"
+	says "#### Both directions at once"
+	grep -E '^\| memcpy \| 4K \| 41 GB/s \| .* \| 100 ns \| 200 ns \| 2 \| .* \| hot cache' "$out/report.md"
+	grep -E '^- memcpy, 4K, hot cache.*: both directions at once: 2 times one direction.s rate( \(.* to .*\))?\.$' "$out/report.md"
+	diff <("$root/build/dmabench" answer --json "$good" | jq 'map(del(.costs, .directions))') \
+		<("$root/build/dmabench" answer --json "$result" | jq 'map(del(.costs, .directions))')
+}
+
 @test "variation, single descriptors and events are in the tables" {
 	altered -f "$root/tests/fixtures/valid/figures.jq"
 	says "| 200 ns | 1 % / 2 % |"

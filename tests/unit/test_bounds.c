@@ -91,6 +91,27 @@ static void other_nodes_and_other_work_are_no_bound(void **state)
 	json_decref(cases);
 }
 
+/* On one node it is the same memory; between two there may be a way for each direction. */
+static void both_directions_are_no_bound_and_have_that_of_one_node(void **state)
+{
+	json_t *cases = json_array(), *both = add(cases, "memcpy-mt", 64 * M, 14, 0.01, 0), *remote;
+
+	(void)state;
+	json_object_set_new(json_object_get(both, "params"), "direction", json_string("both"));
+	bounds_add(cases, CACHES);
+	assert_null(json_object_get(both, "bounds"));
+	add(cases, "memcpy-mt", 64 * M, 12, 0.01, 0);
+	remote = add(cases, "memcpy-mt", 64 * M, 14, 0.01, 0);
+	json_object_set_new(json_object_get(remote, "params"), "direction", json_string("both"));
+	json_object_set_new(json_object_get(remote, "params"), "dst_node", json_integer(1));
+	json_object_set_new(json_object_get(add(cases, "memcpy-mt", 64 * M, 6, 0.01, 0), "params"),
+			    "dst_node", json_integer(1));
+	bounds_add(cases, CACHES);
+	assert_true(fabs(bound_of(both, "value") - 12e9) < 1e3);
+	assert_null(json_object_get(remote, "bounds"));
+	json_decref(cases);
+}
+
 static void above_twice_the_bound_is_an_error_and_noise_is_none(void **state)
 {
 	static const struct {
@@ -184,6 +205,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(memory_bounds_what_lies_beyond_the_caches),
 		cmocka_unit_test(other_nodes_and_other_work_are_no_bound),
+		cmocka_unit_test(both_directions_are_no_bound_and_have_that_of_one_node),
 		cmocka_unit_test(above_twice_the_bound_is_an_error_and_noise_is_none),
 		cmocka_unit_test(a_link_bounds_hardware_behind_it),
 		cmocka_unit_test(caches_are_counted_once),

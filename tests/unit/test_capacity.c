@@ -2,6 +2,7 @@
 /* What a case needs against what is allowed: a machine's memory, control groups, limits. */
 #include "unit.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -49,6 +50,19 @@ static void without_limits_the_machine_counts(void **state)
 	assert_int_equal(check("memcpy", 96 * M), -ENOMEM);
 	assert_non_null(strstr(why, "209715200 are available"));
 	assert_int_equal(check("memcpy", 80 * M), 0);
+}
+
+/* Half of the bytes each way take as much as all of them one way. */
+static void both_directions_need_what_one_needs(void **state)
+{
+	const struct case_params both = { .size = 80 * M, .direction = DIRECTION_BOTH };
+	const struct case_params more = { .size = 96 * M, .direction = DIRECTION_BOTH };
+
+	(void)state;
+	roomy("both");
+	put("/proc/meminfo", "MemAvailable: 204800 kB\n");
+	assert_int_equal(check_case("memcpy-mt", both), 0);
+	assert_int_equal(check_case("memcpy-mt", more), -ENOMEM);
 }
 
 static void the_tightest_group_counts_less_what_it_keeps(void **state)
@@ -208,6 +222,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_limits_the_machine_counts),
+		cmocka_unit_test(both_directions_need_what_one_needs),
 		cmocka_unit_test(the_tightest_group_counts_less_what_it_keeps),
 		cmocka_unit_test(version_1_is_read_as_well),
 		cmocka_unit_test(each_path_needs_its_own),

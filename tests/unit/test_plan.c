@@ -57,6 +57,26 @@ static void what_the_cpu_does_with_the_bytes_is_an_axis_of_all_that_have_some(vo
 	plan_free(&plan);
 }
 
+static void both_directions_are_a_case_of_their_own(void **state)
+{
+	struct axes axes = { .npaths = 2, .size = { { 4096 }, 1 } };
+	struct plan plan = { 0 };
+	char id[512];
+
+	(void)state;
+	axes.paths[0] = path_find("memcpy-mt");
+	axes.paths[1] = path_find("null");
+	axes.direction = (struct numbers){ { DIRECTION_ONE, DIRECTION_BOTH }, 2 };
+	axes_defaults(&axes);
+	assert_int_equal(plan_add(&plan, &axes, id, sizeof(id)), 0);
+	assert_int_equal(plan.n, 2 + 1);
+	case_id(&plan.cases[0], id, sizeof(id));
+	assert_null(strstr(id, "direction"));
+	case_id(&plan.cases[1], id, sizeof(id));
+	assert_non_null(strstr(id, ",direction=both"));
+	plan_free(&plan);
+}
+
 static void an_id_names_the_axes_that_matter(void **state)
 {
 	struct bench_case c = { .params = { .size = 4096,
@@ -136,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_axes_that_matter_multiply),
 		cmocka_unit_test(what_the_cpu_does_with_the_bytes_is_an_axis_of_all_that_have_some),
+		cmocka_unit_test(both_directions_are_a_case_of_their_own),
 		cmocka_unit_test(an_id_names_the_axes_that_matter),
 		cmocka_unit_test(shuffles_are_permutations_and_vary),
 		cmocka_unit_test(shuffles_are_fair),

@@ -25,6 +25,8 @@ static atomic_ullong bytes;
 
 static unsigned int pairs_of(const struct team_work *w)
 {
+	if (w->both_ways)
+		return 2;
 	return w->queue > 1 ? w->threads : 1;
 }
 
@@ -32,7 +34,7 @@ static unsigned int pairs_of(const struct team_work *w)
 static unsigned int pair_of(const uint8_t *dst)
 {
 	for (unsigned int i = 0; i < pairs_of(&work); i++)
-		if (dst >= work.pairs[i].dst && dst < work.pairs[i].dst + work.size)
+		if (dst >= work.pairs[i].dst && dst < work.pairs[i].dst + work.pairs[i].size)
 			return i;
 	fail_msg("none of the destinations");
 	return 0;
@@ -71,18 +73,22 @@ static size_t lines(size_t size)
 	return (size + LINE - 1) / LINE;
 }
 
-static void make_buffers(unsigned int threads, unsigned int queue, size_t size)
+static void make_pairs(unsigned int threads, unsigned int queue, size_t size, bool both_ways)
 {
 	static struct copy_pair pairs[MOST_THREADS];
 	static int cpus[MAX_CPUS];
 	unsigned int n = node_cpus(node_here(), cpus);
 
-	work = (struct team_work){
-		.pairs = pairs, .size = size, .cpus = cpus, .threads = threads, .queue = queue
-	};
+	work = (struct team_work){ .pairs = pairs,
+				   .size = size,
+				   .cpus = cpus,
+				   .threads = threads,
+				   .queue = queue,
+				   .both_ways = both_ways };
 	for (unsigned int i = n; i < threads; i++)
 		cpus[i] = cpus[i % n];
 	for (unsigned int i = 0; i < pairs_of(&work); i++) {
+		pairs[i].size = !both_ways ? size : i ? size / 2 : size - size / 2;
 		pairs[i].dst = aligned_alloc(LINE, lines(size) * LINE);
 		pairs[i].src = malloc(size);
 		pairs[i].ops = 0;
@@ -92,6 +98,11 @@ static void make_buffers(unsigned int threads, unsigned int queue, size_t size)
 	atomic_store(&bytes, 0);
 	atomic_store(&downwards, 0);
 	noted = false;
+}
+
+static void make_buffers(unsigned int threads, unsigned int queue, size_t size)
+{
+	make_pairs(threads, queue, size, false);
 }
 
 static void free_buffers(void)
@@ -153,6 +164,31 @@ static void every_byte_of_every_operation_is_copied(void **state)
 		for (unsigned int threads = 1; threads <= 3; threads++) {
 			run(threads, queues[q], 5000, 2500, false);
 			run(threads, queues[q], 1, 100, false);
+		}
+}
+
+/* Each half of the threads has its pair, and who is done early helps with either. */
+static void both_ways_every_byte_of_both_pairs_is_copied(void **state)
+{
+	static const size_t sizes[] = { 2, 3, 5000, 5001, 1 << 20, (8 << 20) + 4711 };
+	const struct copier copier = { .kernel = &counting };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		for (unsigned int threads = 2; threads <= MOST_THREADS; threads += 2) {
+			struct team *team;
+
+			make_pairs(threads, 1, sizes[i], true);
+			assert_int_equal(team_start(&work, &team), 0);
+			team_use(team, &copier);
+			team_submit(team, 50);
+			team_drain(team);
+			assert_int_equal(atomic_load(&bytes), 50ull * sizes[i]);
+			for (unsigned int p = 0; p < 2; p++)
+				for (size_t l = 0; l < lines(work.pairs[p].size); l++)
+					assert_int_equal(atomic_load(&copies[p][l]), 50);
+			team_stop(team);
+			free_buffers();
 		}
 }
 
@@ -324,6 +360,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_byte_of_every_operation_is_copied),
+		cmocka_unit_test(both_ways_every_byte_of_both_pairs_is_copied),
 		cmocka_unit_test(apart_the_first_of_two_copies_downwards),
 		cmocka_unit_test(large_operations_are_taken_in_pieces),
 		cmocka_unit_test(no_more_are_in_flight_than_the_queue_holds),
