@@ -80,6 +80,7 @@ make_home() {
 	host=$(bash -c 'source "$1/scripts/lib/common.sh" && source "$1/scripts/lib/distribution.sh" && echo "$host_arch"' sh "$top")
 	own=$(bash -c 'source "$1/scripts/lib/common.sh" && source "$1/scripts/lib/distribution.sh" && own_kernel' sh "$top")
 	make_home
+	cp "$top/tests/fixtures/good.json" home/
 	before=$(listing home)
 	refuses() { # TEXT ARGUMENT...
 		run --separate-stderr as_user "$installed/bin/dmabench" "${@:2}"
@@ -89,7 +90,7 @@ make_home() {
 	}
 	refuses "--against HEAD: what is installed has no commits" gate --against HEAD
 	refuses "--against HEAD: what is installed has no commits" gate --icount --against HEAD
-	refuses "--accept: this isn't a git checkout" gate --accept "$top/tests/fixtures/good.json" --store home/x
+	refuses "--accept: this isn't a git checkout" gate --accept home/good.json --store home/x
 	for other in virt:arm64 versal:arm64 raspi3b:arm64 smdkc210:armhf sifive_u:riscv64 q35:amd64; do
 		[[ ${other#*:} != "$host" ]] || continue
 		refuses "--machine ${other%:*}: only in the source tree" vm --machine "${other%:*}" -- true
@@ -135,6 +136,7 @@ make_home() {
 	local kdir
 	kdir=$("$top/scripts/kernel/headers.sh" 2>/dev/null) || skip "no kernel headers"
 	make_home
+	as_user test -r "$kdir/Makefile" || skip "these kernel headers are where only their owner gets to"
 	as_user make -C "$installed/src/dmabench-$(<"$top/VERSION")/driver" KDIR="$kdir" INTO="$PWD/home/driver" >log 2>&1 || {
 		tail log
 		false
