@@ -17,6 +17,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/common.sh"
 source "$root/scripts/lib/distribution.sh"
 # shellcheck source=tests/package/lists.sh
 source "$root/tests/package/lists.sh"
+# shellcheck source=tests/package/uses.sh
+source "$root/tests/package/uses.sh"
 
 seen=$root/build/test/package
 work=/tmp/packages
@@ -27,17 +29,22 @@ bad=0
 
 # check TEXT COMMAND...: one test; what the command says is in $seen.
 check() {
-	local text=$1 log
+	local text=$1 log began=$SECONDS
 	shift
 	count=$((count + 1))
 	log=$seen/$(printf '%02d' "$count")-$(tr -c 'a-z0-9\n' - <<<"${text,,}" | cut -c 1-40).log
 	if "$@" >"$log" 2>&1; then
-		echo "ok $count - $text"
+		echo "ok $count - $text, in $((SECONDS - began)) s"
 	else
-		echo "not ok $count - $text"
+		echo "not ok $count - $text, in $((SECONDS - began)) s"
 		tail -n 20 "$log" >&2
 		bad=$((bad + 1))
 	fi
+}
+
+# note FILE: for whoever reads the log.
+note() {
+	[[ ! -e $1 ]] || sed "s/^/# ${1##*/}: /" "$1"
 }
 
 apt() {
@@ -98,8 +105,11 @@ one_version() {
 }
 
 lint() {
-	lintian --version
-	lintian --fail-on error,warning --info "$work"/a/dmabench_*.changes
+	local code=0
+	lintian --fail-on error,warning --info "$work"/a/dmabench_*.changes >"$seen/lintian" 2>&1 || code=$?
+	printf '%s, status %s\n' "$(lintian --version)" "$code" >>"$seen/lintian"
+	cat "$seen/lintian"
+	return "$code"
 }
 
 contents() {
@@ -125,12 +135,13 @@ dependencies() {
 		all+=", $(dpkg-deb -f "$deb" Depends)"
 	done
 	all=$(tr ',' '\n' <<<"$all" | sed 's/^ *//' | grep -v '^dmabench' | paste -s -d ,)
-	apt satisfy "$all, $(recommended), $(kernel_headers), udev"
+	apt satisfy "$all, $(better_with), $(kernel_headers), udev, bash-completion, zsh"
 }
 
-# What it draws and reports with.
-recommended() {
-	dpkg-deb -f "$work/a/dmabench_${version}_$host_arch.deb" Recommends |
+# What it draws and reports with, and what guests take.
+better_with() {
+	{ dpkg-deb -f "$work/a/dmabench_${version}_$host_arch.deb" Recommends && dpkg-deb -f \
+		"$work/a/dmabench_${version}_$host_arch.deb" Suggests; } |
 		tr ',' '\n' | sed 's/^ *//' | grep -v '^dmabench' | paste -s -d ,
 }
 
@@ -165,18 +176,6 @@ left_out() {
 	[[ $said == *BUILD_EXCLUSIVE* ]] && ! modinfo -k "$release" dmabench
 }
 
-measure_as() { # USER
-	local home code=0
-	home=$(getent passwd "$1" | cut -d : -f 6)
-	(cd / && runuser -u "$1" -- env -i HOME="$home" PATH=/usr/bin:/bin LANG=C.UTF-8 \
-		dmabench bench --quick --where host --no-install --out "$home/first") || code=$?
-	echo "status $code"
-	mkdir -p "$seen/$1" && cp "$home"/first/report.* "$home"/first/result.json "$seen/$1/"
-	[[ $code -eq 0 && -s $home/first/report.html ]] &&
-		jq -e '.run.complete and any(.cases[]; .status == "ok" and .verified_bytes > 0)
-			and all(.cases[]; .status != "failed")' "$home/first/result.json" >/dev/null
-}
-
 # udev's own reading of the rule, where this udev can say it; it acts by it in a guest of other tests.
 rule_is_read() {
 	if udevadm verify --help >/dev/null 2>&1; then
@@ -208,11 +207,11 @@ prepare() {
 }
 
 main() {
-	local user
+	local user shell file
 	is_root || die "needs root"
 	[[ ${1-} == --any-root || $root == /root/dmabench ]] || die "this installs and removes packages: see --any-root"
 	mkdir -p "$seen" "$work"
-	echo 1..26
+	echo 1..30
 	check "what building takes can be installed" prepare
 	check "scripts/setup.sh names all that debian/control wants to build" dpkg-checkbuilddeps "$root/debian/control"
 	check "the packages build, and their unit tests pass" build_once
@@ -234,9 +233,12 @@ main() {
 	check "the upgrade leaves nothing of the version before" upgraded
 	check "DKMS builds the modules of this one, and has no others" build_modules "$version"
 	check "a kernel without dmaengine is left out" left_out
+	check "what its packages name is all that the main job takes" dmabench setup --for bench --no-install
 	for user in root tester; do
-		check "dmabench bench --quick as $user" measure_as "$user"
+		check "dmabench bench --quick as $user, here and in a guest" measure_as "$user"
 	done
+	check "the modules that DKMS has built load in a guest, and pass the driver's tests" dkms_in_guest
+	for shell in bash zsh; do check "$shell completes commands as they are installed" complete_as "$shell"; done
 	list_files >"$seen/files-used"
 	check "using it wrote nothing but what was asked for" only_used "$seen"
 	check "dmabench-dkms is removed" dpkg --remove dmabench-dkms
@@ -246,6 +248,10 @@ main() {
 	list_files >"$seen/files-after"
 	check "purged, they leave nothing" nothing_left "$seen"
 	check "their own tests pass (autopkgtest)" autopkgtests
+	wc -l "$seen"/files-{before,used,after} >"$seen/files"
+	# But for the folders of users, who keep what is theirs.
+	differences "$seen/files-before" "$seen/files-after" | { grep -vE ' /(root|home/tester)/' || true; } >"$seen/files-left"
+	for file in lintian checksums files files-left completed-bash completed-zsh; do note "$seen/$file"; done
 	[[ $bad -eq 0 ]]
 }
 
