@@ -133,10 +133,21 @@ static bool there(const char *path)
 
 #define DEEPEST 8
 
-/* The device's own node, or that of what it hangs on; the word is there or in a node above. */
-const char *coherent_memory_by_files(const char *channel)
+static bool node_says(const char *node, const char *word)
 {
-	char node[96 + 3 * DEEPEST], word[sizeof(node) + 16 + 3 * DEEPEST];
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", node, word);
+	return there(path);
+}
+
+/*
+ * The device's own node, or that of what it hangs on; the word is there or in a node above, the
+ * nearest one counts.
+ */
+const char *coherent_memory_by_files(const char *channel, bool unsaid)
+{
+	char node[96 + 6 * DEEPEST];
 	int up = snprintf(node, sizeof(node), "/sys/class/dma/%.40s/device", channel), above;
 	int i;
 
@@ -148,15 +159,23 @@ const char *coherent_memory_by_files(const char *channel)
 	}
 	if (i == DEEPEST)
 		return NULL;
-	above = snprintf(word, sizeof(word), "%s", node);
+	above = (int)strlen(node);
 	for (i = 0; i < DEEPEST; i++) {
-		snprintf(word + above, sizeof(word) - (size_t)above, "/dma-coherent");
-		if (there(word))
+		if (node_says(node, "dma-coherent"))
 			return "cached";
-		above += snprintf(word + above, sizeof(word) - (size_t)above, "/..");
+		if (node_says(node, "dma-noncoherent"))
+			return "not cached";
+		above += snprintf(node + above, sizeof(node) - (size_t)above, "/..");
 	}
-	return "not cached";
+	return unsaid ? "cached" : "not cached";
 }
+
+/* Of a device of whose node the tree doesn't say it, as the kernel takes it on this architecture. */
+#if defined(__riscv)
+#define COHERENT_IF_UNSAID true
+#else
+#define COHERENT_IF_UNSAID false
+#endif
 
 const char *platform_coherent_memory(const char *channel)
 {
@@ -164,7 +183,7 @@ const char *platform_coherent_memory(const char *channel)
 	(void)channel;
 	return "cached";
 #else
-	return coherent_memory_by_files(channel);
+	return coherent_memory_by_files(channel, COHERENT_IF_UNSAID);
 #endif
 }
 

@@ -21,8 +21,11 @@ const char *hypervisor_by_files(void);
  * hardware keeps caches and device in step, "not cached" where it doesn't, NULL: nobody says.
  */
 const char *platform_coherent_memory(const char *channel);
-/* The same on architectures where it is the machine's choice: by the device tree. */
-const char *coherent_memory_by_files(const char *channel);
+/*
+ * The same on architectures where it is the machine's choice: by the device tree. unsaid: whether a
+ * device that it says nothing of is taken to be in step.
+ */
+const char *coherent_memory_by_files(const char *channel, bool unsaid);
 
 /* "hardware", "emulated" or "software", by the provider, its device and the platform. */
 const char *engine_kind(const char *driver, const char *device);

@@ -17,8 +17,9 @@ arches_pl330() {
 	board_boot "$out" smdkc210 dma-pl330 "dmabench:max_len=dma-pl330/16384 $disk" "$arches_programs" \
 		"--size 4097 --offset 1" "--size 40001 --wait interrupt,poll --depth 0" \
 		--env "FIRST_OF=dma0chan.* dma[12]chan.*" --env "SECOND_OF=dma[02]chan0" --env AGAIN= \
-		--append iomem=relaxed || status=$?
-	board_result "$out" 68 '[4097,40001]' 2
+		--append iomem=relaxed --env "CPU_PART=$cpu_part_guest" || status=$?
+	results=13 board_result "$out" 68 '[4097,40001]' 2
+	cpu_part_result "$out" "not cached" 9
 	return "$status"
 }
 
@@ -27,8 +28,9 @@ arches_pdma() {
 	local status=0
 	board_boot "$out" sifive_u sf-pdma "dmabench virt-dma sf-pdma $disk" "$arches_programs" \
 		"--size 4097,4100 --wait interrupt,poll" "--size 200004 --depth 0" --env AGAIN= \
-		--env DMABENCH_TEST_ALIGN=4 --append iomem=relaxed || status=$?
-	board_result "$out" 4 '[4100,200004]'
+		--env DMABENCH_TEST_ALIGN=4 --append iomem=relaxed --env "CPU_PART=$cpu_part_guest" || status=$?
+	results=13 board_result "$out" 4 '[4100,200004]'
+	cpu_part_result "$out" cached 9
 	return "$status"
 }
 

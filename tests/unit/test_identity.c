@@ -227,22 +227,39 @@ static void the_device_tree_says_how_shared_memory_is_mapped(void **state)
 	(void)state;
 	machine("acpi");
 	put(CHANNEL "/numa_node", "0\n");
-	assert_null(coherent_memory_by_files("dma0chan0"));
+	assert_null(coherent_memory_by_files("dma0chan0", false));
 	machine("board");
 	put(CHANNEL "/of_node/compatible", "brcm,bcm2711-dma");
-	assert_string_equal(coherent_memory_by_files("dma0chan0"), "not cached");
-	assert_null(coherent_memory_by_files("dma1chan0"));
+	assert_string_equal(coherent_memory_by_files("dma0chan0", false), "not cached");
+	assert_null(coherent_memory_by_files("dma1chan0", false));
 	machine("server");
 	put(CHANNEL "/of_node/compatible", "arm,pl330");
 	put(CHANNEL "/of_node/dma-coherent", "");
-	assert_string_equal(coherent_memory_by_files("dma0chan0"), "cached");
+	assert_string_equal(coherent_memory_by_files("dma0chan0", false), "cached");
 	/* A card's bridge has the node, and what that hangs on the word. */
 	machine("card");
 	put(CHANNEL "/vendor", "0x1234\n");
 	put("/sys/class/dma/dma0chan0/of_node/compatible", "pci-host-ecam-generic");
-	assert_string_equal(coherent_memory_by_files("dma0chan0"), "not cached");
+	assert_string_equal(coherent_memory_by_files("dma0chan0", false), "not cached");
 	put("/sys/class/dma/dma0chan0/dma-coherent", "");
-	assert_string_equal(coherent_memory_by_files("dma0chan0"), "cached");
+	assert_string_equal(coherent_memory_by_files("dma0chan0", false), "cached");
+	/* The nearest word counts. */
+	put("/sys/class/dma/dma0chan0/of_node/dma-noncoherent", "");
+	assert_string_equal(coherent_memory_by_files("dma0chan0", false), "not cached");
+	assert_string_equal(coherent_memory_by_files("dma0chan0", true), "not cached");
+}
+
+/* As on riscv. */
+static void what_the_device_tree_is_silent_of_the_architecture_says(void **state)
+{
+	(void)state;
+	machine("silent");
+	assert_null(coherent_memory_by_files("dma0chan0", true));
+	put(CHANNEL "/of_node/compatible", "sifive,fu540-c000-pdma");
+	assert_string_equal(coherent_memory_by_files("dma0chan0", true), "cached");
+	assert_string_equal(coherent_memory_by_files("dma0chan0", false), "not cached");
+	put(CHANNEL "/of_node/dma-noncoherent", "");
+	assert_string_equal(coherent_memory_by_files("dma0chan0", true), "not cached");
 }
 
 static int forget_nodes(void **state)
@@ -262,6 +279,7 @@ int main(void)
 		cmocka_unit_test(who_may_change_the_memory_is_named),
 		cmocka_unit_test(who_runs_a_machine_is_seen_in_its_files),
 		cmocka_unit_test(the_device_tree_says_how_shared_memory_is_mapped),
+		cmocka_unit_test(what_the_device_tree_is_silent_of_the_architecture_says),
 	};
 
 	return cmocka_run_group_tests_name("identity", tests, forget_nodes, drop_folder);
