@@ -93,11 +93,15 @@ static void put_line(FILE *to, const json_t *cost)
 			  number(json_object_get(cost, "per_byte"), "value") * number(cost, "from");
 	bool fixed = put_fixed(to, json_object_get(cost, "fixed"), smallest);
 
-	fputs(fixed ? ", then " : ", ", to);
-	if (json_is_object(rate))
-		with_interval(to, rate, unit_rate);
-	else
-		with_interval(to, json_object_get(cost, "per_byte"), per_kib);
+	if (!json_is_true(json_object_get(json_object_get(cost, "per_byte"), "seen"))) {
+		fputs(fixed ? ", and no more for more bytes" : ", nor one by size", to);
+	} else {
+		fputs(fixed ? ", then " : ", ", to);
+		if (json_is_object(rate))
+			with_interval(to, rate, unit_rate);
+		else
+			with_interval(to, json_object_get(cost, "per_byte"), per_kib);
+	}
 	fprintf(to, ", from %s to %s", unit_bytes(number(cost, "from"), from),
 		unit_bytes(number(cost, "to"), last));
 	if (fixed && json_is_object(rate))

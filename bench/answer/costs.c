@@ -167,21 +167,29 @@ static double worst(const struct series *s, const struct line *l, size_t first, 
 
 /*
  * Is there a fixed cost? What may as well be none isn't one, nor what is less than a hundredth of
- * the smallest size's time, nor what another size takes less than: there the line only begins so.
+ * the smallest size's time, nor what a size beside the line takes less than: it only begins so.
  */
 static json_t *fixed_figure(const struct series *s, const struct line *l,
-			    const struct line_spread *of, double from)
+			    const struct line_spread *of, size_t first, size_t n)
 {
 	json_t *fixed = figure("ns/op", l->fixed, of->fixed, s->least > 1);
 	bool undercut = false;
 
 	for (size_t i = 0; i < s->n; i++)
-		undercut |= s->points[i].y < l->fixed;
+		undercut |= (i < first || i >= first + n) && s->points[i].y < l->fixed;
 	json_object_set_new(fixed, "seen",
-			    json_boolean(!undercut && l->fixed > COSTS_LEAST * line_at(l, from) &&
+			    json_boolean(!undercut &&
+					 l->fixed > COSTS_LEAST * line_at(l, s->points[first].x) &&
 					 (s->least < 2 || of->fixed.lo > 0)));
 	json_object_set_new(fixed, "undercut", json_boolean(undercut));
 	return fixed;
+}
+
+/* Likewise: of the largest size's time a hundredth, and not what may as well be nothing. */
+static bool slope_seen(const struct series *s, const struct line *l, const struct line_spread *of,
+		       double to)
+{
+	return l->slope * to > COSTS_LEAST * line_at(l, to) && (s->least < 2 || of->slope.lo > 0);
 }
 
 static void add_line(json_t *cost, const struct series *s, size_t first, size_t n)
@@ -190,22 +198,27 @@ static void add_line(json_t *cost, const struct series *s, size_t first, size_t 
 	const struct line l = line_fit(p, n);
 	struct line_spread of = { 0 };
 	const bool several = s->least > 1;
-	bool copies = !strcmp(text(json_array_get(s->cases, 0), "class"), "copy");
+	bool copies = !strcmp(text(json_array_get(s->cases, 0), "class"), "copy"), grows;
+	json_t *per_byte;
 
 	if (several)
 		line_bootstrap(p, n, 1, &of);
+	grows = slope_seen(s, &l, &of, p[n - 1].x);
+	per_byte = figure("ns/B", l.slope, of.slope, several);
+	json_object_set_new(per_byte, "seen", json_boolean(grows));
 	json_object_update_new(
-		cost, json_pack("{s:o,s:o,s:o,s:o,s:f,s:f,s:i,s:f,s:o}", "fixed",
-				fixed_figure(s, &l, &of, p[0].x), "per_byte",
-				figure("ns/B", l.slope, of.slope, several), "rate",
-				copies ? figure("B/s", 1e9 / l.slope,
-						(struct line_interval){ 1e9 / of.slope.hi,
-									1e9 / of.slope.lo },
-						several && of.slope.lo > 0)
-				       : json_null(),
-				"half", figure("B", line_half(&l), of.half, several), "from",
-				p[0].x, "to", p[n - 1].x, "sizes", (int)n, "worst",
-				worst(s, &l, first, n), "beside", beside(s, &l, first, n)));
+		cost,
+		json_pack("{s:o,s:o,s:o,s:o,s:f,s:f,s:i,s:f,s:o}", "fixed",
+			  fixed_figure(s, &l, &of, first, n), "per_byte", per_byte, "rate",
+			  copies && grows ? figure("B/s", 1e9 / l.slope,
+						   (struct line_interval){ 1e9 / of.slope.hi,
+									   1e9 / of.slope.lo },
+						   several && of.slope.lo > 0)
+					  : json_null(),
+			  "half",
+			  grows ? figure("B", line_half(&l), of.half, several) : json_null(),
+			  "from", p[0].x, "to", p[n - 1].x, "sizes", (int)n, "worst",
+			  worst(s, &l, first, n), "beside", beside(s, &l, first, n)));
 }
 
 static void explain(json_t *cost, const struct series *s)

@@ -9,6 +9,7 @@
 #include "statistics/stats.h"
 #include "setting.h"
 #include "variants.h"
+#include "words.h"
 
 static const char *text(const json_t *json, const char *key)
 {
@@ -79,7 +80,6 @@ static bool unanimous(const json_t *c)
 static void fill(struct shown *s, const json_t *c)
 {
 	const json_t *params = json_object_get(c, "params"), *engine = json_object_get(c, "engine");
-	const json_t *share = json_object_get(params, "share");
 	const char *class = text(c, "class");
 
 	*s = (struct shown){ .json = c,
@@ -92,7 +92,7 @@ static void fill(struct shown *s, const json_t *c)
 			     .snapshot = class && !strcmp(class, "snapshot"),
 			     .threads = json_is_number(json_object_get(params, "threads")),
 			     .size = json_number_value(json_object_get(params, "size")),
-			     .share = json_is_number(share) ? json_number_value(share) : -1,
+			     .share = words_share(c),
 			     .figure = { estimate_of(json_object_get(c, "time")), cpu_of(c),
 					 harm_of(c) } };
 	snprintf(s->name, sizeof(s->name), "%s", unanimous(c) && !s->threads ? s->copier : s->path);

@@ -140,3 +140,15 @@ void words_setting(const json_t *c, char *buf, size_t len)
 		    number(params, "load"));
 	variant(&w, params);
 }
+
+double words_share(const json_t *c)
+{
+	const json_t *share = json_object_get(json_object_get(c, "params"), "share");
+	const json_t *written = json_object_get(c, "written");
+	double of = json_number_value(json_object_get(written, "of"));
+
+	if (!json_is_number(share))
+		return -1;
+	return of > 0 ? 100 * json_number_value(json_object_get(written, "pages")) / of
+		      : json_number_value(share);
+}

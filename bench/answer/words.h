@@ -9,4 +9,7 @@
 /* "hot cache, 4K pages, all on node 0", then "2 threads, depth 4" and the engine, what of it there is. */
 void words_setting(const json_t *c, char *buf, size_t len);
 
+/* Percent of the pages written, in whole pages where the result says so, else what was asked for; -1: no such axis. */
+double words_share(const json_t *c);
+
 #endif

@@ -103,8 +103,8 @@ static void row(const json_t *c)
 
 	snprintf(label, sizeof(label), "%.40s", text(c, "path"));
 	if (json_is_number(share))
-		snprintf(label, sizeof(label), "%.40s %.10g %%", text(c, "path"),
-			 json_number_value(share));
+		snprintf(label, sizeof(label), "%.40s %.3g %%", text(c, "path"),
+			 words_share(c));
 	fputs("  ", stdout);
 	put_plain(stdout, label);
 	printf("%*s", columns_of(label) < 18 ? 18 - columns_of(label) : 0, "");
@@ -253,8 +253,9 @@ void people_costs(const json_t *answer)
 		printf("%s%s:\n", i ? "\n" : "", text(env, "env"));
 		if (!json_is_true(json_object_get(env, "advice")))
 			printf("  an emulated machine: its times mean nothing\n");
-		json_array_foreach(json_object_get(env, "costs"), k, cost) {
+		if (!json_array_size(json_object_get(env, "costs")))
+			printf("  nothing was measured that has a cost by size\n");
+		json_array_foreach(json_object_get(env, "costs"), k, cost)
 			put_cost(cost);
-		}
 	}
 }

@@ -36,8 +36,10 @@ static int cow_probe(const struct case_params *p, char *why, size_t len)
 /* The file, and a copy of each page that is written to. */
 static void cow_own(const struct case_params *p, uint64_t bytes[2])
 {
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
 	bytes[0] = p->size;
-	bytes[1] = p->size / 100 * p->share;
+	bytes[1] = dirty_pages(p->size, page, p->share) * page;
 }
 
 static int cow_setup(struct copy_ctx *ctx)
@@ -80,7 +82,7 @@ static int cow_submit(struct copy_ctx *ctx)
 		return -errno;
 	}
 	ctx->used_dst = cow->view;
-	dirty_share(cow->view, ctx->params.size, cow->page, ctx->params.share);
+	dirty_share_of(cow->view, cow->origin, ctx->params.size, cow->page, ctx->params.share);
 	return 0;
 }
 

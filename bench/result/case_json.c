@@ -2,9 +2,11 @@
 /* What the collected launches come to: the figures of the result file. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "machine/caches.h"
 #include "machine/clock.h"
+#include "paths/dirty_share.h"
 #include "statistics/spread.h"
 #include "statistics/stats.h"
 #include "bounds.h"
@@ -32,6 +34,15 @@ static json_t *cpu_figure(const struct case_record *rec, const double *values, c
 	memcpy(copy, values, rec->ncpu * sizeof(*copy));
 	json_object_set_new(json, "value", json_real(stats_median(copy, rec->ncpu)));
 	return json;
+}
+
+/* The share is in whole pages: of 16 pages 1 % is one. */
+static json_t *written_json(const struct case_params *p)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return json_pack("{s:I,s:I}", "pages", (json_int_t)dirty_pages(p->size, page, p->share),
+			 "of", (json_int_t)((p->size + page - 1) / page));
 }
 
 static json_t *cpu_json(const struct case_record *rec)
@@ -144,6 +155,8 @@ static void add_figures(json_t *json, const struct case_record *rec, uint64_t se
 					      (double)rec->fresh.pages / (double)rec->fresh.ops,
 					      "faults",
 					      (double)rec->fresh.faults / (double)rec->fresh.ops));
+	if (rec->c->path->axes & AXIS_SHARE)
+		json_object_set_new(json, "written", written_json(&rec->c->params));
 	if (rec->load.ns)
 		json_object_set_new(json, "load",
 				    json_pack("{s:s,s:f,s:i}", "unit", "B/s", "value",

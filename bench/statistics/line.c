@@ -97,7 +97,8 @@ static bool fits(const struct line_point *p, const struct line_interval *of, siz
 		if (fabs(at / p[i].y - 1) > tolerance && (at < of[i].lo || at > of[i].hi))
 			return false;
 	}
-	return l.slope > 0;
+	/* What falls by less than the tolerance is flat. */
+	return l.slope > 0 || -l.slope * p[n - 1].x <= tolerance * l.fixed;
 }
 
 size_t line_stretch(const struct line_point *p, const struct line_interval *of, size_t n,

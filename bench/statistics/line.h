@@ -50,10 +50,10 @@ struct line line_fit(const struct line_point *p, size_t n);
 void line_bootstrap(const struct line_point *p, size_t n, uint64_t seed, struct line_spread *out);
 
 /*
- * The longest stretch of points, which are in order of x, that one line fits with a slope above 0:
- * each y is within tolerance (a share) of the line, or the line within the point's own interval.
- * Of several as long the one with the larger x. How many points, *first is the first of them; 0:
- * there are no least points that one line fits.
+ * The longest stretch of points, which are in order of x, that one line fits: each y is within
+ * tolerance (a share) of the line, or the line within the point's own interval; it doesn't fall, up
+ * to the largest x, by more than that share. Of several as long the one with the larger x. How many
+ * points, *first is the first of them; 0: there are no least points that one line fits.
  */
 size_t line_stretch(const struct line_point *p, const struct line_interval *of, size_t n,
 		    size_t least, double tolerance, size_t *first);

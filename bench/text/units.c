@@ -38,6 +38,17 @@ static const struct unit binary[] = {
 
 const char *unit_bytes(double bytes, char *buf)
 {
+	double unit = 1;
+
+	for (size_t i = 0; i < sizeof(binary) / sizeof(binary[0]); i++)
+		if (bytes >= binary[i].of) {
+			unit = binary[i].of;
+			break;
+		}
+	if (bytes == floor(bytes) && unit_round(bytes / unit, 3) * unit != bytes) {
+		snprintf(buf, UNIT_TEXT, "%.0f", bytes);
+		return buf;
+	}
 	return scaled(bytes, binary, 3, buf);
 }
 

@@ -40,15 +40,15 @@ def paired($other):
 def break_even($line):
 	. as $points | $line.time.value as $t
 	| if length == 0 then null
-	  elif $points[0].time.value >= $t then {always: false, least: $points[0].params.share}
+	  elif $points[0].time.value >= $t then {always: false, least: ($points[0] | share_written)}
 	  else
 		first(range(1; length) as $i | select($points[$i].time.value >= $t)
 			| $points[$i - 1] as $p | $points[$i] as $q
-			| {after: $p.params.share, before: $q.params.share,
-			   share: ($p.params.share + ($t - $p.time.value)
-				/ ($q.time.value - $p.time.value) * ($q.params.share - $p.params.share)),
+			| {after: ($p | share_written), before: ($q | share_written),
+			   share: (($p | share_written) + ($t - $p.time.value)
+				/ ($q.time.value - $p.time.value) * (($q | share_written) - ($p | share_written))),
 			   unsure: (($p | overlap($line)) or ($q | overlap($line)))})
-		// {always: true, most: $points[-1].params.share}
+		// {always: true, most: ($points[-1] | share_written)}
 	  end;
 
 # Snapshots of an environment: [{path, size, points, line, even}], line being memcpy's case.
@@ -56,7 +56,7 @@ def snapshots($env):
 	([slice($env; copies)[][] | select(.path == "memcpy")]) as $lines
 	| [slice($env; select(.class == "snapshot" and .params.share != null))[]
 		| group_by(.params.size)[]
-		| sort_by(.params.share) as $points
+		| sort_by(share_written) as $points
 		| first(($lines[] | select(.params.size == $points[0].params.size)), null) as $line
 		| {path: $points[0].path, size: $points[0].params.size, points: $points, line: $line,
 		   even: (if $line == null then null else $points | break_even($line) end)}];

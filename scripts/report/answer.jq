@@ -22,7 +22,7 @@ def verdict:
 # Input: the winners by id. $cases: {id: case}.
 def winner_rows($cases):
 	map(. + {best: $cases[.id], tied: ([.tied[] | $cases[.]] | sort_by(.time.value)), next: (if .next == null then null else $cases[.next] end)}
-		| [(.size | bytes), (.best | name_taken), (.best | speed), verdict]);
+		| [(.size | size_text), (.best | name_taken), (.best | speed), verdict]);
 
 # ---- crossovers ----
 
@@ -36,7 +36,7 @@ def in_words($of):
 	| reduce ($of | to_entries[] | select(.value as $v | $these | index([$v]))) as {key: $i, value: $v} ([];
 		if length > 0 and .[-1].i == $i - 1 then .[-1] += {i: $i, last: $v}
 		else . + [{i: $i, first: $v, last: $v}] end)
-	| map(if .first == .last then .first | bytes else "\(.first | bytes) to \(.last | bytes)" end) | join(", ");
+	| map(if .first == .last then .first | size_text else "\(.first | size_text) to \(.last | size_text)" end) | join(", ");
 
 def crossing_line: .
 	| "  - **\(.faster | md)** is the faster one from about **\(.at | bytes)** on"
@@ -92,13 +92,13 @@ def even_words: .even |
 	else "cheaper than memcpy while less than about **\(.share | significant(2)) %** of the"
 		+ " pages are written afterwards (between \(.after) % and \(.before) %, interpolated)"
 		+ doubt("") + "." end;
-def even_line: "- \(.path | md), \(.size | bytes): "
+def even_line: "- \(.path | md), \(.size | size_text): "
 	+ (if .line == null then "no memcpy of this size to compare with." else even_words end);
 
 # Input: the cases of one move or view at one size.
 def move_line:
 	{"move": "a move: the source is gone", "view": "a view of the same bytes"}[.[0].class] as $what
-	| "- \(.[0].path | md), \(.[0].params.size | bytes) (\($what)): "
+	| "- \(.[0].path | md), \(.[0].params.size | size_text) (\($what)): "
 	+ ([map(.time.value) | (min, max) | duration]
 	   | if .[0] == .[1] then .[0] else join(" to ") end)
 	+ ([.[].params.share | nonull]

@@ -49,7 +49,7 @@ def speed_tables($results):
 	+ " launch of the one to each launch of the other (Hodges and Lehmann's estimate), and not the ratio of two medians; a launch counts by the"
 	+ " median of its samples. 95 % intervals in brackets; bold: the interval doesn't hold 1.", "",
 	table(["path", "size", "setting", ($results[0].label | md)] + ($results[1:] | map(.label | md));
-		[$ids[] as $id | $by_id[$id] as $case | [($case | series_label | md), ($case.params.size | bytes),
+		[$ids[] as $id | $by_id[$id] as $case | [($case | series_label | md), ($case.params.size | size_text),
 			([($case | all_text), ($case.params.share | nonull | "\(.) % written")] | map(select(. != "")) | join(", ") | md),
 			($case.time.value | duration)]
 			+ [$aparts[] | first((.cases[] | select(.id == $id and .figure == "time" and .verdict == "DESCRIBED")), null) | ratio_cell]])

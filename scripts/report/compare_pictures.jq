@@ -147,10 +147,10 @@ def cow($results; $verdict; $env):
 	| select(length > 0)
 	| . as $paths
 	| [$paths[] as $path | $lists[] | (map(select(.[0].path == $path)) | add // [] | map(select(.params.size == $size))
-		| sort_by(.params.share) | map([.params.share, .time.value, low, high])) | if . == [] then empty_block else . end] as $curves
+		| sort_by(share_written) | map([share_written, .time.value, low, high])) | if . == [] then empty_block else . end] as $curves
 	| [$lists[][][] | select(.params.size == $size)] as $cases
 	| {name: "compare-cow-\($env.id | file_name)", template: "overlay_cow",
-	   settings: ([(head($results; $verdict; $env; "Not copying: \($size | bytes) snapshots by share of pages written";
+	   settings: ([(head($results; $verdict; $env; "Not copying: \($size | size_text) snapshots by share of pages written";
 			"flat: memcpy of that size · bars: 95 % confidence interval over launches"; $cases)
 			| . + {panels: ($paths | length)} | settings),
 		result_settings($results), ($paths | strings("panel")),

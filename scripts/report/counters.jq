@@ -12,7 +12,7 @@ def descriptor_table: listing("Single descriptors";
 	["path", "size", "p50", "p90", "p99", "p99.9", "max", "descriptors", "per copy", "in flight",
 	 "asked", "setting"];
 	select(.descriptor_latency != null and .descriptor_latency.count > 0);
-	[title, (.params.size | bytes),
+	[title, (.params.size | size_text),
 	 (.descriptor_latency
 	  | (.p50, .p90, .p99, .p99_9, .max | time_cell),
 	    "\(.count)" + (if .unrecorded > 0 then " (\(.unrecorded) more not recorded)" else "" end),
@@ -25,7 +25,7 @@ def meanwhile_table: listing("Work done meanwhile";
 	+ " units done, times what a unit takes alone.";
 	["path", "size", "worked", "throughput", "setting"];
 	select(.meanwhile != null);
-	[title, (.params.size | bytes), (.meanwhile.value | percent),
+	[title, (.params.size | size_text), (.meanwhile.value | percent),
 	 (.throughput.value | rate), all_settings]);
 
 def hardware_events: ["cycles", "instructions", "cache_references", "cache_misses"];
@@ -59,8 +59,8 @@ def event_table:
 		+ (if $pmu then ["cycles/B", "instructions/B", "references/line", "misses/line"] else [] end)
 		+ ["page faults/op", "context switches/op", "migrations/op", "setting"];
 		.;
-		[title, .class, (.params.size | bytes),
-		 (.params.share | if . == null then blank else "\(.) %" end),
+		[title, .class, (.params.size | size_text),
+		 written,
 		 (if $pmu then (.events | (.cycles, .instructions | event_cell(1)),
 			(.cache_references, .cache_misses | event_cell(64))) else empty end),
 		 (.events[software_events[]] | event_cell(1)),

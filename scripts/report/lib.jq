@@ -4,6 +4,11 @@
 def nonull: if . == null then empty else . end;
 
 # Rounded to that many significant digits; without it 0.1 + 0.2 would show 17.
+# Percent of the pages that were written, in whole pages, where the result says so; else what was asked for.
+def share_written: if (.written.of // 0) > 0 then 100 * .written.pages / .written.of else .params.share end;
+def share_text: "\(.params.share) %" + (if .written != null and .written.pages * 100 != .written.of * .params.share
+	then " (\(.written.pages) of \(.written.of))" else "" end);
+
 def significant($digits):
 	if . == 0 then 0
 	else (. | fabs | log10 | floor) as $magnitude
@@ -25,6 +30,10 @@ def bytes:
 	elif . >= 1048576 then "\(. / 1048576 | significant(3))M"
 	elif . >= 1024 then "\(. / 1024 | significant(3))K"
 	else "\(significant(3))" end;
+
+# A size that was asked for, all of it: 4097 isn't 4K.
+def size_text: (if . >= 1073741824 then 1073741824 elif . >= 1048576 then 1048576 elif . >= 1024 then 1024 else 1 end) as $unit
+	| if . == floor and (. / $unit | significant(3)) * $unit != . then tostring else bytes end;
 
 def counted($what):
 	"\(.) \($what)" + (if . == 1 then "" elif $what == "launch" then "es" else "s" end);
@@ -79,7 +88,7 @@ def variant_text:
 	 (if (.vector // 0) > 0 then "\(.vector)-bit vectors" else empty end),
 	 (if (.prefetch // 0) > 0 then "prefetching \(.prefetch) bytes ahead" else empty end),
 	 (if (.depth // 0) > 0 then "depth \(.depth)" else empty end),
-	 (if (.chunk // 0) > 0 then "chunks of \(.chunk | bytes)" else empty end),
+	 (if (.chunk // 0) > 0 then "chunks of \(.chunk | size_text)" else empty end),
 	 (.wait | nonull),
 	 (.dsa_queue | nonull | select(. != "any") | "on \(.)"),
 	 (.dsa_submit | nonull | select(. != "any") | "by \(.)"),

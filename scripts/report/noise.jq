@@ -21,7 +21,7 @@ def noisy_table:
 	sort_by(-(.spread.between.value // 0))
 	| table(["path", "size", "pages written", "between launches", "within a launch",
 		"outlying launches", "setting"];
-		map([title, (.params.size | bytes), written, (.spread.between | cv), (.spread.within | cv),
+		map([title, (.params.size | size_text), written, (.spread.between | cv), (.spread.within | cv),
 		     outlying, all_settings])[:most_rows]),
 	  (if length > most_rows then "", "And \(length - most_rows) more, less noisy between launches."
 	   else empty end);

@@ -16,7 +16,7 @@ def varying: [.[].params] | . as $all
 	   | select([$all[] | select(has($k)) | .[$k]] | unique | length > 1) | $k]
 	| if any(.[]; endswith("_node")) then . + ["cpu_node", "src_node", "dst_node"] else . end;
 def short($axes): (.params | with_entries(select(.key as $k | $axes | index([$k])))) as $params
-	| [series_label + " \(.params.size | bytes)",
+	| [series_label + " \(.params.size | size_text)",
 	   (.params.share | nonull | "\(.) % written"),
 	   ($params | setting_text, variant_text | select(. != ""))] | join(", ")
 	| if length > 60 then .[:59] + "…" else . end;

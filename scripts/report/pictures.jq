@@ -166,7 +166,7 @@ def along($axis):
 	| map(select(map(.params[$axis]) | unique | length > 1)) | select(length > 0)
 	| max_by([length, .[0].params.size])
 	| {axis: $axis, cases: ., values: (map(.params[$axis]) | unique),
-	   title: "\(.[0].params.size | bytes), \(.[0].params | del(.[$axis]) | variant_text)"};
+	   title: "\(.[0].params.size | size_text), \(.[0].params | del(.[$axis]) | variant_text)"};
 # A GPU has slots in place of descriptors; the input is a panel.
 def axis_words: ([.cases[].path | startswith("gpu-")] | unique) as $gpu
 	| {"depth": {"[false]": "descriptors in flight at most", "[true]": "slots in the GPU's memory",
@@ -203,7 +203,7 @@ def stage_names: ["pin", "map", "submit", "wait", "unmap", "unpin", "other"];
 def stage_row($x): .stages as $stages
 	| ([stage_names[] | $stages[.]] | add) as $sum
 	| [$x] + [stage_names[] | $stages[.] * 100 / $sum]
-		+ [($stages.total | duration), "\(.path) \(.params.size | bytes)"];
+		+ [($stages.total | duration), "\(.path) \(.params.size | size_text)"];
 
 def stages($env):
 	. as $file | slice($env.id; select(.class != "call" and .stages != null and .stages.total > 0))
@@ -259,7 +259,7 @@ def cow($env):
 	| ($shown | map(.points)) + $moves + (if $memcpy == null then [] else [[$memcpy]] end)
 	| . as $series | add as $cases
 	| picture("cow"; $env;
-		[header($file; $env; "Not copying: \($size | bytes) snapshots by share of pages written";
+		[header($file; $env; "Not copying: \($size | size_text) snapshots by share of pages written";
 			"\($series | main_note) · time covers the snapshot and the writes after it; bars: 95 % "
 			+ "confidence interval"; $cases),
 		 ($series | series_settings($env)),
@@ -271,7 +271,7 @@ def cow($env):
 		 ($cases | map(.time.value) | time_unit | settings),
 		 "even_time = \($memcpy.time.value // 0)"];
 		$series | map(if .[0].params.share == null then .[0] | flat_rows | map(. + .[1:] + .[1:])
-			else map([.params.share, .time.value, low, high]) end));
+			else map([share_written, .time.value, low, high]) end));
 
 # Up to four matrices: of each path its largest, in the order of the paths. Cells are numbered
 # from the top left; the rest of the result is in the report's tables.
@@ -293,7 +293,7 @@ def numa($env):
 		[header($file; $env; "Throughput by node"; "\($shown[0].setting)"
 			+ (($all | length) - ($shown | length)
 			   | if . > 0 then " · \(.) more in the report's tables" else "" end); $cases),
-		 ($shown | map(.label + ", \(.size | bytes)" + (.engine
+		 ($shown | map(.label + ", \(.size | size_text)" + (.engine
 			| if . != null and .node >= 0 then ", engine on node \(.node)" else "" end))
 			| strings("panel")),
 		 ($shown | map(.rows | length) | max | "most_rows = \(.)"),

@@ -6,7 +6,7 @@ include "markdown";
 def blank: "–";
 def title: series_label | md;
 def all_settings: all_text | md;
-def written: .params.share | if . == null then blank else "\(.) %" end;
+def written: if .params.share == null then blank else share_text end;
 
 # Every case with these columns, under a heading; nothing if there is no case.
 def listing($title; $note; $head; cases; row):

@@ -23,7 +23,7 @@ def throughput_table: listing("Throughput of copies";
 	["path", "size", "throughput", "interval", "of the bound", "time of one copy", "variation", "verified",
 	 "setting"];
 	copies;
-	[title, (.params.size | bytes), (.throughput.value | rate), (.throughput | interval(rate)), bound_share,
+	[title, (.params.size | size_text), (.throughput.value | rate), (.throughput | interval(rate)), bound_share,
 	 (.time.value | duration), variation, (.verified_bytes | bytes), all_settings]);
 
 def other_table: listing("Snapshots, moves and views";
@@ -32,7 +32,7 @@ def other_table: listing("Snapshots, moves and views";
 	["path", "class", "size", "pages written", "time", "interval", "variation", "verified",
 	 "setting"];
 	select(.class == "snapshot" or .class == "move" or .class == "view");
-	[title, .class, (.params.size | bytes),
+	[title, .class, (.params.size | size_text),
 	 written,
 	 (.time.value | duration), (.time | interval(duration)), variation, (.verified_bytes | bytes),
 	 all_settings]);
@@ -49,7 +49,7 @@ def latency_table: listing("Latency";
 	["path", "class", "size", "pages written", "p50", "p90", "p99", "p99.9", "max", "timings",
 	 "batch", "setting"];
 	select(.class != "none");
-	[title, .class, (.params.size | bytes), written,
+	[title, .class, (.params.size | size_text), written,
 	 (("p50", "p90", "p99", "p99_9", "max") as $q | latency_cell($q)),
 	 "\(.latency.count)", "\(.latency.ops_per_timing)", all_settings]);
 
@@ -58,7 +58,7 @@ def cpu_table: listing("CPU time";
 	+ " kernel threads; and the share of all CPUs that is left for other work.";
 	["path", "class", "size", "pages written", "caller", "machine", "CPUs left", "setting"];
 	select(.class != "none");
-	[title, .class, (.params.size | bytes), written,
+	[title, .class, (.params.size | size_text), written,
 	 (.cpu.caller | per_byte), (.cpu.machine | per_byte),
 	 (.cpu.left | if .value == null then per_byte else .value | percent end), all_settings]);
 
@@ -72,7 +72,7 @@ def neighbour_table: listing("Cost to a neighbour";
 	["path", "class", "size", "cache", "interval", "drift", "path", "bandwidth", "interval", "drift",
 	 "path", "CPU", "setting"];
 	select(.neighbour != null);
-	[title, .class, (.params.size | bytes),
+	[title, .class, (.params.size | size_text),
 	 (.neighbour | (.cache, .bandwidth) | slowed, interval("\(significant(3)) %"),
 	  ((.drift, .path) | if . == null then blank else "\(significant(2)) %" end)),
 	 (.neighbour | if .cpu == null then blank
@@ -84,7 +84,7 @@ def stages_table: listing("Stages of driver-side operations";
 	["path", "size", "pin", "map", "submit", "wait", "unmap", "unpin", "other", "total",
 	 "descriptors", "source entries", "destination entries", "setting"];
 	select(.class != "call" and .stages != null);
-	[title, (.params.size | bytes),
+	[title, (.params.size | size_text),
 	 (.stages | (.pin, .map, .submit, .wait, .unmap, .unpin, .other, .total) | duration),
 	 (.stages | "\(.descriptors | significant(3))",
 	  "\(.sg_src_pinned | significant(3)) → \(.sg_src_mapped | significant(3))",
@@ -95,7 +95,7 @@ def access_table($env): with_ordinary | if all(.[]; .case.class != "access") the
 	"Reading is a sum of all bytes, writing a known pattern, out is memcpy to ordinary memory; `call-pread` is read() of a kernel buffer."
 	+ " Compared is with the same in ordinary memory (4K pages, hot cache). The mapping: what the platform says of it.", "",
 	table(["path", "size", "rate", "time", "interval", "time, ordinary memory 1", "mapping", "setting"];
-		map(.ordinary as $o | .case | [title, (.params.size | bytes), (.params.size * 1e9 / .time.value | rate),
+		map(.ordinary as $o | .case | [title, (.params.size | size_text), (.params.size * 1e9 / .time.value | rate),
 		 (.time.value | duration), (.time | interval(duration)),
 		 (if $o == null then blank else .time.value / $o.time.value | "\(significant(2))" end),
 		 (if .path == "memory-read" or .path == "memory-write" then "ordinary" elif .path == "call-pread" then blank
@@ -107,7 +107,7 @@ def preparing_table: listing("Pinning, mapping and syncing by themselves";
 	+ " back; where CPU and engine see the same bytes at all times it does nothing.";
 	["call", "size", "pin", "map", "unmap and unpin", "sync to the engine", "and back", "is syncing needed?", "setting"];
 	preparing | select(.stages != null);
-	(.path == "call-sync") as $sync | [title, (.params.size | bytes),
+	(.path == "call-sync") as $sync | [title, (.params.size | size_text),
 	 per_page(.stages.pin), per_page(if $sync then 0 else .stages.map end), per_page(.stages.unpin),
 	 per_page(if $sync then .stages.map else 0 end), per_page(.stages.unmap),
 	 (if $sync then .variant.name // blank else blank end), all_settings]);
@@ -125,7 +125,7 @@ def use_table: . as $all | listing("The whole way of the bytes";
 	+ " for later. The parts were timed in operations of their own. Alone: the same case without the CPU's part.";
 	["path", "class", "size", "by the CPU", "time", "interval", "writing", "operation", "reading", "operation alone", "setting"];
 	select(.use != null);
-	[title, .class, (.params.size | bytes), used_by_cpu, (.time.value | duration), (.time | interval(duration)),
+	[title, .class, (.params.size | size_text), used_by_cpu, (.time.value | duration), (.time | interval(duration)),
 	 (.use | if .write == null then blank else .write | duration end), (.use | .operation, .read | duration),
 	 time_without("use"; $all), settings_without("use")]);
 
@@ -134,14 +134,14 @@ def fresh_table: . as $all | listing("Fresh pages";
 	+ " in its time. Prefaulted: the same case with pages that are there.";
 	["path", "size", "time", "interval", "prefaulted", "pages", "faults", "setting"];
 	select(.fresh != null);
-	[title, (.params.size | bytes), (.time.value | duration), (.time | interval(duration)),
+	[title, (.params.size | size_text), (.time.value | duration), (.time | interval(duration)),
 	 time_without("touch"; $all), (.fresh | .pages, .faults | "\(significant(3))"), settings_without("touch")]);
 
 def load_table: listing("While others take bandwidth";
 	"Processes on the other CPUs read memory for so much of their time; what they got, and the latency of an operation beside them.";
 	["path", "class", "size", "load", "others got", "on CPUs", "p50", "p99", "time", "interval", "setting"];
 	select(.load != null);
-	[title, .class, (.params.size | bytes), "\(.params.load) %", (.load.value | rate), "\(.load.cpus)",
+	[title, .class, (.params.size | size_text), "\(.params.load) %", (.load.value | rate), "\(.load.cpus)",
 	 (("p50", "p99") as $q | latency_cell($q)), (.time.value | duration), (.time | interval(duration)),
 	 settings_without("load")]);
 
@@ -153,12 +153,12 @@ def direction_table($answers): . as $all | listing("Both directions at once";
 	["path", "size", "rate", "interval", "time", "one direction's time", "times one direction's rate", "interval", "setting"];
 	select(.params.direction == "both");
 	first(direction_told($answers)) as $told
-	| [title, (.params.size | bytes), (.throughput.value | rate), (.throughput | interval(rate)), (.time.value | duration),
+	| [title, (.params.size | size_text), (.throughput.value | rate), (.throughput | interval(rate)), (.time.value | duration),
 	 time_without("direction"; $all),
 	 (if $told == null then blank, blank else ($told.value | "\(significant(3))"), ($told | interval("\(significant(3))")) end),
 	 settings_without("direction")]),
 	([.[] | select(.params.direction == "both") | first(direction_told($answers)) as $told | select($told != null)
-		| "- \(title), \(.params.size | bytes), \(settings_without("direction")): \($told.words | md)."]
+		| "- \(title), \(.params.size | size_text), \(settings_without("direction")): \($told.words | md)."]
 	 | if . == [] then empty else "", .[] end);
 
 # ---- work queues ----
@@ -167,7 +167,7 @@ def submissions_table: listing("Work queues";
 	"Per operation: descriptors handed over, pages that the device didn't find, and times that the queue had no room.";
 	["path", "size", "queue", "descriptors", "page faults", "no room", "setting"];
 	select(.submissions != null);
-	[title, (.params.size | bytes), (.engine.name | md),
+	[title, (.params.size | size_text), (.engine.name | md),
 	 (.submissions | (.descriptors, .faults, .retries) | "\(significant(3))"), all_settings]);
 
 # One device in three ways: the fastest case of each, by size.
@@ -182,7 +182,7 @@ def queue_table:
 	"The fastest case of each, hot caches. A queue's figure is also that of how the destination is left: in memory or in the cache.", "",
 	table(["size", "CPU", "kernel queue", "user queue"];
 		map(. as $size | [$copies[] | select(.params.size == $size)]
-		| [($size | bytes), fastest_of(.engine == null), fastest_of(.engine.driver? == "idxd"),
+		| [($size | size_text), fastest_of(.engine == null), fastest_of(.engine.driver? == "idxd"),
 		   fastest_of(is_user_queue)])) end;
 
 # ---- by node ----
@@ -195,7 +195,7 @@ def numa_cell($matrix; $cpu; $marks): if . == null then blank else
 	+ (if $marks | not then "" elif $value == $matrix.best then " **best**"
 	   elif $value == $matrix.worst then " *worst*" else "" end) end;
 def numa_table($marks): . as $matrix
-	| "", "\(.label | md), \(.size | bytes)"
+	| "", "\(.label | md), \(.size | size_text)"
 	+ (.engine | if . == null then ""
 	   elif .node >= 0 then ", engine on node \(.node)" else ", the engine's node is not known" end)
 	+ "\(.setting | if . == "" then "" else ", " + md end):", "",
@@ -223,7 +223,7 @@ def pages_table: listing("Huge pages that were not all had";
 	["path", "size", "asked for", "had", "setting"];
 	select(huge_kind != null) | obtained(huge_kind) as $share
 	| select($share != null and $share < 1) | . + {share: $share};
-	[title, (.params.size | bytes), .params.pages, (.share | percent), all_settings]);
+	[title, (.params.size | size_text), .params.pages, (.share | percent), all_settings]);
 
 def cold_verdict:
 	if .cold == null then "not known: \(.reason | md)"
@@ -233,7 +233,7 @@ def cold_table: listing("Cold caches";
 	+ " time. Cold is at least \(cold_factor) times the second, and \(cold_least) ns.";
 	["path", "size", "first touch", "second touch", "cold?", "setting"];
 	select(.first_touch != null);
-	[title, (.params.size | bytes),
+	[title, (.params.size | size_text),
 	 (.first_touch | (.cold, .hot | if . == null then blank else duration end), cold_verdict),
 	 all_settings]);
 
@@ -251,19 +251,20 @@ def crossover_table($env):
 # ---- setting up, and a byte ----
 
 def cost_half: if .half.value == null or (.fixed.seen | not) then blank
-	elif .half.value < .from then "below \(.from | bytes)" else .half.value | bytes end;
+	elif .half.value < .from then "below \(.from | size_text)" else .half.value | bytes end;
 def beside: if .beside == [] then blank
-	else .beside | map("\(.size | bytes)" + (.ratio | if . == null then "" else " ×\(significant(2))" end)) | join(", ") end;
+	else .beside | map("\(.size | size_text)" + (.ratio | if . == null then "" else " ×\(significant(2))" end)) | join(", ") end;
 def cost_fixed: if .seen then .value | duration else "none seen" end;
 def fixed_interval: if .ci95 == null or .undercut then blank
 	elif .seen then interval(duration) elif .ci95[1] > 0 then "at most \(.ci95[1] | duration)" else blank end;
 def cost_cells:
 	if .reason != null then [(.reason | md), blank, blank, blank, blank, blank, blank]
 	else [(.fixed | cost_fixed, fixed_interval),
-		(if .rate == null then (.per_byte.value * 1024 | duration) + " a KiB",
+		(if .per_byte.seen == false then "none seen", blank
+		 elif .rate == null then (.per_byte.value * 1024 | duration) + " a KiB",
 			(.per_byte | if .ci95 == null then blank else "\(.ci95[0] * 1024 | duration) to \(.ci95[1] * 1024 | duration)" end)
 		 else (.rate.value | rate), (.rate | interval(rate)) end),
-		(if .rate == null then blank else cost_half end), "\(.from | bytes) to \(.to | bytes)", beside] end;
+		(if .rate == null then blank else cost_half end), "\(.from | size_text) to \(.to | size_text)", beside] end;
 def too_few_sizes: (.reason // "") | test("^[0-9]+ sizes?:");
 def cost_table($env; $answers):
 	[$answers[] | select(.env == $env) | .costs // [] | .[]] as $all
@@ -283,7 +284,7 @@ def outside_table($env):
 	"", "#### From outside", "",
 	"hyperfine's time of the same work, start-up subtracted, beside the harness's own.", "",
 	table(["path", "size", "hyperfine", "harness", "ratio", "runs"];
-		map([(.path | md), (.size | bytes), (.hyperfine_ns_per_op | duration),
+		map([(.path | md), (.size | size_text), (.hyperfine_ns_per_op | duration),
 		 (.harness_ns_per_op | if . == null then blank else duration end),
 		 (.ratio | if . == null then blank else "\(significant(3))" end), "\(.runs)"])) end;
 

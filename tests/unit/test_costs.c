@@ -146,6 +146,36 @@ static void what_a_size_takes_less_than_is_no_fixed_cost(void **state)
 	json_decref(result);
 }
 
+/* Nearly all fixed: sizes of the line itself that take a little less than it begins with, and none else. */
+static void what_hardly_grows_has_a_fixed_cost(void **state)
+{
+	static const double ns[] = { 4110, 4420, 4850, 4580 };
+	json_t *result = made(), *costs, *cost;
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		add(result, "memcpy", sizes[i], ns[i], 0.02);
+	for (int i = 0; i < 4; i++)
+		add(result, "pinned", sizes[i], 5000, i % 2 ? 0.02 : 0.03);
+	for (int i = 0; i < 4; i++)
+		add(result, "movsb", sizes[i], 5000, 0);
+	costs = costs_make(result, "host");
+	cost = json_array_get(costs, 0);
+	assert_true(json_is_true(json_object_get(json_object_get(cost, "fixed"), "seen")));
+	for (size_t i = 1; i < 3; i++) {
+		cost = json_array_get(costs, i);
+		near(value(cost, "fixed"), 5000, 1);
+		assert_true(json_is_null(json_object_get(cost, "rate")));
+		assert_true(json_is_null(json_object_get(cost, "half")));
+		assert_true(
+			json_is_false(json_object_get(json_object_get(cost, "per_byte"), "seen")));
+	}
+	said(cost,
+	     "setting up costs 5 µs (5 µs to 5 µs), and no more for more bytes, from 4K to 16M");
+	json_decref(costs);
+	json_decref(result);
+}
+
 static void too_few_sizes_and_no_line_have_a_reason_and_no_figure(void **state)
 {
 	json_t *result = made(), *costs, *cost;
@@ -231,6 +261,7 @@ int main(void)
 		cmocka_unit_test(noise_widens_the_intervals_around_the_truth),
 		cmocka_unit_test(sizes_beside_the_line_are_named),
 		cmocka_unit_test(what_a_size_takes_less_than_is_no_fixed_cost),
+		cmocka_unit_test(what_hardly_grows_has_a_fixed_cost),
 		cmocka_unit_test(too_few_sizes_and_no_line_have_a_reason_and_no_figure),
 		cmocka_unit_test(one_launch_has_no_interval),
 		cmocka_unit_test(settings_are_apart_and_what_has_no_figures_is_not_there),

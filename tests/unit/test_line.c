@@ -166,10 +166,16 @@ static void what_lies_on_no_line_has_none(void **state)
 	assert_int_equal(line_stretch(m.p, m.of, 8, 3, 0.1, &first), 0);
 	/* Falling times are no cost of bytes. */
 	for (size_t i = 0; i < 8; i++) {
-		m.p[i].y = 1000 - (double)i;
+		m.p[i].y = 1000 / pow(1.2, (double)i);
 		m.of[i] = (struct line_interval){ m.p[i].y, m.p[i].y };
 	}
 	assert_int_equal(line_stretch(m.p, m.of, 8, 3, 0.1, &first), 0);
+	/* What falls by less than the tolerance is flat. */
+	for (size_t i = 0; i < 8; i++) {
+		m.p[i].y = 1000 - (double)i;
+		m.of[i] = (struct line_interval){ m.p[i].y, m.p[i].y };
+	}
+	assert_int_equal(line_stretch(m.p, m.of, 8, 3, 0.1, &first), 8);
 	/* Too few to tell. */
 	make(&m, 2, 5, 10, 1, 0, &rng);
 	assert_int_equal(line_stretch(m.p, m.of, 2, 3, 0.1, &first), 0);

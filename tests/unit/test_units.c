@@ -11,7 +11,11 @@ static void units_fit(void **state)
 
 	(void)state;
 	assert_string_equal(unit_bytes(1024, buf), "1K");
-	assert_string_equal(unit_bytes(1023, buf), "1020");
+	/* A size is all of it; what was computed is rounded. */
+	assert_string_equal(unit_bytes(1023, buf), "1023");
+	assert_string_equal(unit_bytes(4097, buf), "4097");
+	assert_string_equal(unit_bytes(3 * M + 1, buf), "3145729");
+	assert_string_equal(unit_bytes(1500.7, buf), "1.47K");
 	assert_string_equal(unit_bytes(65536, buf), "64K");
 	assert_string_equal(unit_bytes(1.5 * M, buf), "1.5M");
 	assert_string_equal(unit_bytes(0, buf), "0");

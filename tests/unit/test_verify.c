@@ -190,9 +190,33 @@ static void shares_of_pages_are_exact(void **state)
 			written += bytes[i] == 0xff;
 		}
 		assert_int_equal(written, share);
+		assert_int_equal(written, dirty_pages(sizeof(bytes), 16, share));
 		dirty_share(bytes, sizeof(bytes), 16, share);
 		for (size_t i = 0; i < sizeof(bytes); i++)
 			assert_int_equal(bytes[i], 0);
+	}
+}
+
+/* In whole pages, of which one is the least: none is written only where none is meant. */
+static void a_share_of_few_pages_is_some_page(void **state)
+{
+	static const struct {
+		size_t pages;
+		unsigned int share, written;
+	} known[] = { { 1, 0, 0 },  { 1, 1, 1 },   { 1, 100, 1 }, { 16, 1, 1 }, { 16, 6, 1 },
+		      { 16, 7, 2 }, { 16, 50, 8 }, { 256, 1, 3 }, { 256, 3, 8 } };
+	static uint8_t bytes[256 * 16];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		unsigned int written = 0;
+
+		memset(bytes, 0, sizeof(bytes));
+		dirty_share(bytes, known[i].pages * 16, 16, known[i].share);
+		for (size_t k = 0; k < sizeof(bytes); k++)
+			written += bytes[k] == 0xff;
+		assert_int_equal(written, known[i].written);
+		assert_int_equal(dirty_pages(known[i].pages * 16, 16, known[i].share), written);
 	}
 }
 
@@ -206,6 +230,7 @@ int main(void)
 		cmocka_unit_test(a_right_copy_passes),
 		cmocka_unit_test(every_wrong_copy_is_seen),
 		cmocka_unit_test(shares_of_pages_are_exact),
+		cmocka_unit_test(a_share_of_few_pages_is_some_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
