@@ -103,8 +103,7 @@ static void row(const json_t *c)
 
 	snprintf(label, sizeof(label), "%.40s", text(c, "path"));
 	if (json_is_number(share))
-		snprintf(label, sizeof(label), "%.40s %.3g %%", text(c, "path"),
-			 words_share(c));
+		snprintf(label, sizeof(label), "%.40s %.3g %%", text(c, "path"), words_share(c));
 	fputs("  ", stdout);
 	put_plain(stdout, label);
 	printf("%*s", columns_of(label) < 18 ? 18 - columns_of(label) : 0, "");
