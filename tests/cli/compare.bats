@@ -434,7 +434,7 @@ identity() { jq ".environments[0].identity |= ($1)" base.json; }
 			*/event-without-running.jq | */latency-of-something.jq | */null-spread-without-why.jq | \
 			*/unknown-page-kind.jq | */skipped-with-a-spread.jq | */bound-without-share.jq | */use-without-parts.jq) gives 0 base.json new.json ;;
 		# An id stands for its parameters.
-		*/unknown-axis.jq | */unknown-use.jq) gives 4 base.json new.json ;;
+		*/unknown-axis.jq | */unknown-use.jq | */unknown-direction.jq) gives 4 base.json new.json ;;
 		*)
 			echo "$edit"
 			refused base.json new.json
