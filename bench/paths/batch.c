@@ -81,6 +81,7 @@ const struct copy_path path_batch = {
 	.what = "many small copies by the engine in one request, user pages pinned and mapped once",
 	.class = CLASS_COPY,
 	.axes = DRIVER_PATH_AXES | AXIS_NODES | AXIS_PAGES | AXIS_CACHE | AXIS_BATCH,
+	.pinned_beforehand = true,
 	.probe = batch_path_probe,
 	.setup = batch_setup,
 	.submit = batch_submit,

@@ -13,7 +13,7 @@ const struct copy_path path_gpu_staged = {
 		"once",
 	.class = CLASS_COPY,
 	.axes = STAGED_PATH_AXES,
-	.unfresh = "its pages are pinned beforehand",
+	.pinned_beforehand = true,
 	.engines = ENGINES_GPU,
 	.probe = staged_path_probe,
 	.setup = gpu_staged_setup,

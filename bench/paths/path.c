@@ -74,15 +74,13 @@ int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n)
 	return !ret && path->drain ? path->drain(ctx) : ret;
 }
 
-bool path_is_used(const struct copy_path *path)
-{
-	return path->class != CLASS_NONE && path->class != CLASS_CALL &&
-	       path->class != CLASS_ACCESS;
-}
-
 /* Why the CPU can't have its part in this case; NULL: it can. */
 static const char *unusable(const struct copy_path *path, const struct case_params *p)
 {
+	if (path->class == CLASS_ACCESS)
+		return "the operation is the CPU's part, and nothing else";
+	if (path->class == CLASS_NONE || path->class == CLASS_CALL)
+		return "the operation moves nothing that the CPU could use";
 	if (path->unreadable)
 		return path->unreadable;
 	if (p->use == USE_WRITE_READ && path->unwritable)
@@ -97,7 +95,9 @@ static const char *unusable(const struct copy_path *path, const struct case_para
 static const char *unfreshable(const struct copy_path *path, const struct case_params *p)
 {
 	if (path->class != CLASS_COPY)
-		return "only a copy has a destination that is written to";
+		return "only a copy's destination is given fresh pages";
+	if (path->pinned_beforehand)
+		return "its pages are pinned beforehand";
 	if (path->unfresh)
 		return path->unfresh;
 	if (path_pairs(path, p) > 1)

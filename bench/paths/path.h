@@ -111,7 +111,9 @@ struct copy_path {
 	/* Optional. Why the CPU can't write the source, or neither that nor read the destination, by
 	 * plain loads and stores between two operations. */
 	const char *unwritable, *unreadable;
-	/* Optional, of a copy. Why its destination can't lie in pages that were never touched. */
+	/* Optional, of a copy: setup pins the runner's buffers for all operations, or why else its
+	 * destination can't lie in pages that were never touched. */
+	bool pinned_beforehand;
 	const char *unfresh;
 	/* Optional, of a copy by threads: half of them can copy between the second of two pairs, which
 	 * is the other direction. pairs isn't asked then. */
@@ -173,8 +175,6 @@ int path_probe(const struct copy_path *path, const struct case_params *p, char *
 /* n operations, from the beginning of the first to the end of the last. */
 int path_operate(const struct copy_path *path, struct copy_ctx *ctx, uint64_t n);
 
-/* Is it a way for bytes, so that what is before, after and beside it may be asked for? */
-bool path_is_used(const struct copy_path *path);
 /* Can it be done with these parameters? If not, -EINVAL, and why[] says why not. */
 int path_takes(const struct copy_path *path, const struct case_params *p, char *why, size_t len);
 

@@ -119,10 +119,10 @@ static void bases(const struct axes *a, const struct copy_path *path, size_t *ba
 	base[D_DSA_WAIT] = dsa ? a->dsa_wait.n : 1;
 	base[D_DSA_FAULT] = dsa ? a->dsa_fault.n : 1;
 	base[D_CC] = dsa ? a->cc.n : 1;
-	base[D_USE] = path_is_used(path) ? a->use.n : 1;
-	base[D_TOUCH] = path_is_used(path) ? a->touch.n : 1;
-	base[D_DIRECTION] = path_is_used(path) ? a->direction.n : 1;
-	base[D_LOAD] = path_is_used(path) ? a->load.n : 1;
+	base[D_USE] = a->use.n;
+	base[D_TOUCH] = a->touch.n;
+	base[D_DIRECTION] = a->direction.n;
+	base[D_LOAD] = a->load.n;
 }
 
 static void choose_dsa(const struct axes *a, const size_t *digit, struct case_params *p)
@@ -174,12 +174,11 @@ static void choose(const struct axes *a, const struct copy_path *path, const siz
 	}
 	if (axes & AXIS_ENGINE)
 		p->wait = (enum wait_mode)a->wait.v[digit[D_WAIT]];
-	if (path_is_used(path)) {
-		p->use = (enum use_kind)a->use.v[digit[D_USE]];
-		p->touch = (enum touch_kind)a->touch.v[digit[D_TOUCH]];
-		p->direction = (enum direction_kind)a->direction.v[digit[D_DIRECTION]];
-		p->load = (uint32_t)a->load.v[digit[D_LOAD]];
-	}
+	/* Of each path: one that can't have them says so, and isn't measured without instead. */
+	p->use = (enum use_kind)a->use.v[digit[D_USE]];
+	p->touch = (enum touch_kind)a->touch.v[digit[D_TOUCH]];
+	p->direction = (enum direction_kind)a->direction.v[digit[D_DIRECTION]];
+	p->load = (uint32_t)a->load.v[digit[D_LOAD]];
 }
 
 /* The next combination; false after the last. */

@@ -5,7 +5,7 @@ include "lib";
 # The same of ordinary memory.
 def ordinary: {"coherent-read": "memory-read", "coherent-write": "memory-write", "coherent-out": "memcpy",
 	"call-pread": "memcpy"}[.path];
-def accesses: select(.class == "access" or .path == "call-pread");
+def accesses: plain | select(.class == "access" or .path == "call-pread");
 
 # What the platform says of the engine's coherent memory.
 def mapping($env): .engine.name as $name

@@ -2,7 +2,7 @@
 # What a copy of user memory needs beside moving bytes: the calls of the driver that do one of it each.
 include "lib";
 
-def preparing: select(.path == "call-registered" or .path == "call-pin-fresh" or .path == "call-sync");
+def preparing: plain | select(.path == "call-registered" or .path == "call-pin-fresh" or .path == "call-sync");
 
 # Stages of a call, by name, in the order of curves.
 def preparing_parts: .stages as $s | {

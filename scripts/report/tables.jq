@@ -40,7 +40,7 @@ def other_table: listing("Snapshots, moves and views";
 def null_table: listing("The harness itself";
 	"What timing nothing costs. It is contained in each figure above but those of CPU copies, which loop by themselves.";
 	["path", "time", "interval"];
-	select(.class == "none"); [title, (.time.value | duration), (.time | interval(duration))]);
+	plain | select(.class == "none"); [title, (.time.value | duration), (.time | interval(duration))]);
 
 def latency_cell($name): quantile($name) | if . == null then blank else duration end;
 def latency_table: listing("Latency";

@@ -220,6 +220,8 @@ static void what_has_one_way_only_is_skipped_with_the_reason(void **state)
 		{ "pinned", "no threads of its own", { .size = 4096 } },
 		{ "batch", "no threads of its own", { .size = 4096 } },
 		{ "cow-private", "no threads of its own", { .size = 4096 } },
+		{ "memory-write", "no threads of its own", { .size = 4096 } },
+		{ "null", "no threads of its own", { .size = 4096 } },
 		{ "memcpy-mt", "an even number", { .size = 4096, .threads = 1 } },
 		{ "registered-mt", "an even number", { .size = 4096, .threads = 3 } },
 		{ "memcpy-mt", "--queue 1", { .size = 4096, .threads = 2, .queue = 64 } },

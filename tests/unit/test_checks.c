@@ -171,11 +171,14 @@ static void what_can_have_no_fresh_pages_is_skipped_with_the_reason(void **state
 		uint32_t offset, queue;
 	} cases[] = {
 		{ "registered", "pinned beforehand", 65536, 0, 0 },
+		{ "batch", "pinned beforehand", 65536, 0, 0 },
 		{ "coherent", "the driver's", 65536, 0, 0 },
 		{ "engine", "the kernel's", 65536, 0, 0 },
 		{ "gpu-staged", "pinned beforehand", 65536, 0, 0 },
 		{ "cow-private", "only a copy", 65536, 0, 0 },
 		{ "mremap", "only a copy", 65536, 0, 0 },
+		{ "coherent-out", "only a copy", 65536, 0, 0 },
+		{ "null", "only a copy", 65536, 0, 0 },
 		{ "memcpy", "no whole page", 1024, 0, 0 },
 		{ "memcpy", "no whole page", 4096, 1, 0 },
 		{ "memcpy-mt", "--queue 1", 65536, 0, 64 },
@@ -207,6 +210,8 @@ static void what_means_nothing_is_skipped_with_the_reason(void **state)
 		{ "cow-fork", "another process's", USE_READ, { 0 } },
 		{ "splice", "pipe", USE_WRITE_READ, { 0 } },
 		{ "process-vm", "another process's", USE_WRITE_READ, { 0 } },
+		{ "memory-read", "the CPU's part, and nothing else", USE_READ, { 0 } },
+		{ "null", "moves nothing", USE_READ, { 0 } },
 		{ "cow-private", "--share 0", USE_READ, { .share = 50 } },
 		{ "memcpy-mt", "--queue 1", USE_READ, { .queue = 64, .threads = 2 } },
 	};
