@@ -134,7 +134,7 @@ struct dmabench_buffer {
 	__u64 reserved[4];
 };
 
-/* Unknown handle: EINVAL. In use by a copy or still mmapped: EBUSY. */
+/* Unknown handle: EINVAL. In use by a copy, a sync, pread or pwrite, or still mmapped: EBUSY. */
 struct dmabench_destroy {
 	__u32 handle; /* (in) */
 	__u32 flags;  /* (in) 0 */
@@ -144,8 +144,9 @@ struct dmabench_destroy {
  * Hand bytes of a buffer to the engine and take them back, and copy nothing: what the DMA API's
  * syncs cost by themselves. The bytes stay as they are; who writes to them meanwhile may lose
  * what it wrote. EINVAL: unknown handle, a coherent buffer, len 0, a range that leaves the
- * buffer. EBUSY: an asynchronous copy has it. EINTR: a signal while another copy had it.
- * ENODEV: the engine is gone or poisoned.
+ * buffer. EBUSY: an asynchronous copy has it. EINTR: a signal while another copy had it. Both
+ * only where needed is 1; else a copy is neither in its way nor waited for. EINTR also: a signal
+ * while pread, pwrite or another sync had it. ENODEV: the engine is gone or poisoned.
  */
 struct dmabench_sync {
 	__u32 handle;	 /* (in) of BUFFER_CREATE, registered or kernel */
