@@ -50,7 +50,10 @@ cases=()
 read_options() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--quick | --full) mode=${1#--} ;;
+		--quick | --full)
+			[[ $mode == default || $mode == "${1#--}" ]] || usage_error "$1 after --$mode: expected one of them"
+			mode=${1#--}
+			;;
 		--no-install) install=no ;;
 		--where | --out | --seed | --baseline)
 			need_value "$1" $#

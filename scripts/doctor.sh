@@ -52,17 +52,18 @@ read_options() {
 }
 
 say_findings() {
-	local i
+	local i text
 	if [[ $as_json == yes ]]; then
-		jq -n --arg kernel "$release" '$ARGS.positional as $p | {schema: "dmabench-doctor/1", kernel: $kernel,
+		text=$(jq -n --arg kernel "$release" '$ARGS.positional as $p | {schema: "dmabench-doctor/1", kernel: $kernel,
 			ok: ($p == []), findings: [range(0; $p | length; 3) | {id: $p[.], problem: $p[. + 1], help: $p[. + 2]}]}' \
-			--args ${findings[@]+"${findings[@]}"}
+			--args ${findings[@]+"${findings[@]}"})
+		print_out '%s\n' "$text"
 	else
 		for ((i = 0; i < ${#findings[@]}; i += 3)); do
-			printf '%s: %s. Run: %s\n' "${findings[@]:i:3}"
+			print_out '%s: %s. Run: %s\n' "${findings[@]:i:3}"
 		done
-		[[ ${#findings[@]} -gt 0 ]] || printf 'nothing is wrong: /dev/dmabench can be used\n'
-	fi || die "can't write" 2
+		[[ ${#findings[@]} -gt 0 ]] || print_out 'nothing is wrong: /dev/dmabench can be used\n'
+	fi
 }
 
 main() {

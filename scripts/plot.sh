@@ -29,9 +29,9 @@ questions=(map throughput latency cpu stages cow cache numa neighbour loaded pip
 
 main() {
 	case ${1-} in
-	-h | --help) usage && exit 0 ;;
+	-h | --help) show_text "$(usage)" ;;
 	esac
-	(($# == 2)) || usage_error "plot.sh: expected RESULT.json and OUTDIR, got $# arguments"
+	(($# == 2)) || usage_error "expected RESULT.json and OUTDIR, got $# arguments"
 	local result answer
 	result=$(input_path "$1")
 	check_result plot.sh "$result"

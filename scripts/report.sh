@@ -26,9 +26,9 @@ usage() {
 
 main() {
 	case ${1-} in
-	-h | --help) usage && exit 0 ;;
+	-h | --help) show_text "$(usage)" ;;
 	esac
-	(($# == 2)) || usage_error "report.sh: expected RESULT.json and OUTDIR, got $# arguments"
+	(($# == 2)) || usage_error "expected RESULT.json and OUTDIR, got $# arguments"
 	local result outdir answer
 	result=$(input_path "$1")
 	outdir=$(input_path "$2")

@@ -45,6 +45,7 @@ state=${DMABENCH_TUNE_STATE:-/run/dmabench/tune.state}
 groups=()
 command=
 told=
+untold=no
 
 read_options() {
 	while [[ $# -gt 0 ]]; do
@@ -114,18 +115,18 @@ changeable() { # NAME GROUP, files[] filled
 
 check() {
 	local name group wanted kind pattern value wrong=no unseen=no
-	printf '%-20s %-28s %-12s %s\n' setting now best 'can be changed'
+	print_out '%-20s %-28s %-12s %s\n' setting now best 'can be changed'
 	while IFS='|' read -r name group wanted kind pattern; do
 		[[ $wanted != keep ]] || continue
 		read_row "$kind" "$pattern"
 		if [[ ${#files[@]} -eq 0 ]]; then
 			if is_missing "$name"; then
-				printf '%-20s %-28s %-12s %s\n' "$name" "can't be seen" "$wanted" "no $pattern"
+				print_out '%-20s %-28s %-12s %s\n' "$name" "can't be seen" "$wanted" "no $pattern"
 				! selected "$group" || unseen=yes
 			fi
 			continue
 		fi
-		printf '%-20s %-28s %-12s %s\n' "$name" "$(summary)" \
+		print_out '%-20s %-28s %-12s %s\n' "$name" "$(summary)" \
 			"$wanted" "$(changeable "$name" "$group")"
 		selected "$group" || continue
 		for value in "${values[@]}"; do
@@ -135,6 +136,16 @@ check() {
 	[[ ! -e $state ]] || say "$program set has been here; $program reset puts back what it found"
 	[[ $wrong == no ]] || exit 1
 	[[ $unseen == no ]] || exit 3
+}
+
+# tell FORMAT ARGUMENT...: what was done. That it can't be said doesn't stop what is left to do.
+tell() {
+	# shellcheck disable=SC2059 # as printf's own
+	printf "$@" 2>/dev/null || untold=yes
+}
+
+all_told() {
+	[[ $untold == no ]] || die "all of it is done, but can't be said: can't write to standard output" 2
 }
 
 # What set is about to change, and isn't saved yet, goes to the end of the saved.
@@ -168,7 +179,7 @@ set_row() { # NAME WANTED KIND, files[] and values[] filled
 			missed=yes
 		fi
 	done
-	[[ $changed -eq 0 ]] || printf '%s: %s to %s\n' "$1" "$(summary)" "$2"
+	[[ $changed -eq 0 ]] || tell '%s: %s to %s\n' "$1" "$(summary)" "$2"
 }
 
 set_all() {
@@ -190,6 +201,7 @@ set_all() {
 		fi
 	done <<<"$table"
 	[[ ! -e $state ]] || say "lasts until $(called tune) reset, or a reboot"
+	all_told
 	[[ $missed == no ]] || exit 3
 }
 
@@ -211,7 +223,7 @@ restore() {
 		value_of "$kind" "${saved_files[i]}" || value='?'
 		[[ $value != "${saved_values[i]}" ]] || continue
 		if write_value "$kind" "${saved_files[i]}" "${saved_values[i]}"; then
-			printf '%s: %s back to %s\n' "${saved_files[i]}" "$value" "${saved_values[i]}"
+			tell '%s: %s back to %s\n' "${saved_files[i]}" "$value" "${saved_values[i]}"
 			continue
 		fi
 		warn "${saved_names[i]}: ${saved_files[i]} is $value and can't be put back to ${saved_values[i]}"
@@ -235,6 +247,7 @@ reset() {
 		return
 	fi
 	restore || die "${#saved_files[@]} settings couldn't be put back; $state still has them"
+	all_told
 }
 
 exec {out}>&1 {err}>&2

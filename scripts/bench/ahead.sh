@@ -15,7 +15,7 @@ take_out() {
 	local name=$out n=1 why
 	if [[ -z $out ]]; then
 		name=$statedir/results/$(date -u +%Y%m%dT%H%M%SZ)
-		why=$(mkdir -p "${name%/*}" 2>&1) || die "can't make the folder ${name%/*}: $why" 2
+		make_folder "${name%/*}"
 		out=$name
 		until mkdir "$out" 2>/dev/null; do
 			[[ -e $out ]] || die "can't make the folder $out: $(mkdir "$out" 2>&1)" 2

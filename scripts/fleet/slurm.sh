@@ -51,10 +51,7 @@ node_ended() {
 
 main() {
 	case ${1-} in
-	-h | --help)
-		help_of "$root/scripts/fleet/slurm.sh"
-		exit 0
-		;;
+	-h | --help) show_text "$(help_of "$root/scripts/fleet/slurm.sh")" ;;
 	'') usage_error "expected DIR" ;;
 	esac
 	[[ -n ${SLURM_JOB_NODELIST-} ]] || usage_error "this is no Slurm job: run it by sbatch"

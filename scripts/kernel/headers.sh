@@ -75,7 +75,7 @@ main() {
 	[[ $# -le 2 && $kernel =~ ^[0-9]+\.[0-9][A-Za-z0-9.+~-]*$ ]] || usage_error "expected one kernel: a series or a release"
 	[[ $arch == "$host_arch" || -n ${arch_triple[$arch]-} ]] ||
 		usage_error "unknown architecture $arch: expected one of ${!arch_triple[*]}"
-	mkdir -p "$cache"
+	make_folder "$cache"
 	exec 9>"$cache/headers.lock"
 	flock 9
 	release=$kernel

@@ -86,7 +86,7 @@ is_module() {
 }
 
 one_at_a_time_here() {
-	mkdir -p "$cache"
+	make_folder "$cache"
 	exec 9>"$cache/modules.lock"
 	flock 9
 }

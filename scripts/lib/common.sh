@@ -49,9 +49,14 @@ forget_caller
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 readonly root
 
+# The caller's home: HOME, or what the list of users says. Without either a folder that can't be made.
+readonly no_home=/nonexistent/home
+own_home=${HOME:-$(getent passwd "$EUID" | cut -d : -f 6)} || own_home=
+own_home=${own_home:-$no_home}
+
 # The caller's own folder for such things: VARIABLE, or below the home folder.
 own_folder() { # VARIABLE DEFAULT
-	local folder=${!1:-${HOME:-/root}/$2}
+	local folder=${!1:-$own_home/$2}
 	[[ $folder == /* ]] || folder=$PWD/$folder
 	printf '%s/dmabench\n' "$folder"
 }
@@ -100,6 +105,7 @@ called() {
 build_bench() {
 	local to=$build
 	[[ $makes == yes ]] || return 0
+	needs_home "$build/"
 	if [[ $build == "$root/build" ]]; then
 		make -C "$root" --no-print-directory -j"$(nproc)" bench >&2
 	else
@@ -154,10 +160,23 @@ as_called() {
 	fi
 }
 
-# What --help does.
-show_help() {
-	help_of "$0"
+# print_out FORMAT [ARGUMENT...]: what a script was asked for. Where it can't be written, one line and the
+# status of dmabench's own commands.
+print_out() {
+	# shellcheck disable=SC2059 # as printf's own
+	printf "$@" 2>/dev/null || die "can't write to standard output" 2
+}
+
+# show_text TEXT, show_help: what --help does.
+show_text() {
+	print_out '%s\n' "$1"
 	exit 0
+}
+
+show_help() {
+	local text
+	text=$(help_of "$0")
+	show_text "$text"
 }
 
 have() {
@@ -190,9 +209,16 @@ scratch() {
 	mkdir -p -- "$1" && mktemp -d "$(realpath -- "$1")/.dmabench.XXXXXX"
 }
 
+# needs_home DIR: one that lies where the caller's home would be, if there were one, can't be had.
+needs_home() {
+	[[ $1 != "$no_home"/* ]] ||
+		die "HOME isn't set, and user $EUID has no home folder: set HOME, or say where to write" 2
+}
+
 # make_folder DIR: that and what is above it; or one line, and wrong usage.
 make_folder() {
 	local why
+	needs_home "$1"
 	why=$(mkdir -p -- "$1" 2>&1) || die "can't make the folder $1: ${why##*: }" 2
 }
 
@@ -203,6 +229,7 @@ quoted() {
 
 # one_at_a_time NAME: until this script ends; others of this tree wait here.
 one_at_a_time() {
+	needs_home "$build/"
 	{ mkdir -p "$build" && : >>"$build/$1.lock"; } 2>/dev/null || die "can't write to $build" 2
 	exec {only_one}>"$build/$1.lock"
 	flock -n "$only_one" && return

@@ -9,11 +9,6 @@ report_dir=$(dirname -- "${BASH_SOURCE[0]}")
 set -E
 trap 'exit 1' ERR
 
-usage_error() {
-	echo "$1 (--help says more)" >&2
-	exit 2
-}
-
 # jq and cat take a leading - for an option.
 input_path() {
 	case $1 in

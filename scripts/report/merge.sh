@@ -24,9 +24,9 @@ usage() {
 
 main() {
 	case ${1-} in
-	-h | --help) usage && exit 0 ;;
+	-h | --help) show_text "$(usage)" ;;
 	esac
-	(($# >= 2)) || usage_error "merge.sh: expected OUT.json and at least one IN.json, got $# arguments"
+	(($# >= 2)) || usage_error "expected OUT.json and at least one IN.json, got $# arguments"
 	local out input
 	out=$(input_path "$1")
 	shift

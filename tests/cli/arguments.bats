@@ -72,3 +72,68 @@ refused() {
 	done < <(grep -lE '^#!.*bash' "$top"/scripts/*.sh "$top"/scripts/{dev,kernel,report,test}/*.sh)
 	[[ -z $(ls -A) ]]
 }
+
+# unwritten SCRIPT ARGUMENT...: one line that says so, and the status that the man page has for it.
+unwritten() {
+	local code=0
+	timeout -k 1 60 "$top/scripts/$1" "${@:2}" >/dev/full 2>../stderr || code=$?
+	[[ $code -ne 2 || $(<../stderr) != "${1##*/}: can't write to standard output" ]] || return 0
+	printf '%s: %s\n' "$*" "$code"
+	cat ../stderr
+	return 1
+}
+
+@test "output that can't be written is one line and status 2, of every script" {
+	local script
+	for script in "$top"/scripts/*.sh "$top"/scripts/fleet/{one,pack,slurm}.sh "$top"/scripts/report/merge.sh; do
+		unwritten "${script#"$top/scripts/"}" --help
+	done
+	# Whether something is wrong or nothing is.
+	DMABENCH_SYSROOT=$PWD unwritten doctor.sh
+	DMABENCH_SYSROOT=$PWD unwritten doctor.sh --json
+	mkdir -p ../sys/{dev,proc/self,sys/module/dmabench,sys/class/dma/dma0chan0}
+	cp "$top/VERSION" ../sys/sys/module/dmabench/version
+	echo 0 >../sys/sys/class/dma/dma0chan0/in_use
+	echo "Max locked memory unlimited unlimited bytes" >../sys/proc/self/limits
+	: >../sys/dev/dmabench
+	DMABENCH_SYSROOT=$BATS_TEST_TMPDIR/sys unwritten doctor.sh
+	unwritten tune.sh check
+}
+
+@test "bench.sh: one of its modes, not two" {
+	refused "--full after --quick" bench.sh --quick --full
+	refused "--quick after --full" bench.sh --full --quick --out r
+}
+
+@test "a message says whose it is" {
+	refused "compare.sh: expected two results" compare.sh a.json
+	refused "report.sh: expected RESULT" report.sh a.json
+	refused "plot.sh: expected RESULT" plot.sh a.json
+	refused "merge.sh: expected OUT" report/merge.sh a.json
+	refused "advise.sh: expected PROFILE" advise.sh a.json
+}
+
+@test "without HOME it is the home that the user has; without either that is said" {
+	local folders
+	# shellcheck disable=SC2016 # the inner shell expands
+	folders='source "$1/scripts/lib/common.sh" && echo "$own_state $own_cache"'
+	[[ $(env -u HOME -u XDG_CACHE_HOME -u XDG_STATE_HOME bash -c "$folders" sh "$top") == \
+		"$(getent passwd "$EUID" | cut -d : -f 6)/.local/state/dmabench $(getent passwd "$EUID" | cut -d : -f 6)/.cache/dmabench" ]]
+	[[ $(env -u XDG_CACHE_HOME -u XDG_STATE_HOME HOME=/some bash -c "$folders" sh "$top") == \
+		"/some/.local/state/dmabench /some/.cache/dmabench" ]]
+	# Nobody knows this user: as where the list of users has none.
+	mkdir ../bin
+	printf '#!/bin/sh\nexit 2\n' >../bin/getent
+	chmod +x ../bin/getent
+	# shellcheck disable=SC2016 # the inner shell expands
+	run --separate-stderr env -u HOME -u XDG_CACHE_HOME -u XDG_STATE_HOME PATH="$BATS_TEST_TMPDIR/bin:$PATH" \
+		bash -c 'source "$1/scripts/lib/common.sh" && make_folder "$own_state/results"' sh "$top"
+	status_is 2
+	in_stderr "HOME isn't set"
+	[[ ${#stderr_lines[@]} -eq 1 ]]
+	# Who says where needs none.
+	# shellcheck disable=SC2016 # the inner shell expands
+	env -u HOME PATH="$BATS_TEST_TMPDIR/bin:$PATH" XDG_STATE_HOME="$BATS_TEST_TMPDIR/state" \
+		bash -c 'source "$1/scripts/lib/common.sh" && make_folder "$own_state/results"' sh "$top"
+	[[ -d ../state/dmabench/results ]]
+}

@@ -101,6 +101,20 @@ setup() {
 	[[ ! -e $state ]]
 }
 
+@test "where it can't be said what was done, all of it is done: status 2 and one line" {
+	local command code
+	for command in set reset; do
+		code=0
+		DMABENCH_SYSROOT=$tree DMABENCH_TUNE_STATE=$state "$top/scripts/tune.sh" "$command" \
+			>/dev/full 2>"$BATS_TEST_TMPDIR/said" || code=$?
+		[[ $code -eq 2 && $(grep -c "can't write to standard output" "$BATS_TEST_TMPDIR/said") -eq 1 ]]
+		run ! grep "write error" "$BATS_TEST_TMPDIR/said"
+		[[ $command == reset ]] || holds ../../../../proc/sys/kernel/numa_balancing 0
+	done
+	as_before
+	[[ ! -e $state ]]
+}
+
 @test "the options: SMT, idle states, swappiness, perf; all come back" {
 	tune set --smt --idle --swap --perf
 	status_is 0

@@ -238,7 +238,7 @@ refused() { # OPTION...: of compare.sh; one line, nothing written
 	refused --label x=base.json --label x=new.json --out none
 	for blank in '' ' ' $'\t \n'; do
 		refused --label "$blank=base.json" new.json --out none
-		[[ $output == "--label "*"=base.json: expected NAME=RESULT"* ]]
+		[[ $output == "compare.sh: --label "*"=base.json: expected NAME=RESULT"* ]]
 	done
 	refused --label x= base.json new.json --out none
 	refused --label x base.json new.json --out none
