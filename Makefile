@@ -86,11 +86,11 @@ $(BUILD)/libdmabench-profile.so: $(PRELOAD_OBJ)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fno-lto -shared -Wl,-z,now,-z,nodelete,-z,defs,--as-needed $(call to,$^)
 
 # Written only when it changes, so that nothing is rebuilt for nothing. In a tarball COMMIT has the
-# commit; git might find another repository around it.
+# commit; git might find another repository around it. Either way it has 12 digits, and no tag.
 $(BUILD)/version.h: FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)commit=$$(cut -c 1-12 COMMIT 2>/dev/null); \
-	case $$commit in ''|*[!0-9a-f]*) commit=$$(git describe --always --dirty 2>/dev/null || echo unknown) ;; esac; \
+	case $$commit in ''|*[!0-9a-f]*) commit=$$(git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null || echo unknown) ;; esac; \
 	{ echo "#define DMABENCH_VERSION \"$(VERSION)\""; \
 	  echo "#define DMABENCH_SLOWED $(slowed)"; \
 	  echo "#define DMABENCH_COMMIT \"$$commit\""; \

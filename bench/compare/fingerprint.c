@@ -94,6 +94,18 @@ static void compare_environments(struct compare *cmp)
 	}
 }
 
+/* Of a commit results have 12 digits; older ones as many as git thought enough, 7 at least. */
+static bool same_commit(const json_t *a, const json_t *b)
+{
+	const char *x = json_string_value(a), *y = json_string_value(b);
+	size_t n = x ? strspn(x, "0123456789abcdef") : 0;
+	size_t m = y ? strspn(y, "0123456789abcdef") : 0;
+
+	if (n < 7 || m < 7 || x[n] || y[m])
+		return same_value(a, b);
+	return !strncmp(x, y, n < m ? n : m);
+}
+
 static void compare_tools(struct compare *cmp)
 {
 	static const char *const keys[] = { "version", "commit", "compiler", "flags" };
@@ -104,7 +116,7 @@ static void compare_tools(struct compare *cmp)
 		const json_t *a = json_object_get(base, keys[i]),
 			     *b = json_object_get(now, keys[i]);
 
-		if (!same_value(a, b))
+		if (!(i == 1 ? same_commit(a, b) : same_value(a, b)))
 			differ(cmp, NULL, "tool", keys[i], a, b,
 			       i < 2 || changed_names(cmp->options->changed, keys[i]));
 	}

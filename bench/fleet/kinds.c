@@ -42,12 +42,14 @@ static char *key_of(const json_t *result)
 	static const char *const of_identity[] = { "cpu_model", "cpu_ids", "arch",	"machine",
 						   "cpus",	"sockets", "hypervisor" };
 	const json_t *tool = json_object_get(result, "tool"), *env;
+	const char *commit = text(tool, "commit");
 	json_t *key = json_array();
 	char *dump;
 	size_t i;
 
-	json_array_append_new(key, json_pack("[O?,O?]", json_object_get(tool, "version"),
-					     json_object_get(tool, "commit")));
+	/* Of a commit what all results have; alike() looks at the rest. */
+	json_array_append_new(key, json_pack("[O?,o?]", json_object_get(tool, "version"),
+					     json_sprintf("%.7s", commit ? commit : "")));
 	json_array_foreach(json_object_get(result, "environments"), i, env) {
 		const json_t *identity = json_object_get(env, "identity");
 		json_t *part = json_array();

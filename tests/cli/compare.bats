@@ -273,6 +273,15 @@ identity() { jq ".environments[0].identity |= ($1)" base.json; }
 		| .run.seed = 5 | .run.config.launches = 99'
 	gives 0 base.json new.json
 	grep -q 'commit: BASE .*(may differ)' stdout
+	# One commit, by 7 digits and by 12.
+	cp base.json plain.json
+	jq '.tool.commit = "0123456"' plain.json >base.json
+	new '.tool.commit = "0123456789ab"'
+	gives 0 base.json new.json
+	run ! grep 'commit: BASE' stdout
+	new '.tool.commit = "0123457789ab"'
+	gives 0 base.json new.json
+	grep -q 'commit: BASE' stdout
 }
 
 @test "--describe: how far apart any two are, and no verdict" {

@@ -72,6 +72,18 @@ who() { jq -r --arg s "$1" '[.kinds[].machines[] | select(.stands == $s).name] |
 	jq -e '[.kinds[0].machines[] | select(.name != "node003").differences[]] == []' f.json
 }
 
+@test "a commit of 7 digits and of 12 is one build's; another's isn't" {
+	made_up 12
+	for i in 000 001 002 003 004 005 006 007 008 009 010; do alter "node$i" '.tool.commit = "0123456789ab"'; done
+	alter node011 '.tool.commit = "0123456"'
+	gives 0 --format json=f.json fleet
+	jq -e '[.kinds[].machines | length] == [12]' f.json
+	alter node011 '.tool.commit = "0123456789ac"'
+	alter node010 '.tool.commit = "0123456-dirty"'
+	gives 3 --format json=f.json fleet
+	jq -e '[.kinds[].machines | length] | sort == [1, 1, 10]' f.json
+}
+
 @test "kinds are told apart by CPU, memory, kernel, engine, and build" {
 	made_up 16
 	for i in 000 001 002 003 004 005 006 007; do

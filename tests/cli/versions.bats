@@ -80,6 +80,10 @@ setup() {
 	# In nobody's repository but another one's, whose commit isn't this.
 	make -s -C "other/tree/dmabench-$version" build/version.h
 	grep -q "DMABENCH_COMMIT \"$(git -C "$clone" rev-parse HEAD | cut -c 1-12)\"" "other/tree/dmabench-$version/build/version.h"
+	# As a build of the clone says, whatever tag is there.
+	git -C "$clone" -c user.name=me -c user.email=me@example.org tag -a -m one v9
+	make -s -C "$clone" build/version.h
+	[[ $(grep DMABENCH_COMMIT "$clone/build/version.h") == "$(grep DMABENCH_COMMIT "other/tree/dmabench-$version/build/version.h")" ]]
 	expect 2 "other/tree/dmabench-$version/scripts/dev/dist.sh" "$PWD/none"
 	[[ ! -e none ]]
 }

@@ -12,7 +12,7 @@ load ../cli/helpers
 	export CFLAGS=-O0
 	expect 3 "$top/scripts/gate.sh" --against HEAD --launches 2 --out out \
 		--cases '--path memcpy --size 4K --samples 2 --sample-ms 0 --state-ms 1'
-	head=$(git -C "$top" describe --always HEAD)
+	head=$(git -C "$top" rev-parse HEAD | cut -c 1-12)
 	[ "$(jq -r .tool.commit out/base.json)" = "$head" ]
 	[[ "$(jq -r .tool.commit out/new.json)" == "$head"* ]]
 	[ "$(jq -c '[.tool.compiler, .tool.flags]' out/base.json)" = "$(jq -c '[.tool.compiler, .tool.flags]' out/new.json)" ]
