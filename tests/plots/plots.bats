@@ -201,6 +201,8 @@ heights() {
 		| (first(.cases[] | select(.status == "ok" and .engine.driver == "dmabench_sim")).engine) as $engine
 		| .cases = [$like | .path = "memory-read" | .id = "used" | .params.use = "read" | .time.value = 1e3 | .time.ci95 = null
 			| .use = {unit: "ns/op", write: null, operation: 900, read: 100}] + .cases
+		| .cases = [$like | .path = "memory-read" | .id = "loaded" | .params.load = 50 | .time.value = 1e4 | .time.ci95 = null
+			| .load = {unit: "B/s", value: 1e9, cpus: 1}] + .cases
 		| .cases += [$like | .path = "memory-read" | .id = "memory-read" | .time.value = 1e5 | .time.ci95 = [9e4, 11e4]]
 		| .cases += [$like | .path = "coherent-read" | .id = "coherent-read" | .engine = $engine | .time.value = 7e5
 			| .params |= {size, pages: "4K", cpu_node}]
@@ -212,7 +214,10 @@ heights() {
 	"$root/scripts/report.sh" "$BATS_TEST_TMPDIR/result.json" "$BATS_TEST_TMPDIR/report"
 	grep -qF '| coherent-read · sim (software) | 1M | 1.5 GB/s | 700 µs |' "$BATS_TEST_TMPDIR/report/report.md"
 	grep -q '^| coherent-read .*| 7 | not cached |' "$BATS_TEST_TMPDIR/report/report.md"
+	# What others were beside is in that table alone.
+	[ "$(grep -c '^| memory-read .*| ordinary |' "$BATS_TEST_TMPDIR/report/report.md")" -eq 1 ]
 	grep -q '^| memory-read .*| – | ordinary |' "$BATS_TEST_TMPDIR/report/report.md"
+	grep -q '^| memory-read | access | 1M | 50 % |' "$BATS_TEST_TMPDIR/report/report.md"
 	[ ! -e "$out/access-guest.svg" ]
 }
 
