@@ -51,7 +51,7 @@ readonly root
 
 # The caller's home: HOME, or what the list of users says. Without either a folder that can't be made.
 readonly no_home=/nonexistent/home
-own_home=${HOME:-$(getent passwd "$EUID" | cut -d : -f 6)} || own_home=
+own_home=${HOME:-$({ getent passwd "$EUID" | cut -d : -f 6; } 2>/dev/null)} || own_home=
 own_home=${own_home:-$no_home}
 
 # The caller's own folder for such things: VARIABLE, or below the home folder.
