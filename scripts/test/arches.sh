@@ -35,7 +35,7 @@ arches_pdma() {
 }
 
 prepare_arches() {
-	"$root/scripts/dev/cross.sh" armhf && "$root/scripts/dev/cross.sh" riscv64
+	prepare_cli && "$root/scripts/dev/cross.sh" armhf && "$root/scripts/dev/cross.sh" riscv64
 }
 
 suite_arches() {

@@ -39,6 +39,8 @@ arm64_bcm2835() {
 # As scripts/dev/cross.sh builds it, and one that maps wrongly on purpose.
 prepare_arm64() {
 	local kdir
+	# The host's own harness makes the reports.
+	prepare_cli || return 1
 	"$root/scripts/dev/cross.sh" arm64 || return 1
 	kdir=$("$root/scripts/kernel/headers.sh" "$own_kernel" arm64) || return 1
 	# shellcheck disable=SC2086 # several words
