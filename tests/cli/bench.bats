@@ -182,6 +182,11 @@ loaded_with() {
 	done
 	[ "$(tail -n 1 modules.log)" = "rmmod dmabench" ]
 	[ "$(wc -l <modules.log)" -eq 2 ]
+	# What was in the middle of something when its parent went takes a moment on a busy machine.
+	for _ in $(seq 100); do
+		pgrep -f "$PWD/r/result.json" >/dev/null || break
+		sleep 0.2
+	done
 	run ! pgrep -f "$PWD/r/result.json"
 	jq -e '.run.complete | not' r/result.json
 }

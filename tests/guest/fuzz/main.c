@@ -130,11 +130,11 @@ static bool did_much(const struct sums *sums, unsigned long calls, bool unbind)
 			continue;
 		}
 		/*
-		 * No call is good that no command stands for; none maps what may go, and the
-		 * shared session's engine goes with the first unbinding.
+		 * Of a device that comes and goes most kinds succeed seldom, on a slow machine
+		 * never: they are made. None maps what may go.
 		 */
-		if (calls >= 5000 && op != OP_FORK &&
-		    !(unbind && (op == OP_MMAP || op == OP_SHARED)) && !sums->good[op])
+		if (calls >= 5000 && op != OP_FORK && !(unbind && op == OP_MMAP) &&
+		    !(unbind ? sums->calls[op] : sums->good[op]))
 			ok = false;
 	}
 	if (unbind)
@@ -172,8 +172,8 @@ static int fuzz(struct world *world, const struct options *o)
 	       right ? "" : "not ", world->driver, o->calls, (unsigned long long)world->seed,
 	       o->threads, o->processes);
 	much = did_much(sums, o->calls, o->unbind);
-	printf("%sok 2 - %s: every kind of call was made, and succeeded\n", much ? "" : "not ",
-	       world->driver);
+	printf("%sok 2 - %s: every kind of call was made%s\n", much ? "" : "not ", world->driver,
+	       o->unbind ? ", and copies succeeded" : ", and succeeded");
 	back = levels_back(&before);
 	printf("%sok 3 - %s: no pin, charge or mapping is left\n1..3\n", back ? "" : "not ",
 	       world->driver);
