@@ -22,13 +22,19 @@ double unit_round(double value, int digits)
 			 : round(value * round(1 / step)) / round(1 / step);
 }
 
-/* The last of units is for whatever is less. */
-static const char *scaled(double value, const struct unit *units, int digits, char *buf)
+/* The unit that it has when rounded: 999.9 ns is 1 µs. The last of units is for whatever is less. */
+static const struct unit *fitting(double value, const struct unit *units)
 {
-	/* Of the unit that it has when rounded: 999.9 ns is 1 µs. */
 	while (units->of > 1 && unit_round(value, 4) < units->of)
 		units++;
-	snprintf(buf, UNIT_TEXT, "%.10g%s", unit_round(value / units->of, digits), units->name);
+	return units;
+}
+
+static const char *scaled(double value, const struct unit *units, int digits, char *buf)
+{
+	const struct unit *unit = fitting(value, units);
+
+	snprintf(buf, UNIT_TEXT, "%.10g%s", unit_round(value / unit->of, digits), unit->name);
 	return buf;
 }
 
@@ -38,14 +44,9 @@ static const struct unit binary[] = {
 
 const char *unit_bytes(double bytes, char *buf)
 {
-	double unit = 1;
+	const double of = fitting(bytes, binary)->of;
 
-	for (size_t i = 0; i < sizeof(binary) / sizeof(binary[0]); i++)
-		if (bytes >= binary[i].of) {
-			unit = binary[i].of;
-			break;
-		}
-	if (bytes == floor(bytes) && unit_round(bytes / unit, 3) * unit != bytes) {
+	if (bytes == floor(bytes) && unit_round(bytes / of, 3) * of != bytes) {
 		snprintf(buf, UNIT_TEXT, "%.0f", bytes);
 		return buf;
 	}

@@ -6,8 +6,7 @@
 #define UNIT_TEXT 32
 
 /* Each writes into buf[UNIT_TEXT] and gives it back. */
-const char *unit_bytes(double bytes,
-		       char *buf); /* binary: "64K", "1.5M"; "4097" where that isn't all of it */
+const char *unit_bytes(double bytes, char *buf); /* binary: "64K", "1.5M"; all of it: "4097" */
 const char *unit_bytes_about(double bytes, char *buf); /* two digits: "260K" */
 const char *unit_duration(double ns, char *buf);       /* "12.3 µs" */
 const char *unit_rate(double bytes_per_s, char *buf);  /* decimal: "9.8 GB/s" */

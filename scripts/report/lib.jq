@@ -25,15 +25,13 @@ def rate:
 	if . >= 1e9 then scaled(1e9; "GB/s") elif . >= 1e6 then scaled(1e6; "MB/s")
 	elif . >= 1e3 then scaled(1e3; "kB/s") else scaled(1; "B/s") end;
 # Binary, as memory is: 65536 is 64K. Crossovers fall between sizes: 1.5M.
-def bytes:
-	if . >= 1073741824 then "\(. / 1073741824 | significant(3))G"
-	elif . >= 1048576 then "\(. / 1048576 | significant(3))M"
-	elif . >= 1024 then "\(. / 1024 | significant(3))K"
-	else "\(significant(3))" end;
+def binary_unit:
+	if . >= 1073741824 then [1073741824, "G"] elif . >= 1048576 then [1048576, "M"]
+	elif . >= 1024 then [1024, "K"] else [1, ""] end;
+def bytes: binary_unit as [$of, $name] | "\(. / $of | significant(3))\($name)";
 
 # A size that was asked for, all of it: 4097 isn't 4K.
-def size_text: (if . >= 1073741824 then 1073741824 elif . >= 1048576 then 1048576 elif . >= 1024 then 1024 else 1 end) as $unit
-	| if . == floor and (. / $unit | significant(3)) * $unit != . then tostring else bytes end;
+def size_text: binary_unit as [$of] | if . == floor and (. / $of | significant(3)) * $of != . then tostring else bytes end;
 
 def counted($what):
 	"\(.) \($what)" + (if . == 1 then "" elif $what == "launch" then "es" else "s" end);
