@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "statistics/line.h"
+#include "text/json_text.h"
 #include "launches.h"
 
 /* Of one path in one setting, by size. */
@@ -20,13 +21,6 @@ struct series {
 	size_t least;	  /* launches of a point */
 };
 
-static const char *text(const json_t *json, const char *key)
-{
-	const char *value = json_string_value(json_object_get(json, key));
-
-	return value ? value : "";
-}
-
 static double size_of(const json_t *c)
 {
 	return json_number_value(json_object_get(json_object_get(c, "params"), "size"));
@@ -34,8 +28,8 @@ static double size_of(const json_t *c)
 
 static bool has_cost(const json_t *c, const char *env)
 {
-	return !strcmp(text(c, "env"), env) && !strcmp(text(c, "status"), "ok") &&
-	       strcmp(text(c, "class"), "none") && strcmp(text(c, "class"), "call") &&
+	return !strcmp(json_text(c, "env"), env) && !strcmp(json_text(c, "status"), "ok") &&
+	       strcmp(json_text(c, "class"), "none") && strcmp(json_text(c, "class"), "call") &&
 	       json_is_number(json_object_get(json_object_get(c, "time"), "value"));
 }
 
@@ -47,8 +41,8 @@ static char *key_of(const json_t *c)
 	char *key;
 
 	json_object_del(params, "size");
-	all = json_pack("[s,s,s,o]", text(c, "path"), text(engine, "driver"), text(engine, "kind"),
-			params);
+	all = json_pack("[s,s,s,o]", json_text(c, "path"), json_text(engine, "driver"),
+			json_text(engine, "kind"), params);
 	key = json_dumps(all, JSON_SORT_KEYS);
 	json_decref(all);
 	return key;
@@ -198,7 +192,7 @@ static void add_line(json_t *cost, const struct series *s, size_t first, size_t 
 	const struct line l = line_fit(p, n);
 	struct line_spread of = { 0 };
 	const bool several = s->least > 1;
-	bool copies = !strcmp(text(json_array_get(s->cases, 0), "class"), "copy"), grows;
+	bool copies = !strcmp(json_text(json_array_get(s->cases, 0), "class"), "copy"), grows;
 	json_t *per_byte;
 
 	if (several)
@@ -239,9 +233,9 @@ static void explain(json_t *cost, const struct series *s)
 static json_t *cost_of(json_t *cases)
 {
 	json_t *c = json_array_get(cases, 0), *params = json_copy(json_object_get(c, "params"));
-	json_t *cost = json_pack("{s:s,s:s,s:O?,s:o}", "path", text(c, "path"), "class",
-				 text(c, "class"), "engine", json_object_get(c, "engine"), "params",
-				 params);
+	json_t *cost = json_pack("{s:s,s:s,s:O?,s:o}", "path", json_text(c, "path"), "class",
+				 json_text(c, "class"), "engine", json_object_get(c, "engine"),
+				 "params", params);
 	struct series s = { 0 };
 	size_t first, n = 0;
 

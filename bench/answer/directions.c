@@ -9,21 +9,15 @@
 
 #include "statistics/shift.h"
 #include "statistics/stats.h"
+#include "text/json_text.h"
 #include "text/units.h"
 #include "launches.h"
 
 #define BEYOND 0.05
 
-static const char *text(const json_t *json, const char *key)
-{
-	const char *value = json_string_value(json_object_get(json, key));
-
-	return value ? value : "";
-}
-
 static bool has_time(const json_t *c, const char *env)
 {
-	return !strcmp(text(c, "env"), env) && !strcmp(text(c, "status"), "ok") &&
+	return !strcmp(json_text(c, "env"), env) && !strcmp(json_text(c, "status"), "ok") &&
 	       json_number_value(json_object_get(json_object_get(c, "time"), "value")) > 0;
 }
 
@@ -39,7 +33,7 @@ static const json_t *in_one_direction(const json_t *result, const char *env, con
 		const json_t *engine = json_object_get(other, "engine");
 
 		if (!found && has_time(other, env) &&
-		    !strcmp(text(other, "path"), text(c, "path")) &&
+		    !strcmp(json_text(other, "path"), json_text(c, "path")) &&
 		    json_equal(params, json_object_get(other, "params")) &&
 		    (json_is_object(engine) ? json_equal(engine, json_object_get(c, "engine"))
 					    : !json_is_object(json_object_get(c, "engine"))))
@@ -79,8 +73,8 @@ static json_t *told(const json_t *both, const json_t *one, const struct shift *t
 	char words[128];
 
 	put_words(times, words, sizeof(words));
-	return json_pack("{s:s,s:s,s:f,s:o,s:s}", "id", text(both, "id"), "one", text(one, "id"),
-			 "value", exp(times->value), "ci95",
+	return json_pack("{s:s,s:s,s:f,s:o,s:s}", "id", json_text(both, "id"), "one",
+			 json_text(one, "id"), "value", exp(times->value), "ci95",
 			 times->have_interval ? json_pack("[f,f]", exp(times->lo), exp(times->hi))
 					      : json_null(),
 			 "words", words);
@@ -109,7 +103,7 @@ json_t *directions_make(const json_t *result, const char *env)
 	json_array_foreach(json_object_get(result, "cases"), i, c) {
 		const json_t *one;
 
-		if (!has_time(c, env) || !*text(json_object_get(c, "params"), "direction"))
+		if (!has_time(c, env) || !*json_text(json_object_get(c, "params"), "direction"))
 			continue;
 		one = in_one_direction(result, env, c);
 		if (one && json_array_append_new(all, against(c, one))) {

@@ -6,12 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *text(const json_t *json, const char *key)
-{
-	const char *text = json_string_value(json_object_get(json, key));
-
-	return text ? text : "";
-}
+#include "text/json_text.h"
 
 /* Names of what a case belongs to, made anew; NULL: no memory. */
 static char *series_of(const json_t *c)
@@ -19,8 +14,8 @@ static char *series_of(const json_t *c)
 	const json_t *engine = json_object_get(c, "engine");
 	char *name;
 
-	if (asprintf(&name, "%s|%s|%s", text(c, "path"), text(engine, "driver"),
-		     text(engine, "kind")) < 0)
+	if (asprintf(&name, "%s|%s|%s", json_text(c, "path"), json_text(engine, "driver"),
+		     json_text(engine, "kind")) < 0)
 		return NULL;
 	return name;
 }

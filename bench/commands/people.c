@@ -8,16 +8,10 @@
 
 #include "answer/words.h"
 #include "text/escape.h"
+#include "text/json_text.h"
 #include "text/units.h"
 
 #define COLUMNS 80
-
-static const char *text(const json_t *json, const char *key)
-{
-	const char *value = json_string_value(json_object_get(json, key));
-
-	return value ? value : "";
-}
 
 static double number(const json_t *json, const char *key)
 {
@@ -101,9 +95,10 @@ static void row(const json_t *c)
 	bool copies = json_is_object(rate);
 	char label[64], figure[96], buf[UNIT_TEXT];
 
-	snprintf(label, sizeof(label), "%.40s", text(c, "path"));
+	snprintf(label, sizeof(label), "%.40s", json_text(c, "path"));
 	if (json_is_number(share))
-		snprintf(label, sizeof(label), "%.40s %.3g %%", text(c, "path"), words_share(c));
+		snprintf(label, sizeof(label), "%.40s %.3g %%", json_text(c, "path"),
+			 words_share(c));
 	fputs("  ", stdout);
 	put_plain(stdout, label);
 	printf("%*s", columns_of(label) < 18 ? 18 - columns_of(label) : 0, "");
@@ -121,7 +116,7 @@ static void row(const json_t *c)
 
 static bool is_ok(const json_t *c)
 {
-	return !strcmp(text(c, "status"), "ok");
+	return !strcmp(json_text(c, "status"), "ok");
 }
 
 static void setting_of(const json_t *c, char *buf, size_t len)
@@ -129,7 +124,7 @@ static void setting_of(const json_t *c, char *buf, size_t len)
 	char words[256];
 
 	words_setting(c, words, sizeof(words));
-	snprintf(buf, len, "%s%s%s", text(c, "env"), *words ? ": " : "", words);
+	snprintf(buf, len, "%s%s%s", json_text(c, "env"), *words ? ": " : "", words);
 }
 
 /* The rows of one setting, where c is the first of it. */
@@ -158,9 +153,10 @@ static void put_reasons(const json_t *cases, const char *status)
 	json_array_foreach(cases, i, c) {
 		char line[768];
 
-		if (strcmp(text(c, "status"), status))
+		if (strcmp(json_text(c, "status"), status))
 			continue;
-		snprintf(line, sizeof(line), "%s: %s", text(c, "path"), text(c, "reason"));
+		snprintf(line, sizeof(line), "%s: %s", json_text(c, "path"),
+			 json_text(c, "reason"));
 		json_object_set_new(
 			seen, line,
 			json_integer(json_integer_value(json_object_get(seen, line)) + 1));
@@ -218,7 +214,7 @@ void people_answer(const json_t *answer)
 		if (!to)
 			return;
 		if (json_array_size(answer) > 1)
-			fprintf(to, "%s:", text(env, "env"));
+			fprintf(to, "%s:", json_text(env, "env"));
 		json_array_foreach(json_object_get(env, "sentences"), k, sentence)
 			fprintf(to, " %s", json_string_value(sentence));
 		fclose(to);
@@ -236,8 +232,8 @@ static void put_cost(const json_t *cost)
 	words_setting(cost, setting, sizeof(setting));
 	if (json_is_number(share))
 		snprintf(written, sizeof(written), " %.10g %% written", json_number_value(share));
-	if (asprintf(&line, "%s%s (%s): %s", text(cost, "path"), written, setting,
-		     text(cost, "words")) < 0)
+	if (asprintf(&line, "%s%s (%s): %s", json_text(cost, "path"), written, setting,
+		     json_text(cost, "words")) < 0)
 		return;
 	put_wrapped(line, 2);
 	free(line);
@@ -249,7 +245,7 @@ void people_costs(const json_t *answer)
 	size_t i, k;
 
 	json_array_foreach(answer, i, env) {
-		printf("%s%s:\n", i ? "\n" : "", text(env, "env"));
+		printf("%s%s:\n", i ? "\n" : "", json_text(env, "env"));
 		if (!json_is_true(json_object_get(env, "advice")))
 			printf("  an emulated machine: its times mean nothing\n");
 		if (!json_array_size(json_object_get(env, "costs")))

@@ -5,14 +5,8 @@
 #include <string.h>
 
 #include "machine/pci.h"
+#include "text/json_text.h"
 #include "text/units.h"
-
-static const char *text(const json_t *json, const char *key)
-{
-	const char *value = json_string_value(json_object_get(json, key));
-
-	return value ? value : "";
-}
 
 static const json_t *param(const json_t *c, const char *key)
 {
@@ -32,7 +26,7 @@ static double rate_of(const json_t *c)
 /* A copy and nothing else in its time. */
 static bool is_plain_copy(const json_t *c)
 {
-	return !strcmp(text(c, "status"), "ok") && !strcmp(text(c, "class"), "copy") &&
+	return !strcmp(json_text(c, "status"), "ok") && !strcmp(json_text(c, "class"), "copy") &&
 	       rate_of(c) > 0 && !param(c, "use") && !param(c, "touch") && !param(c, "load");
 }
 
@@ -51,14 +45,14 @@ static bool is_by_all_cpus(const json_t *c)
 {
 	const json_t *threads = param(c, "threads");
 
-	return !strcmp(text(c, "path"), "memcpy-mt") && json_is_integer(threads) &&
+	return !strcmp(json_text(c, "path"), "memcpy-mt") && json_is_integer(threads) &&
 	       !json_integer_value(threads) && json_integer_value(param(c, "queue")) <= 1;
 }
 
 static bool same_nodes(const json_t *a, const json_t *b)
 {
 	static const char *const nodes[] = { "cpu_node", "src_node", "dst_node" };
-	bool same = !strcmp(text(a, "env"), text(b, "env"));
+	bool same = !strcmp(json_text(a, "env"), json_text(b, "env"));
 
 	for (size_t i = 0; i < 3; i++)
 		same = same && param(a, nodes[i]) && param(b, nodes[i]) &&
@@ -117,7 +111,7 @@ static void add_memory(json_t *cases, json_t *c, double least_size)
 		}
 	}
 	if (best)
-		add(c, "memory", most, text(best, "id"));
+		add(c, "memory", most, json_text(best, "id"));
 }
 
 /* Of one direction, what its encoding leaves of it: packets and their headers come on top. */
@@ -139,11 +133,11 @@ static double lane_rate(int generation)
 static void add_link(json_t *c)
 {
 	const json_t *engine = json_object_get(c, "engine");
-	const char *device = text(engine, "device");
+	const char *device = json_text(engine, "device");
 	struct pci_link link;
 	double most, now;
 
-	if (strcmp(text(engine, "kind"), "hardware") || !strchr(device, ':'))
+	if (strcmp(json_text(engine, "kind"), "hardware") || !strchr(device, ':'))
 		return;
 	pci_link(device, &link);
 	most = lane_rate(link.max_generation) * link.max_width;
@@ -185,8 +179,8 @@ bool bounds_broken(const json_t *c, char *why, size_t len)
 			why, len,
 			"an error of the harness: %s is more than %d times what the %s can do (%s, "
 			"by %.120s)",
-			unit_rate(rate_of(c), is), BOUNDS_FACTOR, text(bound, "what"),
-			unit_rate(value, most), text(bound, "from"));
+			unit_rate(rate_of(c), is), BOUNDS_FACTOR, json_text(bound, "what"),
+			unit_rate(value, most), json_text(bound, "from"));
 		return true;
 	}
 	return false;
