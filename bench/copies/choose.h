@@ -21,6 +21,7 @@ struct contest {
 	size_t size;
 	uint64_t seed;	       /* of the order of trials */
 	uint64_t (*now)(void); /* ns */
+	uint64_t enough; /* by that clock; from then on each round is one operation of each; 0: never */
 };
 
 /*

@@ -18,6 +18,7 @@ struct soaker;
  * where a CPU quota would be used up by what it counts.
  */
 struct soaker *soaker_start(char *why, size_t len);
+/* Killed, and waited for as long as an idle machine takes. */
 void soaker_stop(struct soaker *s);
 
 /* Learn what an idle machine gives: sleeps for ns with the soaker on. */

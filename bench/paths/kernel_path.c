@@ -76,6 +76,13 @@ static void evict(void *arg)
 	path_evict(arg);
 }
 
+/*
+ * Where other work has the CPUs threads that wait for each other take tens of ms an operation, and
+ * a contest would take minutes: what it knows by then must do.
+ */
+#define ENOUGH_NS 5e9
+#define SLOW_RATE 5.0 /* bytes per ns; slower copies have fewer trials where they are large */
+
 double kernel_path_choose(struct copy_ctx *ctx, struct contest contest, struct copier *winner)
 {
 	double op_ns;
@@ -85,6 +92,8 @@ double kernel_path_choose(struct copy_ctx *ctx, struct contest contest, struct c
 	contest.seed = ctx->seed;
 	contest.now = now_ns;
 	contest.before = ctx->params.cache == CACHE_COLD ? evict : NULL;
+	contest.enough = now_ns() + (uint64_t)(ENOUGH_NS + choose_cost_ns(contest.size, contest.before,
+									  contest.apart, SLOW_RATE));
 	op_ns = choose_copier(&contest, winner);
 	copier_name(winner, ctx->variant, sizeof(ctx->variant));
 	return op_ns;

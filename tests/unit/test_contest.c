@@ -274,6 +274,66 @@ static void meeting_doesnt_choose(void **state)
 		100);
 }
 
+/* Quick, until other work comes; one copy is ten times as fast all the time. */
+struct busy {
+	struct copier favourite;
+	uint64_t busy_from, enough;
+	uint64_t begun_late; /* operations, when there was enough */
+};
+
+static void busy_run(void *arg, const struct copier *c, uint64_t n)
+{
+	struct busy *b = arg;
+	const uint64_t share = c->kernel == b->favourite.kernel ? 1 : 10;
+
+	if (now >= b->enough)
+		b->begun_late += n;
+	for (uint64_t i = 0; i < n; i++)
+		take_ns(share * (now < b->busy_from ? 1000 : 5000000));
+}
+
+/* A round is one operation that isn't timed and one that is, of each copy that is still in. */
+static uint64_t most_when_late(void)
+{
+	const uint64_t copies = (uint64_t)usable_kernels() * CHOOSE_AHEADS;
+
+	return 2 * (2 * copies + 16);
+}
+
+static void what_is_known_must_do(uint64_t busy_after, uint64_t enough_after)
+{
+	struct busy b = { .favourite = { copy_kernel_find(COPY_LIBC, 0), 0, false },
+			  .busy_from = now + busy_after,
+			  .enough = now + enough_after };
+	struct contest contest = { .run = busy_run,
+				   .arg = &b,
+				   .now = tell_time,
+				   .enough = b.enough,
+				   .size = 64 << 10 };
+	struct copier winner;
+
+	for (contest.seed = 1; contest.seed <= 20; contest.seed++) {
+		b.begun_late = 0;
+		choose_copier(&contest, &winner);
+		assert_in_range(b.begun_late, 0, most_when_late());
+		/* Where one trial of each was both before and after, luck chooses; then it's busy for all. */
+		if (!busy_after || contest.seed > 1)
+			assert_ptr_equal(winner.kernel, b.favourite.kernel);
+	}
+}
+
+static void a_busy_machine_ends_it(void **state)
+{
+	static const uint64_t ms = 1000000;
+
+	(void)state;
+	/* From the beginning, in its midst, and when it has had its time before it began. */
+	what_is_known_must_do(0, 1000 * ms);
+	for (uint64_t after = 1; after < 300; after += 7)
+		what_is_known_must_do(after * ms, after * ms + 1000 * ms);
+	what_is_known_must_do(0, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +344,7 @@ int main(void)
 		cmocka_unit_test(caches_that_grow_back_slowly_count_too),
 		cmocka_unit_test(slow_phases_dont_choose),
 		cmocka_unit_test(meeting_doesnt_choose),
+		cmocka_unit_test(a_busy_machine_ends_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
