@@ -2,6 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "machine/identity.h"
 #include "machine/nodes.h"
 #include "paths/driver.h"
 #include "paths/path.h"
@@ -45,8 +46,8 @@ static json_t *describe_node(int node)
 	for (int to = 0; to <= node_last(); to++)
 		if (node_exists(to))
 			json_array_append_new(distances, json_integer(node_distance(node, to)));
-	return json_pack("{s:i,s:i,s:I,s:o,s:s?,s:s?}", "id", node, "cpus",
-			 (int)node_cpus(node, cpus), "bytes", (json_int_t)node_bytes(node),
+	return json_pack("{s:i,s:i,s:o,s:o,s:s?,s:s?}", "id", node, "cpus",
+			 (int)node_cpus(node, cpus), "bytes", identity_node_bytes(node),
 			 "distances", distances, "no_cpu_reason", cpu ? NULL : no_cpu,
 			 "no_memory_reason", memory ? NULL : no_memory);
 }
@@ -73,13 +74,16 @@ static const char *text(const json_t *o, const char *key)
 
 static void print_node(const json_t *node)
 {
+	const json_t *bytes = json_object_get(node, "bytes");
 	json_t *distance;
 	size_t i;
 
-	printf("  %-12lld %lld usable CPUs, %.1f GB, distances",
-	       json_integer_value(json_object_get(node, "id")),
-	       json_integer_value(json_object_get(node, "cpus")),
-	       (double)json_integer_value(json_object_get(node, "bytes")) / 1e9);
+	printf("  %-12lld %lld usable CPUs, ", json_integer_value(json_object_get(node, "id")),
+	       json_integer_value(json_object_get(node, "cpus")));
+	if (json_is_null(bytes))
+		printf("memory not to be seen, distances");
+	else
+		printf("%.1f GB, distances", (double)json_integer_value(bytes) / 1e9);
 	json_array_foreach(json_object_get(node, "distances"), i, distance)
 		printf(" %lld", json_integer_value(distance));
 	if (*text(node, "no_cpu_reason"))

@@ -31,6 +31,13 @@ static json_t *count_sockets(void)
 	return highest < 0 ? json_null() : json_integer(highest + 1);
 }
 
+json_t *identity_node_bytes(int node)
+{
+	unsigned long long bytes;
+
+	return node_bytes(node, &bytes) ? json_null() : json_integer((json_int_t)bytes);
+}
+
 static json_t *describe_nodes(void)
 {
 	json_t *nodes = json_array();
@@ -49,8 +56,8 @@ static json_t *describe_nodes(void)
 			if (node_exists(to))
 				json_array_append_new(distances,
 						      json_integer(node_distance(node, to)));
-		json_array_append_new(nodes, json_pack("{s:i,s:o,s:I,s:o}", "id", node, "cpus",
-						       cpus, "bytes", (json_int_t)node_bytes(node),
+		json_array_append_new(nodes, json_pack("{s:i,s:o,s:o,s:o}", "id", node, "cpus",
+						       cpus, "bytes", identity_node_bytes(node),
 						       "distances", distances));
 	}
 	return nodes;

@@ -10,5 +10,7 @@
 
 /* As the result file has it; new reference. */
 json_t *identity(void);
+/* Bytes of memory on a node, null where that can't be seen; new reference. */
+json_t *identity_node_bytes(int node);
 
 #endif

@@ -176,13 +176,10 @@ static int meminfo(int node, const char *name, unsigned long long *bytes)
 	return 0;
 }
 
-unsigned long long node_bytes(int node)
+int node_bytes(int node, unsigned long long *bytes)
 {
-	unsigned long long bytes = 0;
-
-	if (node_exists(node))
-		meminfo(node, "MemTotal", &bytes);
-	return bytes;
+	*bytes = 0;
+	return node_exists(node) ? meminfo(node, "MemTotal", bytes) : -ENOENT;
 }
 
 int node_available(int node, unsigned long long *bytes)

@@ -26,8 +26,8 @@ int node_here(void);
 int node_memory_near(int node);
 /* Usable CPUs of a node (-1: of all nodes) in cpus[MAX_CPUS]; how many. */
 unsigned int node_cpus(int node, int *cpus);
-/* Bytes of memory on the node, 0 if it has none or doesn't exist. */
-unsigned long long node_bytes(int node);
+/* Bytes of memory on the node. 0, or -ENOENT: there is no such node, or that can't be seen. */
+int node_bytes(int node, unsigned long long *bytes);
 /*
  * Bytes that could be had there without swapping, roughly: free, and half of the page cache.
  * 0, or -ENOENT: that can't be seen.

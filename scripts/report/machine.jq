@@ -9,7 +9,8 @@ def text: if . == null then "can't be seen" elif type == "array" then map(tostri
 	else tostring end | md;
 def pairs: to_entries | map([(.key | gsub("_"; " ") | md), (.value | text)]);
 
-def node_line: "node \(.id): CPUs \(.cpus | map(tostring) | join(", ")), \(.bytes | bytes),"
+def node_line: "node \(.id): CPUs \(.cpus | map(tostring) | join(", ")), "
+	+ (if .bytes then .bytes | bytes else "memory not to be seen" end) + ","
 	+ " distances " + (.distances | map(tostring) | join(" "));
 def identity_rows:
 	(.nodes | map(node_line) | join("; ")) as $nodes

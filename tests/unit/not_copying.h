@@ -20,8 +20,10 @@ static struct launch_result r;
 /* Another node with memory, or -1. */
 static inline int other_node(void)
 {
+	unsigned long long bytes;
+
 	for (int node = 0; node <= node_last(); node++)
-		if (node != node_here() && node_bytes(node))
+		if (node != node_here() && !node_bytes(node, &bytes) && bytes)
 			return node;
 	return -1;
 }

@@ -120,11 +120,17 @@ static void each_node_says_what_it_lacks(void **state)
 
 static void memory_is_taken_from_the_nearest_node(void **state)
 {
+	unsigned long long bytes;
+
 	(void)state;
 	assert_int_equal(node_memory_near(0), 0);
 	assert_int_equal(node_memory_near(2), 2);
 	assert_int_equal(node_memory_near(5), 2);
-	assert_int_equal(node_bytes(0), 2048 << 10);
+	assert_int_equal(node_bytes(0, &bytes), 0);
+	assert_int_equal(bytes, 2048 << 10);
+	/* Not a node without memory: one whose memory can't be seen. */
+	assert_int_equal(node_bytes(2, &bytes), -ENOENT);
+	assert_int_equal(node_bytes(9, &bytes), -ENOENT);
 }
 
 static void memory_of_one_node_needs_no_look(void **state)
