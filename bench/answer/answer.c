@@ -5,14 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/json_text.h"
 #include "costs.h"
 #include "directions.h"
 #include "picks.h"
-
-static const char *text(const json_t *json, const char *key)
-{
-	return json_string_value(json_object_get(json, key));
-}
 
 /* Rivals are other copies; without any the winner is alone. */
 static json_t *winner(const struct shown_list *list, double size)
@@ -52,7 +48,7 @@ static int winners(const struct shown_list *list, json_t *out)
 static int real(const json_t *result, const json_t *environment, json_t *answer)
 {
 	struct shown_list list;
-	int ret = shown_read(result, text(environment, "id"), &list);
+	int ret = shown_read(result, json_text_if_any(environment, "id"), &list);
 
 	if (!ret)
 		ret = answer_sentences(&list, environment, json_object_get(answer, "sentences"));
@@ -64,12 +60,13 @@ static int real(const json_t *result, const json_t *environment, json_t *answer)
 		json_object_set(answer, "setting", list.setting);
 	if (!ret)
 		ret = json_object_set_new(answer, "costs",
-					  costs_make(result, text(environment, "id")))
+					  costs_make(result, json_text_if_any(environment, "id")))
 			      ? -ENOMEM
 			      : 0;
 	if (!ret)
 		ret = json_object_set_new(answer, "directions",
-					  directions_make(result, text(environment, "id")))
+					  directions_make(result,
+							  json_text_if_any(environment, "id")))
 			      ? -ENOMEM
 			      : 0;
 	shown_free(&list);
@@ -78,14 +75,14 @@ static int real(const json_t *result, const json_t *environment, json_t *answer)
 
 static bool is_emulated(const json_t *environment)
 {
-	const char *platform = text(environment, "platform");
+	const char *platform = json_text_if_any(environment, "platform");
 
 	return !platform || !strcmp(platform, "vm-tcg") || !strcmp(platform, "vm-icount");
 }
 
 static const char *emulated_words(const json_t *environment)
 {
-	const char *platform = text(environment, "platform");
+	const char *platform = json_text_if_any(environment, "platform");
 
 	return platform && !strcmp(platform, "vm-icount")
 		       ? "No advice from an emulated machine: its times are instruction counts."
@@ -99,8 +96,8 @@ json_t *answer_make(const json_t *result)
 
 	json_array_foreach(json_object_get(result, "environments"), i, environment) {
 		json_t *answer = json_pack("{s:s,s:s?,s:b,s:[],s:[],s:[],s:[],s:[]}", "env",
-					   text(environment, "id"), "platform",
-					   text(environment, "platform"), "advice",
+					   json_text_if_any(environment, "id"), "platform",
+					   json_text_if_any(environment, "platform"), "advice",
 					   !is_emulated(environment), "sentences", "winners", "map",
 					   "costs", "directions");
 		int ret = answer ? 0 : -ENOMEM;

@@ -7,14 +7,10 @@
 #include <string.h>
 
 #include "statistics/stats.h"
+#include "text/json_text.h"
 #include "setting.h"
 #include "variants.h"
 #include "words.h"
-
-static const char *text(const json_t *json, const char *key)
-{
-	return json_string_value(json_object_get(json, key));
-}
 
 static struct estimate estimate_of(const json_t *figure)
 {
@@ -67,9 +63,9 @@ static struct estimate harm_of(const json_t *c)
 /* The copy that most launches took, of paths that try several; libc's is the path memcpy. */
 static const char *copier(const json_t *c)
 {
-	const char *name = text(json_object_get(c, "variant"), "name");
+	const char *name = json_text_if_any(json_object_get(c, "variant"), "name");
 
-	return !name ? text(c, "path") : strcmp(name, "libc") ? name : "memcpy";
+	return !name ? json_text_if_any(c, "path") : strcmp(name, "libc") ? name : "memcpy";
 }
 
 static bool unanimous(const json_t *c)
@@ -80,14 +76,14 @@ static bool unanimous(const json_t *c)
 static void fill(struct shown *s, const json_t *c)
 {
 	const json_t *params = json_object_get(c, "params"), *engine = json_object_get(c, "engine");
-	const char *class = text(c, "class");
+	const char *class = json_text_if_any(c, "class");
 
 	*s = (struct shown){ .json = c,
-			     .id = text(c, "id"),
-			     .path = text(c, "path"),
+			     .id = json_text_if_any(c, "id"),
+			     .path = json_text_if_any(c, "path"),
 			     .copier = copier(c),
-			     .kind = text(engine, "kind"),
-			     .engine = text(engine, "driver"),
+			     .kind = json_text_if_any(engine, "kind"),
+			     .engine = json_text_if_any(engine, "driver"),
 			     .copies = class && !strcmp(class, "copy"),
 			     .snapshot = class && !strcmp(class, "snapshot"),
 			     .threads = json_is_number(json_object_get(params, "threads")),
@@ -118,8 +114,8 @@ static bool is_plain(const json_t *c)
 {
 	const json_t *params = json_object_get(c, "params");
 
-	return !text(params, "use") && !text(params, "touch") && !json_object_get(params, "load") &&
-	       !json_object_get(params, "direction");
+	return !json_text_if_any(params, "use") && !json_text_if_any(params, "touch") &&
+	       !json_object_get(params, "load") && !json_object_get(params, "direction");
 }
 
 int shown_read(const json_t *result, const char *env, struct shown_list *list)
@@ -129,8 +125,9 @@ int shown_read(const json_t *result, const char *env, struct shown_list *list)
 
 	*list = (struct shown_list){ 0 };
 	json_array_foreach(json_object_get(result, "cases"), i, c) {
-		const char *of = text(c, "env"), *status = text(c, "status"),
-			   *class = text(c, "class");
+		const char *of = json_text_if_any(c, "env"),
+			   *status = json_text_if_any(c, "status"),
+			   *class = json_text_if_any(c, "class");
 
 		if (of && !strcmp(of, env) && status && !strcmp(status, "ok") && class &&
 		    strcmp(class, "none") && is_plain(c))

@@ -7,6 +7,7 @@
 #include "paths/driver.h"
 #include "paths/path.h"
 #include "result/engines_json.h"
+#include "text/json_text.h"
 #include "commands.h"
 
 /* Usable here with plain parameters? A path that depends on the engine asks the first one. */
@@ -65,13 +66,6 @@ static json_t *describe_all(void)
 			 "engines", engines_json(ALL_FAMILIES), "nodes", nodes);
 }
 
-static const char *text(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
 static void print_node(const json_t *node)
 {
 	const json_t *bytes = json_object_get(node, "bytes");
@@ -86,17 +80,17 @@ static void print_node(const json_t *node)
 		printf("%.1f GB, distances", (double)json_integer_value(bytes) / 1e9);
 	json_array_foreach(json_object_get(node, "distances"), i, distance)
 		printf(" %lld", json_integer_value(distance));
-	if (*text(node, "no_cpu_reason"))
-		printf("; %s", text(node, "no_cpu_reason"));
-	if (*text(node, "no_memory_reason"))
-		printf("; %s", text(node, "no_memory_reason"));
+	if (*json_text(node, "no_cpu_reason"))
+		printf("; %s", json_text(node, "no_cpu_reason"));
+	if (*json_text(node, "no_memory_reason"))
+		printf("; %s", json_text(node, "no_memory_reason"));
 	printf("\n");
 }
 
 /* Of those that there are; by whom in brackets. */
 static void print_limit(const json_t *e, const char *key, const char *before, const char *after)
 {
-	const char *by = text(json_object_get(e, "said_by"), key);
+	const char *by = json_text(json_object_get(e, "said_by"), key);
 	long long n = json_integer_value(json_object_get(e, key));
 
 	if (!n)
@@ -146,12 +140,13 @@ static void print_gpu(const json_t *e)
 {
 	const json_t *pcie = json_object_get(e, "pcie");
 
-	printf(", %s, %lld copy engines, PCIe ", text(e, "model"), number(e, "copy_engines"));
+	printf(", %s, %lld copy engines, PCIe ", json_text(e, "model"), number(e, "copy_engines"));
 	print_link(pcie, "max_generation", "max_width");
 	printf(" (now ");
 	print_link(pcie, "generation", "width");
 	printf("), driver %s, CUDA %s",
-	       *text(e, "driver_version") ? text(e, "driver_version") : "?", text(e, "cuda"));
+	       *json_text(e, "driver_version") ? json_text(e, "driver_version") : "?",
+	       json_text(e, "cuda"));
 }
 
 static void print_channel(const json_t *e)
@@ -162,21 +157,22 @@ static void print_channel(const json_t *e)
 	print_limit(e, "align", ", multiples of ", "");
 	print_limit(e, "room", ", ", " at once");
 	if (json_is_string(json_object_get(e, "coherent_memory")))
-		printf(", coherent memory %s", text(e, "coherent_memory"));
+		printf(", coherent memory %s", json_text(e, "coherent_memory"));
 	print_behaviour(e);
 }
 
 static void print_engine(const json_t *e)
 {
-	printf("  %-12s %-9s %s at %s, node %lld, IOMMU %s%s%s", text(e, "name"), text(e, "kind"),
-	       text(e, "driver"), text(e, "device"), number(e, "node"), text(e, "iommu"),
-	       *text(e, "iommu_group") ? " group " : "", text(e, "iommu_group"));
+	printf("  %-12s %-9s %s at %s, node %lld, IOMMU %s%s%s", json_text(e, "name"),
+	       json_text(e, "kind"), json_text(e, "driver"), json_text(e, "device"),
+	       number(e, "node"), json_text(e, "iommu"),
+	       *json_text(e, "iommu_group") ? " group " : "", json_text(e, "iommu_group"));
 	if (json_object_get(e, "max_len"))
 		print_channel(e);
 	if (json_object_get(e, "pcie"))
 		print_gpu(e);
 	printf("%s%s\n", json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
-	       text(e, "reason"));
+	       json_text(e, "reason"));
 }
 
 /* A user work queue. */
@@ -186,9 +182,9 @@ static void print_queue(const json_t *e)
 
 	printf("  %-12s %-9s %s at %s, node %lld, %s, room for %lld, at most %lld bytes a "
 	       "descriptor, ",
-	       text(e, "name"), text(e, "kind"), text(e, "driver"), text(e, "device"),
-	       json_integer_value(json_object_get(e, "node")), text(e, "mode"),
-	       json_integer_value(json_object_get(e, "room")),
+	       json_text(e, "name"), json_text(e, "kind"), json_text(e, "driver"),
+	       json_text(e, "device"), json_integer_value(json_object_get(e, "node")),
+	       json_text(e, "mode"), json_integer_value(json_object_get(e, "room")),
 	       json_integer_value(json_object_get(e, "max_len")));
 	if (batch)
 		printf("lists of %lld", batch);
@@ -197,7 +193,7 @@ static void print_queue(const json_t *e)
 	printf("%s%s%s\n",
 	       json_is_true(json_object_get(e, "block_on_fault")) ? ", may wait for pages" : "",
 	       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
-	       text(e, "reason"));
+	       json_text(e, "reason"));
 }
 
 static void print_all(const json_t *all)
@@ -209,17 +205,18 @@ static void print_all(const json_t *all)
 
 	printf("paths\n");
 	json_array_foreach(json_object_get(all, "paths"), i, e)
-		printf("  %-12s %-9s %s%s%s\n", text(e, "name"), text(e, "class"), text(e, "what"),
+		printf("  %-12s %-9s %s%s%s\n", json_text(e, "name"), json_text(e, "class"),
+		       json_text(e, "what"),
 		       json_is_true(json_object_get(e, "usable")) ? "" : "; not usable: ",
-		       text(e, "reason"));
-	printf("driver\n  %-12s %s%s%s\n", text(driver, "device"),
-	       usable ? "usable" : "not usable: ", text(driver, "reason"),
+		       json_text(e, "reason"));
+	printf("driver\n  %-12s %s%s%s\n", json_text(driver, "device"),
+	       usable ? "usable" : "not usable: ", json_text(driver, "reason"),
 	       usable ? "" : "; dmabench doctor says what helps");
 	printf("engines\n");
 	if (!json_array_size(json_object_get(all, "engines")))
 		printf("  none\n");
 	json_array_foreach(json_object_get(all, "engines"), i, e)
-		if (*text(e, "mode"))
+		if (*json_text(e, "mode"))
 			print_queue(e);
 		else
 			print_engine(e);

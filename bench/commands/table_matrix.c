@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "text/json_text.h"
 #include "table_matrix.h"
 
 #include <stdbool.h>
@@ -11,16 +12,9 @@ static json_int_t node(const json_t *c, const char *key)
 	return json_integer_value(json_object_get(json_object_get(c, "params"), key));
 }
 
-static const char *text(const json_t *o, const char *key)
-{
-	const char *s = json_string_value(json_object_get(o, key));
-
-	return s ? s : "";
-}
-
 static bool has_a_place(const json_t *c)
 {
-	return !strcmp(text(c, "status"), "ok") && !strcmp(text(c, "class"), "copy") &&
+	return json_text_is(c, "status", "ok") && json_text_is(c, "class", "copy") &&
 	       json_object_get(json_object_get(c, "params"), "src_node");
 }
 
@@ -115,7 +109,7 @@ static void print_engine(const json_t *engine)
 
 	if (!json_is_object(engine))
 		return;
-	printf(", %s engine", text(engine, "kind"));
+	printf(", %s engine", json_text(engine, "kind"));
 	if (on >= 0)
 		printf(" on node %lld", (long long)on);
 }
@@ -126,14 +120,14 @@ static void print_heading(const json_t *result, const json_t *c, const json_t *w
 	json_t *env;
 	size_t i;
 
-	printf("%s %s", text(c, "path"), params ? params : "");
+	printf("%s %s", json_text(c, "path"), params ? params : "");
 	print_engine(json_object_get(c, "engine"));
 	json_array_foreach(json_object_get(result, "environments"), i, env) {
-		const char *platform = text(env, "platform");
+		const char *platform = json_text(env, "platform");
 
-		if (strcmp(text(env, "id"), text(c, "env")))
+		if (strcmp(json_text(env, "id"), json_text(c, "env")))
 			continue;
-		printf(", %s on %s", text(c, "env"), platform);
+		printf(", %s on %s", json_text(c, "env"), platform);
 		if (!strcmp(platform, "vm-tcg") || !strcmp(platform, "vm-icount"))
 			printf(" (emulated: times mean nothing)");
 	}

@@ -11,15 +11,11 @@
 #include "statistics/shift.h"
 #include "statistics/stats.h"
 #include "text/escape.h"
-
-static const char *text(const json_t *c, const char *key)
-{
-	return json_string_value(json_object_get(c, key));
-}
+#include "text/json_text.h"
 
 static bool has_status(const json_t *c, const char *status)
 {
-	return c && !strcmp(text(c, "status"), status);
+	return json_text_is(c, "status", status);
 }
 
 /* The same seed for the same figure of the same case, whatever else is compared. */
@@ -164,7 +160,7 @@ static const char *no_times(const struct entry *e, const json_t *c)
 		return "emulated machine: times mean nothing";
 	if (e->kind && !strcmp(e->kind, "emulated") && strcmp(e->platform, "vm-icount"))
 		return "emulated engine: times mean nothing";
-	if (!strcmp(text(c, "class"), "none"))
+	if (json_text_is(c, "class", "none"))
 		return "it moves nothing: the harness measures itself";
 	return NULL;
 }
@@ -177,18 +173,20 @@ static bool settle_alone(struct comparison *c, const struct entry *e, const json
 	const char *why = e->json ? no_times(e, e->json) : NULL;
 
 	if (has_status(now, "failed")) {
-		snprintf(reason, sizeof(reason), "failed in NEW: %s", text(now, "reason"));
+		snprintf(reason, sizeof(reason), "failed in NEW: %s",
+			 json_text_if_any(now, "reason"));
 		settle(c, VERDICT_FAIL, reason);
 	} else if (has_status(base, "ok") && !now) {
 		settle(c, VERDICT_MISSING, "not in NEW");
 	} else if (has_status(base, "ok") && !has_status(now, "ok")) {
-		snprintf(reason, sizeof(reason), "skipped in NEW: %s", text(now, "reason"));
+		snprintf(reason, sizeof(reason), "skipped in NEW: %s",
+			 json_text_if_any(now, "reason"));
 		settle(c, VERDICT_MISSING, reason);
 	} else if (has_status(now, "ok") && !has_status(base, "ok")) {
 		settle(c, VERDICT_NEW, base ? "BASE skipped it" : "not in BASE");
 	} else if (!has_status(now, "ok")) {
 		snprintf(reason, sizeof(reason), "skipped in %s: %s", now ? "NEW" : "BASE",
-			 text(now ? now : base, "reason"));
+			 json_text_if_any(now ? now : base, "reason"));
 		settle(c, VERDICT_SKIPPED, reason);
 	} else if (why) {
 		settle(c, VERDICT_SKIPPED, why);
@@ -209,11 +207,11 @@ static int add(struct compare *cmp, const json_t *base, const json_t *now)
 		if (!cmp->options->figure[i])
 			continue;
 		e->json = of;
-		e->id = text(of, "id");
-		e->env = text(of, "env");
+		e->id = json_text_if_any(of, "id");
+		e->env = json_text_if_any(of, "env");
 		environment = compare_environment(cmp->json[now ? NOW : BASE], e->env);
-		e->platform = text(environment, "platform");
-		e->kind = text(json_object_get(of, "engine"), "kind");
+		e->platform = json_text_if_any(environment, "platform");
+		e->kind = json_text_if_any(json_object_get(of, "engine"), "kind");
 		e->figure = &figures[i];
 		cmp->n++;
 		settled = settle_alone(c, e, base, now);
@@ -261,18 +259,18 @@ int entries_make(struct compare *cmp)
 	if (!cmp->entries || !cmp->c || !cmp->order || !by_id)
 		ret = -ENOMEM;
 	json_array_foreach(now, i, c)
-		json_object_set(by_id, text(c, "id"), c);
+		json_object_set(by_id, json_text_if_any(c, "id"), c);
 	json_array_foreach(base, i, c) {
-		const json_t *other = json_object_get(by_id, text(c, "id"));
+		const json_t *other = json_object_get(by_id, json_text_if_any(c, "id"));
 
 		check_pairs(cmp, c, other);
 		if (!ret)
 			ret = add(cmp, c, other);
-		json_object_del(by_id, text(c, "id"));
+		json_object_del(by_id, json_text_if_any(c, "id"));
 	}
 	/* What is left, in the order of NEW. */
 	json_array_foreach(now, i, c)
-		if (!ret && json_object_get(by_id, text(c, "id")))
+		if (!ret && json_object_get(by_id, json_text_if_any(c, "id")))
 			ret = add(cmp, NULL, c);
 	json_decref(by_id);
 	return ret;

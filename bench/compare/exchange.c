@@ -5,19 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "text/json_text.h"
 #include "compared.h"
-
-static const char *text(const json_t *json, const char *key)
-{
-	return json_string_value(json_object_get(json, key));
-}
-
-static bool is_text(const json_t *json, const char *key, const char *value)
-{
-	const char *is = text(json, key);
-
-	return is && !strcmp(is, value);
-}
 
 static const json_t *at(const json_t *json, const char *key, const char *deeper)
 {
@@ -26,33 +15,36 @@ static const json_t *at(const json_t *json, const char *key, const char *deeper)
 
 static const json_t *environment_of(const json_t *result, const json_t *c)
 {
-	const char *id = text(c, "env");
+	const char *id = json_text_if_any(c, "env");
 
 	return id ? compare_environment(result, id) : NULL;
 }
 
 static bool is_counted(const json_t *result, const json_t *c)
 {
-	return is_text(environment_of(result, c), "platform", "vm-icount");
+	return json_text_is(environment_of(result, c), "platform", "vm-icount");
 }
 
 /* As compare has it. */
 static bool means_something(const json_t *result, const json_t *c)
 {
-	if (is_text(c, "class", "none") || is_text(environment_of(result, c), "platform", "vm-tcg"))
+	if (json_text_is(c, "class", "none") ||
+	    json_text_is(environment_of(result, c), "platform", "vm-tcg"))
 		return false;
-	return is_counted(result, c) || !is_text(json_object_get(c, "engine"), "kind", "emulated");
+	return is_counted(result, c) ||
+	       !json_text_is(json_object_get(c, "engine"), "kind", "emulated");
 }
 
 /* The case's id, and what moved the bytes unless it was hardware; new reference. */
 static json_t *name_of(const json_t *result, const json_t *c)
 {
-	const char *kind = text(json_object_get(c, "engine"), "kind");
+	const char *kind = json_text_if_any(json_object_get(c, "engine"), "kind");
 
 	if (kind && strcmp(kind, "hardware"))
-		return json_sprintf("%s (%s%s)", text(c, "id"), kind,
+		return json_sprintf("%s (%s%s)", json_text_if_any(c, "id"), kind,
 				    is_counted(result, c) ? ", instructions" : "");
-	return json_sprintf("%s%s", text(c, "id"), is_counted(result, c) ? " (instructions)" : "");
+	return json_sprintf("%s%s", json_text_if_any(c, "id"),
+			    is_counted(result, c) ? " (instructions)" : "");
 }
 
 static void dump(json_t *json, FILE *to)
@@ -91,7 +83,7 @@ void exchange_bmf(const json_t *result, FILE *to)
 	json_array_foreach(json_object_get(result, "cases"), i, c) {
 		json_t *measures, *name;
 
-		if (!is_text(c, "status", "ok") || !means_something(result, c))
+		if (!json_text_is(c, "status", "ok") || !means_something(result, c))
 			continue;
 		measures = json_object();
 		name = name_of(result, c);
@@ -136,7 +128,7 @@ static void add_times(json_t *json, const struct benchmark *b, double ns, const 
 	if (json_is_number(cpu))
 		json_object_set_new(json, "cpu_time", json_real(json_number_value(cpu) * size));
 	json_object_set_new(json, "time_unit", json_string("ns"));
-	if (is_text(b->c, "class", "copy") && ns > 0)
+	if (json_text_is(b->c, "class", "copy") && ns > 0)
 		json_object_set_new(json, "bytes_per_second", json_real(size / ns * 1e9));
 }
 
@@ -165,7 +157,7 @@ static void add_median(const struct benchmark *b)
 
 static void add_error(const struct benchmark *b)
 {
-	const char *reason = text(b->c, "reason");
+	const char *reason = json_text_if_any(b->c, "reason");
 	json_t *json = begin(b, "iteration", "");
 
 	json_object_set_new(json, "error_occurred", json_true());
@@ -178,7 +170,7 @@ static void add_benchmark(const struct benchmark *b)
 	const json_t *launch;
 	size_t i;
 
-	if (is_text(b->c, "status", "failed")) {
+	if (json_text_is(b->c, "status", "failed")) {
 		add_error(b);
 		return;
 	}
@@ -195,9 +187,9 @@ void exchange_google_benchmark(const json_t *result, FILE *to)
 	size_t i;
 
 	json_array_foreach(json_object_get(result, "cases"), i, c) {
-		bool failed = is_text(c, "status", "failed");
+		bool failed = json_text_is(c, "status", "failed");
 
-		if (!(failed || is_text(c, "status", "ok")) || !means_something(result, c) ||
+		if (!(failed || json_text_is(c, "status", "ok")) || !means_something(result, c) ||
 		    is_counted(result, c))
 			continue;
 		b.c = c;

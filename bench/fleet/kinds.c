@@ -5,19 +5,8 @@
 #include <string.h>
 
 #include "compare/fingerprint.h"
+#include "text/json_text.h"
 #include "fleet.h"
-
-static const char *text(const json_t *json, const char *key)
-{
-	return json_string_value(json_object_get(json, key));
-}
-
-static bool is_text(const json_t *json, const char *key, const char *value)
-{
-	const char *is = text(json, key);
-
-	return is && !strcmp(is, value);
-}
 
 /* Drivers and kinds of an environment's engines; which slot each is in says nothing. */
 static json_t *engines_of(const json_t *env)
@@ -26,7 +15,7 @@ static json_t *engines_of(const json_t *env)
 	size_t i;
 
 	json_array_foreach(json_object_get(env, "engines"), i, engine) {
-		const char *driver = text(engine, "driver");
+		const char *driver = json_text_if_any(engine, "driver");
 		json_t *count = driver ? json_object_get(all, driver) : NULL;
 
 		if (driver)
@@ -42,7 +31,7 @@ static char *key_of(const json_t *result)
 	static const char *const of_identity[] = { "cpu_model", "cpu_ids", "arch",	"machine",
 						   "cpus",	"sockets", "hypervisor" };
 	const json_t *tool = json_object_get(result, "tool"), *env;
-	const char *commit = text(tool, "commit");
+	const char *commit = json_text_if_any(tool, "commit");
 	json_t *key = json_array();
 	char *dump;
 	size_t i;
@@ -73,7 +62,8 @@ static char *key_of(const json_t *result)
 /* Whether such a difference makes another kind, and isn't one of settings. */
 static bool sets_apart(const json_t *difference)
 {
-	const char *kind = text(difference, "kind"), *name = text(difference, "name");
+	const char *kind = json_text_if_any(difference, "kind"),
+		   *name = json_text_if_any(difference, "name");
 
 	if (!strcmp(kind, "engine"))
 		return strcmp(name, "iommu") && strcmp(name, "name") && strcmp(name, "device");
@@ -121,7 +111,7 @@ static json_t *model_of(const json_t *result)
 	size_t i;
 
 	json_array_foreach(json_object_get(result, "cases"), i, c)
-		if (is_text(c, "status", "ok"))
+		if (json_text_is(c, "status", "ok"))
 			json_array_append_new(cases, without_figures(c));
 	json_object_set_new(model, "cases", cases);
 	envs = json_array();
@@ -176,7 +166,7 @@ int kind_of(struct fleet *f, json_t *result, size_t *kind)
 
 int kind_case(struct fleet_kind *kind, const json_t *c, size_t *number)
 {
-	const char *id = text(c, "id");
+	const char *id = json_text_if_any(c, "id");
 	const json_t *index = json_object_get(kind->index, id);
 
 	if (index) {

@@ -8,20 +8,9 @@
 
 #include "result/folder.h"
 #include "statistics/rng.h"
+#include "text/json_text.h"
 #include "ahead.h"
 #include "report.h"
-
-static const char *text(const json_t *json, const char *key)
-{
-	return json_string_value(json_object_get(json, key));
-}
-
-static bool is_text(const json_t *json, const char *key, const char *value)
-{
-	const char *is = text(json, key);
-
-	return is && !strcmp(is, value);
-}
 
 static int note(json_t *list, const struct result_file *file, const char *reason)
 {
@@ -35,11 +24,11 @@ static int note(json_t *list, const struct result_file *file, const char *reason
 /* Why times of this case mean nothing here; as compare has it. */
 static bool means_nothing(const json_t *result, const json_t *c)
 {
-	const json_t *env = compare_environment(result, text(c, "env"));
+	const json_t *env = compare_environment(result, json_text_if_any(c, "env"));
 
-	return is_text(c, "class", "none") || is_text(env, "platform", "vm-tcg") ||
-	       is_text(env, "platform", "vm-icount") ||
-	       is_text(json_object_get(c, "engine"), "kind", "emulated");
+	return json_text_is(c, "class", "none") || json_text_is(env, "platform", "vm-tcg") ||
+	       json_text_is(env, "platform", "vm-icount") ||
+	       json_text_is(json_object_get(c, "engine"), "kind", "emulated");
 }
 
 /* input_read() has seen that the launches are there and above 0. */
@@ -71,14 +60,14 @@ static int take_value(struct fleet *f, struct fleet_machine *m, const json_t *c)
 static int take_case(struct fleet *f, struct fleet_machine *m, const json_t *result,
 		     const json_t *c)
 {
-	const char *id = text(c, "id"), *reason = text(c, "reason");
+	const char *id = json_text_if_any(c, "id"), *reason = json_text_if_any(c, "reason");
 
-	if (is_text(c, "status", "failed"))
+	if (json_text_is(c, "status", "failed"))
 		return json_array_append_new(m->failed, json_pack("{s:s,s:s}", "id", id, "reason",
 								  reason ? reason : ""))
 			       ? -ENOMEM
 			       : 0;
-	if (is_text(c, "status", "skipped"))
+	if (json_text_is(c, "status", "skipped"))
 		return json_object_set(m->skipped, id, shared_text(f, reason ? reason : ""))
 			       ? -ENOMEM
 			       : 0;
@@ -131,7 +120,7 @@ static char *mark_of(const json_t *result)
 static int add_machine(struct fleet *f, const struct result_file *file, json_t *result)
 {
 	struct fleet_machine *more = realloc(f->machines, (f->n + 1) * sizeof(*more)), *m;
-	const char *start = text(json_object_get(result, "run"), "start");
+	const char *start = json_text_if_any(json_object_get(result, "run"), "start");
 	int ret;
 
 	if (!more)
@@ -168,11 +157,11 @@ static json_t *read_asked(const char *folder, struct result_file *file)
 		return NULL;
 	asked = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
 	free(path);
-	if (!is_text(asked, "schema", ASKED_SCHEMA)) {
+	if (!json_text_is(asked, "schema", ASKED_SCHEMA)) {
 		json_decref(asked);
 		return NULL;
 	}
-	name = text(asked, "name");
+	name = json_text_if_any(asked, "name");
 	if (name && *name) {
 		char *copy = strdup(name);
 
@@ -188,7 +177,7 @@ static json_t *read_asked(const char *folder, struct result_file *file)
 static int note_with(json_t *list, const struct result_file *file, const char *why,
 		     const json_t *asked)
 {
-	const char *said = text(asked, "reason");
+	const char *said = json_text_if_any(asked, "reason");
 	char *all = NULL;
 	int ret;
 
@@ -204,7 +193,8 @@ static int note_with(json_t *list, const struct result_file *file, const char *w
 /* Own outputs that lie in the folder are no machine's. */
 static bool is_own_output(const json_t *json)
 {
-	return is_text(json, "schema", FLEET_SCHEMA) || is_text(json, "schema", ASKED_SCHEMA);
+	return json_text_is(json, "schema", FLEET_SCHEMA) ||
+	       json_text_is(json, "schema", ASKED_SCHEMA);
 }
 
 /* result: what is in the file, which goes to this; NULL: why[] says why there is none. */
@@ -218,7 +208,8 @@ static int take_file(struct fleet *f, struct result_file *file, const char *path
 
 	if (!path) {
 		ret = note(f->silent, file,
-			   text(asked, "reason") ? text(asked, "reason") : "nothing came back");
+			   json_text_if_any(asked, "reason") ? json_text_if_any(asked, "reason")
+							     : "nothing came back");
 	} else if (!result) {
 		other = single ? json_load_file(path, 0, NULL) : NULL;
 		if (!is_own_output(other))

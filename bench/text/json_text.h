@@ -2,6 +2,9 @@
 #ifndef DMABENCH_JSON_TEXT_H
 #define DMABENCH_JSON_TEXT_H
 
+#include <stdbool.h>
+#include <string.h>
+
 #include <jansson.h>
 
 /* What the object has under key; "" where that is no string or isn't there. */
@@ -10,6 +13,19 @@ static inline const char *json_text(const json_t *json, const char *key)
 	const char *value = json_string_value(json_object_get(json, key));
 
 	return value ? value : "";
+}
+
+/* The same, but NULL. */
+static inline const char *json_text_if_any(const json_t *json, const char *key)
+{
+	return json_string_value(json_object_get(json, key));
+}
+
+static inline bool json_text_is(const json_t *json, const char *key, const char *value)
+{
+	const char *text = json_text_if_any(json, key);
+
+	return text && !strcmp(text, value);
 }
 
 #endif

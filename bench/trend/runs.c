@@ -12,19 +12,8 @@
 #include "compare/input.h"
 #include "result/folder.h"
 #include "statistics/stats.h"
+#include "text/json_text.h"
 #include "fleets.h"
-
-static const char *text(const json_t *json, const char *key)
-{
-	return json_string_value(json_object_get(json, key));
-}
-
-static bool is_text(const json_t *json, const char *key, const char *value)
-{
-	const char *is = text(json, key);
-
-	return is && !strcmp(is, value);
-}
 
 json_t *runs_text(const char *text)
 {
@@ -121,7 +110,7 @@ static json_t *slim_case(const json_t *c, enum location location, json_t *seen)
 {
 	static const char *const keys[] = { "id",     "env",	"path",	 "class",
 					    "params", "status", "engine" };
-	const json_t *other = json_object_get(seen, text(c, "id"));
+	const json_t *other = json_object_get(seen, json_text_if_any(c, "id"));
 	json_t *slim = json_object();
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
@@ -130,9 +119,9 @@ static json_t *slim_case(const json_t *c, enum location location, json_t *seen)
 		if (own)
 			json_object_set(slim, keys[i], lent && json_equal(own, lent) ? lent : own);
 	}
-	json_object_set(seen, text(c, "id"), slim);
+	json_object_set(seen, json_text_if_any(c, "id"), slim);
 	/* A path that does nothing may take nothing; it isn't looked at either. */
-	if (!is_text(c, "class", "none"))
+	if (!json_text_is(c, "class", "none"))
 		json_object_set_new(slim, "log_ns", json_real(location_of(c, location)));
 	return slim;
 }
@@ -143,7 +132,7 @@ static void slim_down(json_t *result, enum location location, json_t *seen)
 	size_t i;
 
 	json_array_foreach(json_object_get(result, "cases"), i, c)
-		if (is_text(c, "status", "ok"))
+		if (json_text_is(c, "status", "ok"))
 			json_array_append_new(cases, slim_case(c, location, seen));
 	json_object_set_new(result, "cases", cases);
 	json_object_del(result, "self_checks");
@@ -162,8 +151,8 @@ static int read_run(const char *folder, enum location location, struct runs *run
 	free(path);
 	if (!run->json)
 		return leave_out(runs, run->file, why);
-	run->start = text(json_object_get(run->json, "run"), "start");
-	run->commit = text(json_object_get(run->json, "tool"), "commit");
+	run->start = json_text_if_any(json_object_get(run->json, "run"), "start");
+	run->commit = json_text_if_any(json_object_get(run->json, "tool"), "commit");
 	if (!run->commit)
 		run->commit = "unknown";
 	if (!run->start || strlen(run->start) < strlen("2026-01-02")) {
@@ -229,11 +218,11 @@ static int check_machine(struct runs *runs, struct trend_run *run, const struct 
 	size_t i;
 
 	json_array_foreach(list, i, difference) {
-		const char *name = text(difference, "name");
+		const char *name = json_text_if_any(difference, "name");
 		char reason[256];
 
-		if (!is_text(difference, "kind", "identity") &&
-		    !(is_text(difference, "kind", "engine") && engine_identity(name)))
+		if (!json_text_is(difference, "kind", "identity") &&
+		    !(json_text_is(difference, "kind", "engine") && engine_identity(name)))
 			continue;
 		snprintf(reason, sizeof(reason), "another machine: %s differs from that of %.150s",
 			 name, newest->file);

@@ -9,11 +9,7 @@
 #include "statistics/rng.h"
 #include "statistics/shift.h"
 #include "statistics/stats.h"
-
-static const char *text(const json_t *json, const char *key)
-{
-	return json_string_value(json_object_get(json, key));
-}
+#include "text/json_text.h"
 
 /* The same seed for the same case, whatever else is there. */
 static uint64_t seed_of(const char *id)
@@ -28,7 +24,7 @@ static uint64_t seed_of(const char *id)
 /* Why times of this case mean nothing; NULL: they mean something. As compare has it. */
 static const char *no_times(const struct trend_case *c)
 {
-	const char *kind = text(json_object_get(c->json, "engine"), "kind");
+	const char *kind = json_text_if_any(json_object_get(c->json, "engine"), "kind");
 
 	if (!strcmp(c->platform, "vm-tcg"))
 		return "emulated machine: times mean nothing";
@@ -41,8 +37,10 @@ static int add_case(struct trend *t, const struct trend_run *run, const json_t *
 {
 	struct trend_case *c = &t->cases[t->n];
 
-	*c = (struct trend_case){ .json = json, .id = text(json, "id"), .env = text(json, "env") };
-	c->platform = text(compare_environment(run->json, c->env), "platform");
+	*c = (struct trend_case){ .json = json,
+				  .id = json_text_if_any(json, "id"),
+				  .env = json_text_if_any(json, "env") };
+	c->platform = json_text_if_any(compare_environment(run->json, c->env), "platform");
 	c->counted = !strcmp(c->platform, "vm-icount");
 	c->skipped = no_times(c);
 	c->run = calloc(t->runs.n, sizeof(*c->run));
@@ -74,11 +72,11 @@ static int collect(struct trend *t)
 	for (size_t r = t->runs.n; r-- > 0 && !ret;)
 		json_array_foreach(json_object_get(t->runs.run[r].json, "cases"), i, c)
 			if (!ret && json_object_get(c, "log_ns") &&
-			    !json_object_get(by_id, text(c, "id")))
+			    !json_object_get(by_id, json_text_if_any(c, "id")))
 				ret = add_case(t, &t->runs.run[r], c, by_id);
 	for (size_t r = 0; r < t->runs.n && !ret; r++) {
 		json_array_foreach(json_object_get(t->runs.run[r].json, "cases"), i, c) {
-			const json_t *index = json_object_get(by_id, text(c, "id"));
+			const json_t *index = json_object_get(by_id, json_text_if_any(c, "id"));
 			struct trend_case *of;
 
 			if (!index || !json_object_get(c, "log_ns"))
