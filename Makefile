@@ -43,6 +43,8 @@ LIBS := -ljansson -lnuma -lm -pthread $(if $(URING),-luring)
 # Sorted, as wildcard's order is the locale's, and so would be the program's.
 BENCH_SRC := $(sort $(filter-out bench/profile/preload/%,$(wildcard bench/*/*.c bench/*/*/*.c)))
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
+# Where address space is limited there is no stack to grow by what should have been static or allocated.
+$(BENCH_OBJ): BASE_FLAGS += -Wframe-larger-than=98304
 # What the unit tests link: all but the commands.
 CORE_OBJ := $(filter-out $(BUILD)/obj/bench/commands/%,$(BENCH_OBJ))
 

@@ -129,7 +129,7 @@ static const struct option options[] = {
 static int cmd_env(int argc, char **argv)
 {
 	struct env_options o = { 0 };
-	struct state state = { 0 };
+	static struct state state; /* large */
 	json_t *env;
 
 	if (options_read("env", options, NULL, &o, argc, argv))

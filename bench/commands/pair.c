@@ -87,7 +87,7 @@ static int summarize(struct pair *p)
 static int cmd_pair(int argc, char **argv)
 {
 	struct sigaction action = { .sa_handler = on_signal };
-	struct pair p = { .stop = &stop_signal };
+	static struct pair p = { .stop = &stop_signal }; /* large */
 	int ret = pair_options_parse(argc, argv, &p);
 
 	if (!ret)

@@ -232,8 +232,8 @@ static int measure_all(struct result *r)
 
 static int cmd_run(int argc, char **argv)
 {
+	static struct result r; /* large */
 	struct run_options o;
-	struct result r = { 0 };
 	int ret = options_parse_run(argc, argv, &o);
 
 	if (!ret)

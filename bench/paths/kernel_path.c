@@ -92,8 +92,9 @@ double kernel_path_choose(struct copy_ctx *ctx, struct contest contest, struct c
 	contest.seed = ctx->seed;
 	contest.now = now_ns;
 	contest.before = ctx->params.cache == CACHE_COLD ? evict : NULL;
-	contest.enough = now_ns() + (uint64_t)(ENOUGH_NS + choose_cost_ns(contest.size, contest.before,
-									  contest.apart, SLOW_RATE));
+	contest.enough =
+		now_ns() + (uint64_t)(ENOUGH_NS + choose_cost_ns(contest.size, contest.before,
+								 contest.apart, SLOW_RATE));
 	op_ns = choose_copier(&contest, winner);
 	copier_name(winner, ctx->variant, sizeof(ctx->variant));
 	return op_ns;

@@ -253,6 +253,20 @@ memory_group() {
 	done
 }
 
+@test "no address space for a stack to grow in is a reason, never a crash" {
+	local limit first status
+	# Where the kernel and the loader get so far that there is a program, which differs.
+	for ((first = 2000; first < 50000; first += 50)); do
+		! bash -c 'ulimit -v "$1"; exec "$2" --version' sh "$first" "$dmabench" >said 2>&1 || break
+	done
+	for ((limit = first + 50; limit < first + 1000; limit += 25)); do
+		status=0
+		bash -c 'ulimit -v "$1"; exec "$2" run --path memcpy --size 64K --launches 1 --samples 1 --sample-ms 0 \
+			--budget-ms 10 --state-ms 0 -o r.json --force' sh "$limit" "$dmabench" >said 2>&1 || status=$?
+		[[ $status -lt 128 && ($status -eq 0 || -s said) ]] || { echo "$limit KiB: $status"; cat said; false; }
+	done
+}
+
 @test "no memory for so many cases: said so, and not called wrong usage" {
 	# shellcheck disable=SC2016 # the inner shell expands
 	expect 3 bash -c 'ulimit -v 100000 && exec "$1" run --dry-run --path memcpy,nt,vector \

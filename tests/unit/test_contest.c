@@ -305,11 +305,9 @@ static void what_is_known_must_do(uint64_t busy_after, uint64_t enough_after)
 	struct busy b = { .favourite = { copy_kernel_find(COPY_LIBC, 0), 0, false },
 			  .busy_from = now + busy_after,
 			  .enough = now + enough_after };
-	struct contest contest = { .run = busy_run,
-				   .arg = &b,
-				   .now = tell_time,
-				   .enough = b.enough,
-				   .size = 64 << 10 };
+	struct contest contest = {
+		.run = busy_run, .arg = &b, .now = tell_time, .enough = b.enough, .size = 64 << 10
+	};
 	struct copier winner;
 
 	for (contest.seed = 1; contest.seed <= 20; contest.seed++) {
