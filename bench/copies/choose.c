@@ -63,14 +63,15 @@ struct candidate {
 };
 
 /* All that write past the caches, or all that don't, to the list's first room places. */
-static size_t gather(struct candidate *list, size_t room, bool past, bool apart)
+static size_t gather(const struct copy_table *table, struct candidate *list, size_t room, bool past,
+		     bool apart)
 {
 	const size_t variants = past ? CHOOSE_AHEADS : 1;
 	size_t n = 0;
 
 	memset(list, 0, room * sizeof(*list));
-	for (size_t i = 0; i < copy_kernels_count; i++) {
-		const struct copy_kernel *k = &copy_kernels[i];
+	for (size_t i = 0; i < table->count; i++) {
+		const struct copy_kernel *k = &table->kernels[i];
 
 		if (!copy_kernel_usable(k) || (k->family == COPY_NT) != past)
 			continue;
@@ -262,7 +263,9 @@ double choose_copier(const struct contest *contest, struct copier *winner)
 
 	for (int past = 0; past < 2; past++)
 		n += eliminate(contest, list + n,
-			       gather(list + n, MAX_CANDIDATES - n, past, contest->apart), &rng);
+			       gather(contest->table, list + n, MAX_CANDIDATES - n, past,
+				      contest->apart),
+			       &rng);
 	forget_trials(list, n);
 	if (n > 1)
 		play_round(contest, list, n, DUEL_TRIALS, STAGE_DUEL, &rng);
@@ -277,7 +280,8 @@ static double trial_cost_ns(const struct trial t, double op_ns)
 	       fmax((double)t.ops * op_ns, t.ns);
 }
 
-double choose_cost_ns(size_t size, bool cold, bool apart, double bytes_per_ns)
+double choose_cost_ns(const struct copy_table *table, size_t size, bool cold, bool apart,
+		      double bytes_per_ns)
 {
 	static struct candidate list[MAX_CANDIDATES];
 	const double op_ns = (double)size / bytes_per_ns;
@@ -285,7 +289,7 @@ double choose_cost_ns(size_t size, bool cold, bool apart, double bytes_per_ns)
 	double ns;
 
 	for (int past = 0; past < 2; past++) {
-		size_t n = gather(list, MAX_CANDIDATES, past, apart);
+		size_t n = gather(table, list, MAX_CANDIDATES, past, apart);
 
 		for (; n > FINALISTS; n = faster_half(n))
 			trials += n * trials_of(size);

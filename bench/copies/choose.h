@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which of the machine's copies is fastest for one size, one pair of buffers, one cache state. */
+/* Which of a table's copies is fastest here for one size, one pair of buffers, one cache state. */
 #ifndef DMABENCH_CHOOSE_H
 #define DMABENCH_CHOOSE_H
 
@@ -10,6 +10,7 @@
 extern const size_t choose_aheads[CHOOSE_AHEADS];
 
 struct contest {
+	const struct copy_table *table; /* whose usable kernels take part */
 	/* n operations of size bytes by c, complete when it returns, or when finish does. */
 	void (*run)(void *arg, const struct copier *c, uint64_t n);
 	/* The end of all operations that were begun; NULL: run waits for its own. */
@@ -25,7 +26,7 @@ struct contest {
 };
 
 /*
- * Try every usable kernel, the non-temporal ones with each distance, in rounds of random
+ * Try every usable kernel of the table, the non-temporal ones with each distance, in rounds of random
  * order; after every round the slower half is out, and the last of either kind meet in the
  * end. Before what a trial times goes as much that it doesn't, which leaves the caches as this
  * kernel leaves them. What counts is the
@@ -37,6 +38,7 @@ struct contest {
 double choose_copier(const struct contest *contest, struct copier *winner);
 
 /* How long that will take, roughly, where a copy makes bytes_per_ns. */
-double choose_cost_ns(size_t size, bool cold, bool apart, double bytes_per_ns);
+double choose_cost_ns(const struct copy_table *table, size_t size, bool cold, bool apart,
+		      double bytes_per_ns);
 
 #endif

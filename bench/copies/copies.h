@@ -30,8 +30,13 @@ struct copy_kernel {
 	copy_fn *copy_down; /* the same from the end to the beginning; NULL: it can't */
 };
 
-extern const struct copy_kernel copy_kernels[];
-extern const size_t copy_kernels_count;
+struct copy_table {
+	const struct copy_kernel *kernels;
+	size_t count;
+};
+
+/* All that there are for this architecture. */
+extern const struct copy_table copy_table;
 
 /* A kernel and how it is to be used. */
 struct copier {

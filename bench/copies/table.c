@@ -27,7 +27,7 @@ static bool has_avx512(void)
 }
 #endif
 
-const struct copy_kernel copy_kernels[] = {
+static const struct copy_kernel kernels[] = {
 	{ "libc", "the C library's memcpy", COPY_LIBC, 0, NULL, copy_libc, NULL },
 #if defined(__x86_64__)
 	{ "movsb", "rep movsb", COPY_MOVSB, 0, has_erms, copy_movsb, NULL },
@@ -48,7 +48,7 @@ const struct copy_kernel copy_kernels[] = {
 #endif
 };
 
-const size_t copy_kernels_count = sizeof(copy_kernels) / sizeof(copy_kernels[0]);
+const struct copy_table copy_table = { kernels, sizeof(kernels) / sizeof(kernels[0]) };
 
 bool copy_kernel_usable(const struct copy_kernel *kernel)
 {
@@ -59,8 +59,8 @@ const struct copy_kernel *copy_kernel_find(enum copy_family family, unsigned int
 {
 	const struct copy_kernel *found = NULL;
 
-	for (size_t i = 0; i < copy_kernels_count; i++) {
-		const struct copy_kernel *k = &copy_kernels[i];
+	for (size_t i = 0; i < copy_table.count; i++) {
+		const struct copy_kernel *k = &copy_table.kernels[i];
 
 		if (k->family != family || (bits && k->bits != bits) || !copy_kernel_usable(k))
 			continue;

@@ -34,7 +34,8 @@ double estimate_ns(const struct bench_case *c, const struct measure_config *m)
 	if (m->neighbour_ns && alone)
 		samples += 8 * ((double)m->neighbour_ns + 15e6) + 100e6 + checks;
 	if (c->path->contest)
-		samples += choose_cost_ns(c->params.size, c->params.cache == CACHE_COLD,
+		samples += choose_cost_ns(&copy_table, c->params.size,
+					  c->params.cache == CACHE_COLD,
 					  c->path->axes & AXIS_THREADS, COPY_RATE / 1e9);
 	return START_NS + (double)m->settle_ns + (double)m->calibrate_ns + (double)m->cpu_phase_ns +
 	       2 * checks + samples;

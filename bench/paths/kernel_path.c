@@ -87,14 +87,16 @@ double kernel_path_choose(struct copy_ctx *ctx, struct contest contest, struct c
 {
 	double op_ns;
 
+	contest.table = &copy_table;
 	contest.arg = ctx;
 	contest.size = ctx->params.size;
 	contest.seed = ctx->seed;
 	contest.now = now_ns;
 	contest.before = ctx->params.cache == CACHE_COLD ? evict : NULL;
 	contest.enough =
-		now_ns() + (uint64_t)(ENOUGH_NS + choose_cost_ns(contest.size, contest.before,
-								 contest.apart, SLOW_RATE));
+		now_ns() +
+		(uint64_t)(ENOUGH_NS + choose_cost_ns(contest.table, contest.size, contest.before,
+						      contest.apart, SLOW_RATE));
 	op_ns = choose_copier(&contest, winner);
 	copier_name(winner, ctx->variant, sizeof(ctx->variant));
 	return op_ns;

@@ -58,9 +58,9 @@ static void each_copier(void (*check)(const struct copier *c))
 {
 	static const size_t aheads[] = { 0, 1, 256, 1000 };
 
-	for (size_t i = 0; i < copy_kernels_count; i++)
+	for (size_t i = 0; i < copy_table.count; i++)
 		for (size_t a = 0; a < sizeof(aheads) / sizeof(aheads[0]); a++) {
-			struct copier c = { &copy_kernels[i], aheads[a], false };
+			struct copier c = { &copy_table.kernels[i], aheads[a], false };
 
 			if (!copy_kernel_usable(c.kernel) ||
 			    (c.ahead && c.kernel->family != COPY_NT))
@@ -162,8 +162,8 @@ static void width_0_is_the_widest_and_others_are_themselves(void **state)
 
 	(void)state;
 	assert_non_null(widest);
-	for (size_t i = 0; i < copy_kernels_count; i++) {
-		const struct copy_kernel *k = &copy_kernels[i];
+	for (size_t i = 0; i < copy_table.count; i++) {
+		const struct copy_kernel *k = &copy_table.kernels[i];
 
 		if (k->family == COPY_NT && copy_kernel_usable(k))
 			assert_true(k->bits <= widest->bits);
@@ -197,9 +197,9 @@ static void vector_copies_begin_with_a_line(void **state)
 #if !defined(__x86_64__)
 	skip();
 #endif
-	for (size_t i = 0; i < copy_kernels_count; i++)
-		if (copy_kernels[i].family == COPY_VECTOR)
-			assert_int_equal((uintptr_t)copy_kernels[i].copy % LINE, 0);
+	for (size_t i = 0; i < copy_table.count; i++)
+		if (copy_table.kernels[i].family == COPY_VECTOR)
+			assert_int_equal((uintptr_t)copy_table.kernels[i].copy % LINE, 0);
 }
 
 int main(void)
