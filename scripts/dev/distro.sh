@@ -94,19 +94,22 @@ make_root() {
 # anybody needs it. The file system that it is told through is mounted for this script alone.
 foreign_programs() {
 	local name=qemu-${arch_triple[$arch]%%-*}
-	local entry=$binfmt/$name rule=/usr/lib/binfmt.d/$name.conf
+	local entry=$binfmt/dmabench-$name rule=/usr/lib/binfmt.d/$name.conf
 	[[ $arch != "$host_arch" ]] || return 0
 	[[ -e $binfmt/register ]] || mount -t binfmt_misc none "$binfmt" 2>/dev/null || true
 	mkdir -p "$home"
 	exec 8>"$home/binfmt.lock"
 	flock -s 8
-	[[ ! -e $entry ]] || return 0
+	[[ ! -e $binfmt/$name ]] || return 0
 	[[ -r $rule && -w $binfmt/register ]] || infra "programs of $arch can't be run here:" \
 		"no $rule (package qemu-user-static), or no binfmt_misc in this kernel"
+	# There already: of another one that runs at the same time, or that was killed.
+	[[ -e $entry ]] || sed "s/^:$name:/:dmabench-$name:/" "$rule" >"$binfmt/register" || [[ -e $entry ]] ||
+		infra "the kernel doesn't take $rule"
 	registered=$entry
-	cat "$rule" >"$binfmt/register" || infra "the kernel doesn't take $rule"
 }
 
+# By the last one that runs.
 # shellcheck disable=SC2317 # a trap calls it
 forget_foreign() {
 	[[ -n $registered ]] && flock -n 8 && echo -1 >"$registered"

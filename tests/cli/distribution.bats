@@ -190,6 +190,41 @@ small_roots() {
 
 nothing_of_it() { [[ -z $(find cache -maxdepth 2 -name 'run.*' -o -maxdepth 2 -name '*.part') ]]; }
 
+# Another architecture, a kernel's register of formats that is a folder of files, and COMMAND in there.
+with_formats() {
+	[[ $EUID -eq 0 ]] || skip "needs root"
+	unshare --mount --propagation private true || skip "no mounts of one's own here"
+	# shellcheck disable=SC2016 # the inner shell expands
+	run unshare --mount --propagation private bash -c '
+		formats=/proc/sys/fs/binfmt_misc
+		mount -t tmpfs none "$formats" && touch "$formats/register" || exit 77
+		eval "$2"
+		"$1/scripts/dev/distro.sh" "trixie/$3" -- true 2>err && exit 1
+		grep "no such mirror" err && cp -r "$formats" formats' sh "$top" "$1" "$foreign"
+	[[ $status -ne 77 ]] || skip "no file system can be mounted there"
+	status_is 0
+}
+
+@test "distro.sh: a format of programs is registered by a name of ours, and goes whoever registered it" {
+	local name foreign=arm64
+	name=qemu-aarch64
+	[[ $(uname -m) != aarch64 ]] || { foreign=amd64 name=qemu-x86_64; }
+	[[ -r /usr/lib/binfmt.d/$name.conf ]] || skip "no qemu-user-static"
+	failing mmdebstrap "E: no such mirror"
+	export PATH=$PWD/bin:$PATH
+	with_formats ""
+	grep -q "^:dmabench-$name:M:" formats/register
+	[[ $(<"formats/dmabench-$name") == -1 ]]
+	# One that was killed has left it.
+	rm -r formats
+	with_formats "echo enabled >\$formats/dmabench-$name"
+	[[ ! -s formats/register && $(<"formats/dmabench-$name") == -1 ]]
+	# The system's own stays.
+	rm -r formats
+	with_formats "echo enabled >\$formats/$name"
+	[[ ! -s formats/register && ! -e formats/dmabench-$name && $(<"formats/$name") == enabled ]]
+}
+
 @test "distro.sh: killed at any moment, the copy of the root is gone" {
 	small_roots
 	local signal pid
