@@ -87,10 +87,10 @@ def engines_against_fastest:
 # ---- not copying ----
 
 def even_words: .even |
-	if .always == true then "cheaper than memcpy even with \(.most) % of the pages written."
-	elif .always == false then "dearer than memcpy even with \(.least) % of the pages written."
+	if .always == true then "cheaper than memcpy even with \(.most | significant(3)) % of the pages written."
+	elif .always == false then "dearer than memcpy even with \(.least | significant(3)) % of the pages written."
 	else "cheaper than memcpy while less than about **\(.share | significant(2)) %** of the"
-		+ " pages are written afterwards (between \(.after) % and \(.before) %, interpolated)"
+		+ " pages are written afterwards (between \(.after | significant(3)) % and \(.before | significant(3)) %, interpolated)"
 		+ doubt("") + "." end;
 def even_line: "- \(.path | md), \(.size | size_text): "
 	+ (if .line == null then "no memcpy of this size to compare with." else even_words end);
