@@ -98,6 +98,7 @@ void sleep_ns(uint64_t ns)
 {
 	struct timespec t = { (time_t)(ns / 1000000000ull), (long)(ns % 1000000000ull) };
 
-	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &t, &t))
+	/* Any other error stays: a filter of system calls refuses it. */
+	while (clock_nanosleep(CLOCK_MONOTONIC, 0, &t, &t) == EINTR)
 		;
 }

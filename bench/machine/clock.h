@@ -41,6 +41,7 @@ double clock_share(const struct clock_info *info, double ns);
 /* CPU time of this process and of the children it has waited for, ns; -errno where it is refused. */
 int cpu_time_ns(uint64_t *ns);
 
+/* Not at all where the kernel refuses it. */
 void sleep_ns(uint64_t ns);
 
 #endif

@@ -36,6 +36,7 @@ static void *play(void *arg)
 	struct game *game = self->game;
 	int err = pin_to_cpu(self->cpu);
 
+	leave_real_time();
 	if (err)
 		atomic_store(&game->err, err);
 	while (!err && !atomic_load_explicit(&game->over, memory_order_relaxed)) {
@@ -63,7 +64,9 @@ static double least_of_stretches(struct game *game)
 {
 	double least = 0;
 
-	for (int i = 0; i < STRETCHES || (!(least > 0) && i < MOST_STRETCHES); i++) {
+	for (int i = 0;
+	     !atomic_load(&game->err) && (i < STRETCHES || (!(least > 0) && i < MOST_STRETCHES));
+	     i++) {
 		double ns = stretch(game);
 
 		if (ns > 0 && (!(least > 0) || ns < least))

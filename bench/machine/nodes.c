@@ -268,6 +268,15 @@ int node_memory_near(int node)
 	return best;
 }
 
+void leave_real_time(void)
+{
+	const struct sched_param none = { 0 };
+	const int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+
+	if (policy == SCHED_FIFO || policy == SCHED_RR)
+		sched_setscheduler(0, SCHED_OTHER, &none);
+}
+
 int pin_to_cpu(int cpu)
 {
 	cpu_set_t set[MAX_CPUS / CPU_SETSIZE];

@@ -42,6 +42,11 @@ int node_check_memory(int node, char *why, size_t len);
 
 /* Run the calling thread on this CPU alone. 0 or -errno. */
 int pin_to_cpu(int cpu);
+/*
+ * For a thread that never sleeps until another one says so: of a real-time class, which it has from whoever
+ * started this process, it would keep that one from its CPU for good.
+ */
+void leave_real_time(void);
 
 /* For tests: read the nodes from this folder and the allowed ones from this file. */
 void nodes_use(const char *sysfs, const char *status);

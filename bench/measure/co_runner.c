@@ -152,6 +152,7 @@ static void co_runner_process(struct shared *shared, int cpu, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent || pin_to_cpu(cpu))
 		_exit(1);
+	leave_real_time();
 	at = mmap(NULL, large, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED) {
 		atomic_store(&shared->ready, -ENOMEM);

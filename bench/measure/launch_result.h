@@ -70,7 +70,7 @@ struct launch_result {
 	double cpu_machine; /* ns per byte */
 	double cpu_left;    /* share of all CPUs */
 	bool have_neighbour;
-	char no_neighbour_reason[96];
+	char no_neighbour_reason[160];
 	struct neighbour neighbour;
 	bool have_placement[2]; /* source, destination */
 	struct placement placement[2];

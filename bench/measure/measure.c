@@ -32,13 +32,6 @@ static void give_up(struct copy_ctx *ctx)
 	_exit(1);
 }
 
-static bool lacking(int err)
-{
-	return err == -ENODEV || err == -ENOMEM || err == -ENODATA || err == -EOPNOTSUPP ||
-	       err == -ENOSYS || err == -EPERM || err == -EACCES || err == -EBUSY ||
-	       err == -EMFILE || err == -ENFILE || err == -EAGAIN || err == -EFBIG;
-}
-
 /*
  * Put the launch on the first usable CPU of its node. A node without one is never stood
  * in for by another: the case would then not be what its id says.
@@ -67,7 +60,8 @@ static int run_case(struct bench *b)
 	int ret = path->setup ? path->setup(&b->ctx) : 0;
 
 	if (ret) {
-		phase_end(b, lacking(ret) ? LAUNCH_SKIPPED : LAUNCH_FAILED, "setting up", ret);
+		phase_end(b, phase_lacking(ret) ? LAUNCH_SKIPPED : LAUNCH_FAILED, "setting up",
+			  ret);
 		goto teardown;
 	}
 	use_begin(b);

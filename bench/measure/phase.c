@@ -20,6 +20,13 @@ int phase_end(struct bench *b, enum launch_status status, const char *what, int 
 	return err;
 }
 
+bool phase_lacking(int err)
+{
+	return err == -ENODEV || err == -ENOMEM || err == -ENODATA || err == -EOPNOTSUPP ||
+	       err == -ENOSYS || err == -EPERM || err == -EACCES || err == -EBUSY ||
+	       err == -EMFILE || err == -ENFILE || err == -EAGAIN || err == -EFBIG;
+}
+
 const char *phase_uncounted(const struct bench *b)
 {
 	if (b->ctx.params.cache == CACHE_COLD)

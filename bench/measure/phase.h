@@ -52,6 +52,9 @@ struct stretch {
 /* Record that the launch ends here and why; gives err (-errno) back. */
 int phase_end(struct bench *b, enum launch_status status, const char *what, int err);
 
+/* Is an error of a path's setup (-errno) what the machine lacks or doesn't allow, and no failure? */
+bool phase_lacking(int err);
+
 /* The same of operations that gave err back. */
 int phase_operation_failed(struct bench *b, int err);
 

@@ -23,6 +23,15 @@ static int cannot(struct launch_result *r, const char *why)
 	return 0;
 }
 
+/* With the neighbour there, as it may be without: its cost isn't known, what was measured stays. */
+static int unavailable(struct bench *b, const char *what, int err)
+{
+	snprintf(b->result->no_neighbour_reason, sizeof(b->result->no_neighbour_reason),
+		 "%s beside a neighbour: %.120s", what,
+		 *b->ctx.reason ? b->ctx.reason : strerror(-err));
+	return 1;
+}
+
 /* The neighbour's rate, bytes per ns, with nothing else going on. */
 static double rate_alone(struct co_runner *v, enum co_runner_kind kind, uint64_t ns)
 {
@@ -66,7 +75,10 @@ static int together(struct bench *b, struct co_runner *v, enum co_runner_kind ki
 	return ret;
 }
 
-/* Both kinds beside the path, whose buffers are poisoned and verified as ever. */
+/*
+ * Both kinds beside the path, whose buffers are poisoned and verified as ever. 1: that can't be done,
+ * the result says why.
+ */
 static int beside_path(struct bench *b, struct co_runner *v, struct neighbour *n)
 {
 	const struct copy_path *path = b->c->path;
@@ -74,10 +86,11 @@ static int beside_path(struct bench *b, struct co_runner *v, struct neighbour *n
 			       sizeof(b->ctx.reason));
 
 	if (ret)
-		return phase_end(b, LAUNCH_SKIPPED, "buffers", ret);
+		return unavailable(b, "buffers", ret);
 	ret = path->setup ? path->setup(&b->ctx) : 0;
 	if (ret)
-		ret = phase_end(b, LAUNCH_FAILED, "setting up", ret);
+		ret = phase_lacking(ret) ? unavailable(b, "setting up", ret)
+					 : phase_end(b, LAUNCH_FAILED, "setting up", ret);
 	if (!ret)
 		ret = phase_poison(b);
 	if (!ret)
@@ -117,6 +130,8 @@ static int measure_beside(struct bench *b, struct co_runner *v, struct neighbour
 	for (int kind = 0; kind < CO_RUNNER_KINDS; kind++)
 		n->before[kind] = rate_alone(v, (enum co_runner_kind)kind, ns);
 	ret = beside_path(b, v, n);
+	if (ret > 0)
+		return 0;
 	for (int kind = 0; kind < CO_RUNNER_KINDS && !ret; kind++) {
 		n->after[kind] = rate_alone(v, (enum co_runner_kind)kind, ns);
 		if (!(n->before[kind] > 0 && n->with[kind] > 0 && n->after[kind] > 0))
@@ -154,6 +169,7 @@ int phase_neighbour(struct bench *b)
 		n->working_set[kind] = co_runner_working_set((enum co_runner_kind)kind, cpu);
 	/* As the case began: the path left its own in there. */
 	b->ctx.priv = NULL;
+	b->ctx.reason[0] = '\0';
 	b->ctx.stages = NULL;
 	ret = measure_beside(b, v, n);
 	co_runner_stop(v);

@@ -150,7 +150,7 @@ struct soaker *soaker_start(char *why, size_t len)
 
 /*
  * To end takes a turn, too, which threads of the least priority may wait for by the minute where others
- * have all CPUs: whoever is left with the process sees it out.
+ * have all CPUs: the launch's parent is left with the process, and sees it out.
  */
 #define END_NS 50000000u
 

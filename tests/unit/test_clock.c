@@ -2,9 +2,39 @@
 /* What the harness finds out about clocks that are made up here, and how long it times then. */
 #include "unit.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdbool.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "machine/clock.h"
+
+static bool refused;
+
+/* In place of libc's: a filter of system calls may refuse it. */
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct timespec *left)
+{
+	if (refused)
+		return EPERM;
+	/* Of 32 bits, with times of 64. */
+#ifdef SYS_clock_nanosleep_time64
+	return syscall(SYS_clock_nanosleep_time64, clock, flags, t, left) ? errno : 0;
+#else
+	return syscall(SYS_clock_nanosleep, clock, flags, t, left) ? errno : 0;
+#endif
+}
+
+static void a_sleep_that_is_refused_ends(void **state)
+{
+	(void)state;
+	refused = true;
+	alarm(60);
+	sleep_ns(1);
+	alarm(0);
+	refused = false;
+}
 
 static uint64_t readings, cost, step;
 
@@ -110,6 +140,7 @@ int main(void)
 		cmocka_unit_test(a_slow_clock),
 		cmocka_unit_test(a_clock_that_stands_still),
 		cmocka_unit_test(the_window_keeps_both_under_two_percent),
+		cmocka_unit_test(a_sleep_that_is_refused_ends),
 		cmocka_unit_test(this_machines_clock_moves),
 	};
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -68,6 +69,31 @@ static void ends_as(const char *name, enum launch_status status, const char *rea
 	assert_int_equal(ret, 0);
 	assert_int_equal(r.status, status);
 	assert_string_equal(r.reason, reason);
+	/* What it left behind is this process's to see out. */
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	assert_int_equal(errno, ECHILD);
+}
+
+/* Before it ends, whoever launched: not all first processes, as in containers, do it for others. */
+static void nothing_is_left_to_others(void **state)
+{
+	pid_t pid;
+	int status;
+
+	(void)state;
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		int stop = 0, ret;
+
+		for (int i = 0; i < 5; i++)
+			launched("leaves", 100 * SECOND, &stop, &ret);
+		exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
 }
@@ -126,6 +152,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_is_the_result),
+		cmocka_unit_test(nothing_is_left_to_others),
 		cmocka_unit_test(without_a_whole_answer_it_failed),
 		cmocka_unit_test(one_that_hangs_is_ended),
 		cmocka_unit_test(one_that_hangs_after_its_answer_is_ended),

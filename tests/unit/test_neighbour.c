@@ -2,6 +2,7 @@
 /* The neighbour works while it is asked to, and what a launch says of it. */
 #include "unit.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "machine/clock.h"
@@ -120,11 +121,10 @@ static void working_sets_fit_their_purpose(void **state)
 	assert_int_equal(co_runner_working_set(CO_RUNNER_BANDWIDTH, 99999), 32 << 20);
 }
 
-static void measure_beside(const char *path, enum cache_state cache, uint64_t ns,
-			   struct launch_result *r)
+static void measure_path_beside(const struct copy_path *path, enum cache_state cache, uint64_t ns,
+				struct launch_result *r)
 {
-	struct bench_case c = { .path = path_find(path),
-				.params = { .size = 65536, .cache = cache } };
+	struct bench_case c = { .path = path, .params = { .size = 65536, .cache = cache } };
 	struct measure_config config = {
 		.samples = 1, .budget_ns = 1000000, .neighbour_ns = ns, .seed = 3
 	};
@@ -132,6 +132,41 @@ static void measure_beside(const char *path, enum cache_state cache, uint64_t ns
 	c.params.cpu_node = c.params.src_node = c.params.dst_node = node_here();
 	measure(&c, &config, r);
 	assert_int_equal(r->status, LAUNCH_OK);
+}
+
+static void measure_beside(const char *path, enum cache_state cache, uint64_t ns,
+			   struct launch_result *r)
+{
+	measure_path_beside(path_find(path), cache, ns, r);
+}
+
+static unsigned int setups;
+
+static int set_up_once(struct copy_ctx *ctx)
+{
+	if (!setups++)
+		return 0;
+	strcpy(ctx->reason, "limit of processes (ulimit -u)");
+	return -EAGAIN;
+}
+
+/* What was measured stays; only that figure is missing. */
+static void a_path_that_has_no_room_beside_it_keeps_its_figures(void **state)
+{
+	struct copy_path path = *path_find("null");
+	static struct launch_result r;
+
+	(void)state;
+	if (node_cpus(node_here(), cpus) < 2)
+		skip();
+	path.setup = set_up_once;
+	measure_path_beside(&path, CACHE_HOT, 1000000, &r);
+	assert_int_equal(r.samples, 1);
+	if (setups == 1) /* a quota, or no memory for the neighbour */
+		skip();
+	assert_false(r.have_neighbour);
+	assert_string_equal(r.no_neighbour_reason,
+			    "setting up beside a neighbour: limit of processes (ulimit -u)");
 }
 
 static void every_kind_of_path_has_a_neighbour(void **state)
@@ -186,6 +221,7 @@ int main(void)
 		cmocka_unit_test(it_is_another_cpu_or_none),
 		cmocka_unit_test(working_sets_fit_their_purpose),
 		cmocka_unit_test(every_kind_of_path_has_a_neighbour),
+		cmocka_unit_test(a_path_that_has_no_room_beside_it_keeps_its_figures),
 		cmocka_unit_test(where_there_is_no_figure_there_is_a_reason),
 	};
 
