@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text/escape.h"
+
 /* A column and where its value is in a case: up to three keys, or the element of a list. Of a list
  * of objects it is in the first. */
 static const struct {
@@ -103,21 +105,12 @@ static const struct {
 
 #define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
-/* Text with the separator in it: quoted in CSV, tabs become blanks in TSV. */
 static void print_text(const char *text, bool csv)
 {
-	if (csv && strpbrk(text, ",\"\n")) {
-		putchar('"');
-		for (; *text; text++) {
-			if (*text == '"')
-				putchar('"');
-			putchar(*text);
-		}
-		putchar('"');
-		return;
-	}
-	for (; *text; text++)
-		putchar(!csv && strchr("\t\n", *text) ? ' ' : *text);
+	if (csv)
+		put_csv(stdout, text);
+	else
+		put_tsv(stdout, text);
 }
 
 static void print_value(const json_t *c, size_t column, bool csv)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "files.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,10 +101,14 @@ int read_key_text(const char *path, const char *key, char *buf, size_t len)
 	return ret;
 }
 
+/* What callers make bytes of must fit then. */
+#define MOST_OF_A_KEY ((unsigned long long)INT64_MAX / 1024)
+
 int read_key(const char *path, const char *key, unsigned long long *value)
 {
 	FILE *f = sys_file(path);
-	char line[512];
+	unsigned long long number;
+	char line[512], *at;
 	int ret = -ENOENT;
 
 	if (!f)
@@ -110,8 +116,13 @@ int read_key(const char *path, const char *key, unsigned long long *value)
 	while (ret && fgets(line, sizeof(line), f)) {
 		if (strncmp(line, key, strlen(key)))
 			continue;
-		if (sscanf(line + strlen(key), " %llu", value) == 1)
-			ret = 0;
+		at = line + strlen(key) + strspn(line + strlen(key), " \t");
+		errno = 0;
+		number = strtoull(at, NULL, 10);
+		if (!isdigit((unsigned char)*at) || errno || number > MOST_OF_A_KEY)
+			continue;
+		*value = number;
+		ret = 0;
 	}
 	fclose(f);
 	return ret;

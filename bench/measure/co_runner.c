@@ -189,13 +189,18 @@ struct co_runner *co_runner_start(int cpu, char *why, size_t len)
 {
 	struct co_runner *v = calloc(1, sizeof(*v));
 	pid_t parent = getpid();
+	char lacks[184];
 
 	if (!v)
 		return failed(v, why, len, "out of memory");
 	v->cpu = cpu;
-	if (capacity_beside(NULL, 4 * co_runner_working_set(CO_RUNNER_BANDWIDTH, cpu), why, len))
-		return failed(v, why, len,
-			      "the neighbour's buffer would take over a quarter of free memory");
+	/* A quarter of what there is, at most. */
+	if (capacity_beside(NULL, 4 * co_runner_working_set(CO_RUNNER_BANDWIDTH, cpu), lacks,
+			    sizeof(lacks))) {
+		snprintf(why, len, "four times the neighbour's buffer: %s", lacks);
+		co_runner_stop(v);
+		return NULL;
+	}
 	v->shared = mmap(NULL, sizeof(*v->shared), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (v->shared == MAP_FAILED) {

@@ -141,8 +141,9 @@ static void not_started(struct launch_result *r, const char *call, int err)
 {
 	char reason[160];
 
-	snprintf(reason, sizeof(reason), "launch could not be started: %s: %s%s", call,
-		 strerror(err), limits_hint(-err));
+	snprintf(reason, sizeof(reason), "launch could not be started: %s: %s%s%s", call,
+		 strerror(err), limits_hint(-err),
+		 err == ENOENT && access("/proc/self/exe", F_OK) ? " (there is no /proc)" : "");
 	end(r, LAUNCH_SKIPPED, reason);
 }
 

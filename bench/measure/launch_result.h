@@ -22,6 +22,9 @@ struct first_touch {
 	char reason[96];	/* why it isn't known */
 };
 
+/* Bytes of why there are none. */
+#define NEIGHBOUR_REASON 224
+
 /* A neighbour's rates in bytes per ns: alone before, beside the path, alone after. */
 struct neighbour {
 	double before[CO_RUNNER_KINDS], with[CO_RUNNER_KINDS], after[CO_RUNNER_KINDS];
@@ -70,7 +73,7 @@ struct launch_result {
 	double cpu_machine; /* ns per byte */
 	double cpu_left;    /* share of all CPUs */
 	bool have_neighbour;
-	char no_neighbour_reason[160];
+	char no_neighbour_reason[NEIGHBOUR_REASON];
 	struct neighbour neighbour;
 	bool have_placement[2]; /* source, destination */
 	struct placement placement[2];

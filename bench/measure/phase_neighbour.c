@@ -19,7 +19,7 @@
 
 static int cannot(struct launch_result *r, const char *why)
 {
-	snprintf(r->no_neighbour_reason, sizeof(r->no_neighbour_reason), "%.90s", why);
+	snprintf(r->no_neighbour_reason, sizeof(r->no_neighbour_reason), "%s", why);
 	return 0;
 }
 
@@ -145,7 +145,7 @@ int phase_neighbour(struct bench *b)
 {
 	struct neighbour *n = &b->result->neighbour;
 	struct co_runner *v;
-	char why[96];
+	char why[NEIGHBOUR_REASON], lacks[NEIGHBOUR_REASON - 40];
 	int cpu, ret;
 
 	if (!b->config->neighbour_ns)
@@ -157,9 +157,11 @@ int phase_neighbour(struct bench *b)
 		return cannot(b->result, "the node has no other usable CPU");
 	if (quota_lacks(threads_of(b) + 1))
 		return cannot(b->result, "the CPU quota isn't enough for both");
-	if (capacity_beside(b->c, co_runner_working_set(CO_RUNNER_BANDWIDTH, cpu), why,
-			    sizeof(why)))
-		return cannot(b->result, "no memory for the neighbour's buffer beside the path's");
+	if (capacity_beside(b->c, co_runner_working_set(CO_RUNNER_BANDWIDTH, cpu), lacks,
+			    sizeof(lacks))) {
+		snprintf(why, sizeof(why), "beside the neighbour's buffer: %s", lacks);
+		return cannot(b->result, why);
+	}
 	v = co_runner_start(cpu, why, sizeof(why));
 	if (!v)
 		return cannot(b->result, why);

@@ -151,7 +151,7 @@ json_t *result_read_last(const char *text, size_t size, char *why, size_t len)
 		json_decref(last);
 		last = next;
 		if (!next) {
-			snprintf(why, len, "%s", error.text);
+			snprintf(why, len, "%s", *error.text ? error.text : "out of memory");
 			return NULL;
 		}
 		at += (size_t)error.position;

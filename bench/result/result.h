@@ -26,7 +26,7 @@ struct case_record {
 	size_t ncpu;
 	char no_cpu_reason[160];
 	struct neighbour_record *neighbour; /* NULL: none was measured, for this reason */
-	char no_neighbour_reason[96];
+	char no_neighbour_reason[NEIGHBOUR_REASON];
 	uint64_t verified_bytes, verified_whole, verified_spots, ops_per_timing;
 	struct hist latency;
 	struct stage_sums stages;

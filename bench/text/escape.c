@@ -107,6 +107,30 @@ void put_code(FILE *to, const char *text)
 	fputc('`', to);
 }
 
+static const char *tsv(char c)
+{
+	return c == '\t' || c == '\n' ? " " : NULL;
+}
+
+void put_tsv(FILE *to, const char *text)
+{
+	put(to, text, tsv);
+}
+
+static const char *csv(char c)
+{
+	return c == '"' ? "\"\"" : c == '\n' ? "\n" : NULL;
+}
+
+void put_csv(FILE *to, const char *text)
+{
+	const char *quote = strpbrk(text, ",\"\n") ? "\"" : "";
+
+	fputs(quote, to);
+	put(to, text, csv);
+	fputs(quote, to);
+}
+
 static const char *ktap(char c)
 {
 	return c == '#' ? "_" : NULL;

@@ -21,6 +21,12 @@ void put_xml(FILE *to, const char *text);
 /* A Markdown code span that stays in its table cell: no markup, links or mentions in it. */
 void put_code(FILE *to, const char *text);
 
+/* A field between tabs: both they and ends of lines become blanks. */
+void put_tsv(FILE *to, const char *text);
+
+/* A field of a comma-separated file, in quotes where it must be. */
+void put_csv(FILE *to, const char *text);
+
 /* The description of a KTAP line: no "#", which would begin a directive. */
 void put_ktap(FILE *to, const char *text);
 

@@ -45,6 +45,6 @@ json_t *json_file_read(const char *path, char *why, size_t len)
 	}
 	json = load(path, &error);
 	if (!json)
-		snprintf(why, len, "%s", error.text);
+		snprintf(why, len, "%s", *error.text ? error.text : "out of memory");
 	return json;
 }

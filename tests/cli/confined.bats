@@ -267,6 +267,13 @@ memory_group() {
 	done
 }
 
+@test "no address space for a neighbour's buffer: the limit is named, whole" {
+	expect 0 bash -c 'ulimit -v 300000; exec "$1" run --path memcpy --size 4K --launches 1 --samples 1 --sample-ms 1 \
+		--state-ms 0 --neighbour-ms 1 -o r.json --force' sh "$dmabench"
+	jq -e '.cases[0].neighbour.cache.reason | contains("ulimit -v") and endswith("stay free") or
+		test("no other usable CPU|quota")' r.json
+}
+
 @test "no memory for so many cases: said so, and not called wrong usage" {
 	# shellcheck disable=SC2016 # the inner shell expands
 	expect 3 bash -c 'ulimit -v 100000 && exec "$1" run --dry-run --path memcpy,nt,vector \

@@ -367,6 +367,16 @@ refused() {
 
 @test "table has one row per case and NA where there is no value" {
 	"$dmabench" run --path memcpy,pinned --size 4K "${fast[@]}" -o r.json
+	# What is in a file is nobody's to draw with on a terminal.
+	jq '.cases[0].params.pages = "x\u001b[31m" | .cases[0].reason = "a\tb\"c\nd,\u202ee"' r.json >odd.json
+	for as in "" --csv; do
+		# shellcheck disable=SC2086 # none is none
+		"$dmabench" table $as odd.json >shown
+		run ! grep -q $'[\x01-\x08\x0b-\x1f]\|\xe2\x80\xae' shown
+		grep -q 'x?\[31m' shown
+	done
+	grep -q '"a?b""c$' shown
+	grep -q '^d,?e"' shown
 	"$dmabench" table r.json >table.tsv
 	[ "$(wc -l <table.tsv)" -eq 3 ]
 	[ "$(awk -F '\t' '{ print NF }' table.tsv | sort -u | wc -l)" -eq 1 ]

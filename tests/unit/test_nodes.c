@@ -128,6 +128,12 @@ static void memory_is_taken_from_the_nearest_node(void **state)
 	assert_int_equal(node_memory_near(5), 2);
 	assert_int_equal(node_bytes(0, &bytes), 0);
 	assert_int_equal(bytes, 2048 << 10);
+	/* No numbers of a machine's. */
+	put("node2/meminfo", "Node 2 MemTotal:       -5 kB");
+	assert_int_equal(node_bytes(2, &bytes), -ENOENT);
+	put("node2/meminfo", "Node 2 MemTotal:       99999999999999999999 kB");
+	assert_int_equal(node_bytes(2, &bytes), -ENOENT);
+	take("node2/meminfo");
 	/* Not a node without memory: one whose memory can't be seen. */
 	assert_int_equal(node_bytes(2, &bytes), -ENOENT);
 	assert_int_equal(node_bytes(9, &bytes), -ENOENT);
