@@ -68,6 +68,7 @@ test|needed|libxml2-utils|cmd xmllint|to check the pictures
 distros|needed|mmdebstrap|cmd mmdebstrap|to make roots of other releases
 distros|needed|git|cmd git|to clone the tree into them
 distros|optional|qemu-user-static|file /usr/bin/qemu-*-static|for roots of other architectures
+distros|optional|arch-test|cmd arch-test|by which mmdebstrap sees that they run
 peers|optional|mbw|cmd mbw|more of them
 peers|optional|libdpdk-dev|file /usr/include/*/dpdk/rte_memcpy.h|and DPDK's rte_memcpy
 peers|optional|pkg-config|cmd pkg-config|to find it
