@@ -61,7 +61,7 @@ look() {
 		die "$(sed 's/.*; not usable: //' "$out/why.txt")" 3
 	rm "$out/why.txt"
 	gpus=$(grep '^  gpu[0-9]' "$out/list.txt")
-	printf '%s\n' "$gpus" >&2
+	message "$gpus"
 	[[ $any_kind == yes ]] || grep -q '^  gpu[0-9]* *hardware' <<<"$gpus" || die "none of them is hardware" 3
 }
 

@@ -49,7 +49,7 @@ main() {
 	for question in "${questions[@]}"; do
 		rm -f -- "$outdir/$question"-*.svg "$outdir/$question"-*.png
 		grep -q "\"template\":\"$question\"" "$work/pictures" ||
-			echo "plot.sh: no data for $question: no picture" >&2
+			message "plot.sh: no data for $question: no picture"
 	done
 
 	cd -- "$work"

@@ -49,7 +49,7 @@ main() {
 	else
 		mv -- "$work/report.md" "$outdir/"
 		rm -f -- "$outdir/report.html"
-		echo "report.sh: only report.md, as there is no cmark-gfm (package cmark-gfm)" >&2
+		message "report.sh: only report.md, as there is no cmark-gfm (package cmark-gfm)"
 		exit 1
 	fi
 }

@@ -185,7 +185,7 @@ install() {
 	local code=0
 	say "installing: $*"
 	hold_daemons "$@"
-	DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@" >&2 </dev/null || code=$?
+	DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@" </dev/null 2>&1 | as_messages || code=$?
 	disable_daemons "$@"
 	return "$code"
 }
@@ -264,11 +264,10 @@ main() {
 	fi
 	if ! is_root; then
 		say "not root: run this as root, then try again:"
-		printf 'apt-get update && apt-get install -y --no-install-recommends %s\n' \
-			"${needed[*]} ${optional[*]}" >&2
+		message "apt-get update && apt-get install -y --no-install-recommends ${needed[*]} ${optional[*]}"
 		exit_status
 	fi
-	apt-get -q update >&2 || warn "can't renew the package lists"
+	apt-get -q update 2>&1 | as_messages || warn "can't renew the package lists"
 	install_each ${needed[@]+"${needed[@]}"}
 	install_each ${optional[@]+"${optional[@]}"}
 	find_missing

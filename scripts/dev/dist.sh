@@ -16,7 +16,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 case ${1-} in
 -h | --help) show_help ;;
 esac
-[[ $# -eq 1 && -n $1 ]] || usage_error "expected DIR"
+[[ $# -eq 1 && -n $1 && $1 != -* ]] || usage_error "expected DIR"
 to=$1
 [[ $to == /* ]] || to=$PWD/$to
 cd "$root"

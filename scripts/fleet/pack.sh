@@ -17,7 +17,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../lib/common.sh"
 case ${1-} in
 -h | --help) show_help ;;
 esac
-[[ $# -eq 1 && -n $1 ]] || usage_error "expected DIR"
+[[ $# -eq 1 && -n $1 && $1 != -* ]] || usage_error "expected DIR"
 [[ $installed == no ]] || die "only a source tree can be packed: install it on the other machines, or take its tree" 2
 make_folder "$1"
 out=$(realpath -- "$1")

@@ -50,7 +50,7 @@ count_instructions() {
 	rm -rf "$dir"
 	unfinished=
 	[[ $code -eq 0 || $code -eq 1 ]] || {
-		tail -n 5 "$log" >&2
+		tail -n 5 "$log" | as_messages
 		exit "$code"
 	}
 	[[ -e $result ]] || die "the guest brought no result back, see $log" 125

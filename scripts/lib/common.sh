@@ -38,6 +38,12 @@ forget_caller() {
 }
 forget_caller
 
+# Of standard input, output and error any may be closed: nothing that is opened later takes their place.
+# To read there, or to write results there, fails as it would. Messages are lost.
+[[ -e /dev/fd/0 ]] || exec 0>/dev/null
+[[ -e /dev/fd/1 ]] || exec 1</dev/null
+[[ -e /dev/fd/2 ]] || exec 2>/dev/null
+
 # Where things are, in the source tree or where make install put them: found from where this file is,
 # whatever directory the caller is in, so that either may be moved.
 #	$root		has scripts in it
@@ -107,16 +113,27 @@ build_bench() {
 	[[ $makes == yes ]] || return 0
 	needs_home "$build/"
 	if [[ $build == "$root/build" ]]; then
-		make -C "$root" --no-print-directory -j"$(nproc)" bench >&2
+		make -C "$root" --no-print-directory -j"$(nproc)" bench 2>&1 | as_messages
 	else
 		# make takes no path with blanks for a target: it is told the way from the tree.
 		[[ $to != *[[:space:]]* ]] || to=$(realpath -m --relative-to="$root" "$to")
-		make -C "$root" --no-print-directory -j"$(nproc)" BUILD="$to" bench >&2
+		make -C "$root" --no-print-directory -j"$(nproc)" BUILD="$to" bench 2>&1 | as_messages
 	fi
 }
 
+# message TEXT: where it can't be written, as on a full disk, work goes on all the same, and the status is what it
+# would be.
+message() {
+	printf '%s\n' "$1" >&2 2>/dev/null || true
+}
+
 say() {
-	printf '%s: %s\n' "$program" "$*" >&2
+	message "$program: $*"
+}
+
+# What comes in is what a program has to say: that it can't be written doesn't end that one either.
+as_messages() {
+	cat >&2 2>/dev/null || cat >/dev/null
 }
 
 warn() {

@@ -31,7 +31,7 @@ ask_compare() { # I
 	"$dmabench" compare ${rules[@]+"${rules[@]}"} --format json="$work/verdict-$1.json" \
 		--format markdown="$work/verdict-$1.md" "${results[0]}" "${results[$1]}" >"$work/said" 2>&1 || status=$?
 	if [[ $status -eq 2 ]]; then
-		printf '%s\n' "$(tail -n 1 "$work/said")" >&2
+		message "$(tail -n 1 "$work/said")"
 		exit 2
 	fi
 	return "$status"

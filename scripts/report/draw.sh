@@ -34,7 +34,7 @@ draw_one() { # NAME TEMPLATE OUTDIR SETTINGS DATA
 
 # undrawn NAME REASON: said, and kept for the report.
 undrawn() {
-	echo "${0##*/}: no picture $1, because $2" >&2
+	message "${0##*/}: no picture $1, because $2"
 	not_drawn+=("$1" "$2")
 }
 

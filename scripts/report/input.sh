@@ -21,7 +21,7 @@ input_path() {
 check_result() { # TOOL FILE [WHAT IT IS CALLED]
 	local tool=$1 file=$2 name=${3-$2} problem
 	if [[ ! -f $file || ! -r $file ]]; then
-		echo "$tool: $name: not a readable file" >&2
+		message "$tool: $name: not a readable file"
 		exit 2
 	fi
 	# shellcheck disable=SC2154 # common.sh's
@@ -29,7 +29,7 @@ check_result() { # TOOL FILE [WHAT IT IS CALLED]
 		-f "$report_dir/check.jq" "$file" 2>&1) ||
 		problem="not a result: ${problem##*: }"
 	if [[ -n $problem ]]; then
-		printf '%s: %s: %s\n' "$tool" "$name" "${problem%%$'\n'*}" >&2
+		message "$tool: $name: ${problem%%$'\n'*}"
 		exit 2
 	fi
 }
@@ -38,16 +38,16 @@ check_result() { # TOOL FILE [WHAT IT IS CALLED]
 answer_of() { # TOOL FILE
 	local dmabench=${DMABENCH:-$dmabench} said status=0
 	if [[ ! -x $dmabench ]]; then
-		echo "$1: $dmabench isn't there: run make first" >&2
+		message "$1: $dmabench isn't there: run make first"
 		exit 1
 	fi
 	{ said=$("$dmabench" answer --json "$2" 2>&1 >&3) || status=$?; } 3>&1
 	[[ $status -ne 2 ]] || {
-		echo "$1: ${said#dmabench answer: }" >&2
+		message "$1: ${said#dmabench answer: }"
 		exit 2
 	}
 	[[ $status -eq 0 ]] || {
-		echo "$1: dmabench answer ended with $status" >&2
+		message "$1: dmabench answer ended with $status"
 		exit 1
 	}
 }
@@ -58,13 +58,13 @@ check_comparison() { # TOOL BASE NEW COMPARE
 	check_result "$1" "$2"
 	check_result "$1" "$3"
 	if [[ ! -f $4 || ! -r $4 ]]; then
-		echo "$1: $4: not a readable file" >&2
+		message "$1: $4: not a readable file"
 		exit 2
 	fi
 	problem=$(jq -n -r --slurpfile base "$2" --slurpfile new "$3" -f "$report_dir/compare_check.jq" \
 		"$4" 2>&1) || problem="not a comparison: ${problem##*: }"
 	if [[ -n $problem ]]; then
-		printf '%s: %s: %s\n' "$1" "$4" "${problem%%$'\n'*}" >&2
+		message "$1: $4: ${problem%%$'\n'*}"
 		exit 2
 	fi
 }

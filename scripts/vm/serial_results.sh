@@ -38,7 +38,7 @@ end_serial_results() {
 		return 0
 	fi
 	cat "$results/stdout"
-	cat "$results/stderr" >&2
+	as_messages <"$results/stderr"
 	cp -R "$results/out/." "$out/" || infra "can't write to $out"
 }
 

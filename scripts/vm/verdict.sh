@@ -36,7 +36,7 @@ guest_failed() {
 		printf -- '--- the end of the console\n'
 		console | tail -n 25
 		printf -- '---\n'
-	} >&2
+	} | as_messages
 	infra "$1"
 }
 
@@ -48,14 +48,14 @@ judge() {
 		guest_says ready ||
 			guest_failed "the guest did not come up (QEMU ended with status $qemu_status)"
 		[[ $timed_out == yes ]] || guest_failed "the guest died before its end mark"
-		complaints >&2
+		complaints | as_messages
 		die "the command took more than $timeout s" 124
 	fi
 	[[ $timed_out == no ]] || guest_failed "the guest hung when it was powered off"
 	[[ $passed_on == yes ]] || infra "can't pass on what the command wrote"
 	found=$(complaints)
 	if [[ -n $found ]]; then
-		printf '%s\n' "$found" >&2
+		message "$found"
 		die "the guest's kernel complained (the command's status was $status)" 126
 	fi
 	exit "$status"

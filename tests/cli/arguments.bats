@@ -137,3 +137,35 @@ unwritten() {
 		bash -c 'source "$1/scripts/lib/common.sh" && make_folder "$own_state/results"' sh "$top"
 	[[ -d ../state/dmabench/results ]]
 }
+
+# wrong_use SCRIPT ARGUMENT...: 2, whether its message can be written or not.
+wrong_use() {
+	local code where
+	for where in '2>&-' '2>/dev/full' '<&- >&- 2>&-'; do
+		code=0
+		timeout -k 1 60 bash -c '"$@" '"$where" sh "$top/scripts/$1" "${@:2}" || code=$?
+		[[ $code -eq 2 ]] || {
+			printf '%s %s: %s\n' "$*" "$where" "$code"
+			return 1
+		}
+	done
+}
+
+@test "wrong use is status 2 of every script, also where no message can be written" {
+	local script
+	while read -r script; do
+		wrong_use "${script#"$top/scripts/"}" --no-such-option
+	done < <(grep -lE '^#!.*bash' "$top"/scripts/*.sh "$top"/scripts/{dev,fleet,kernel,report}/*.sh)
+	echo '{}' >../no.json
+	wrong_use report.sh ../no.json r
+	wrong_use plot.sh ../no.json r
+	wrong_use compare.sh ../no.json ../no.json
+	wrong_use report/merge.sh m.json ../no.json
+	[[ -z $(ls -A) ]]
+}
+
+@test "tune.sh check without a standard output: one line of its own, and status 2" {
+	local code=0
+	"$top/scripts/tune.sh" check >&- 2>../stderr || code=$?
+	[[ $code -eq 2 && $(<../stderr) == "tune.sh: can't write to standard output" ]]
+}

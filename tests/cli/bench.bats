@@ -284,3 +284,18 @@ plan_of() { # host|guest MODE
 	for mode in quick default full; do [ "$(grep -c '^pinned:[^+]*wait=interrupt[[:space:]]*' $mode.plan)" -ge 3 ]; done
 	for mode in default full; do grep -q '^memcpy-mt:size=67108864,.*threads=0' $mode.plan; done
 }
+
+@test "messages that can't be written, and closed descriptors, keep nothing from being measured" {
+	scripted_job
+	cp base.json new.json
+	stub make 'echo "make: something to say"; echo said >>'"$PWD"'/made'
+	for where in '2>&-' '2>/dev/full' '<&-' '<&- 2>&-'; do
+		rm -rf r
+		: >made
+		status=0
+		bash -c '"$@" '"$where" sh tree/scripts/bench.sh --quick --where host --no-install --out r >stdout || status=$?
+		[ "$status" -eq 0 ]
+		[ -s made ]
+		jq -e '.run.complete and ([.not_measured[]? | select(.failed)] == [])' r/result.json
+	done
+}
