@@ -52,8 +52,8 @@ main() {
 	make_folder "${files[2]}/plots"
 	outdir=$(cd -- "${files[2]}" && pwd)
 	rm -f -- "$outdir"/plots/advice.svg "$outdir"/plots/advice.png
-	jq -c -L "$root/scripts/report" -f "$root/scripts/report/advice_pictures.jq" "$work/advice.json" \
-		>"$work/pictures" || exit 1
+	into "$work/pictures" jq -c -L "$root/scripts/report" -f "$root/scripts/report/advice_pictures.jq" \
+		"$work/advice.json" || exit 1
 	(cd -- "$work" && draw_pictures "$work/pictures" "$outdir/plots") || status=1
 	cat -- "$work/advice.txt"
 	mv -- "$work/advice.txt" "$work/advice.json" "$outdir/"

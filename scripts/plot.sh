@@ -41,9 +41,9 @@ main() {
 
 	work=$(mktemp -d "$outdir/.plot.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
-	printf '%s\n' "$answer" >"$work/answer.json"
-	jq -c -L "$here/report" --slurpfile answer "$work/answer.json" \
-		-f "$here/report/pictures.jq" "$result" >"$work/pictures"
+	into "$work/answer.json" printf '%s\n' "$answer"
+	into "$work/pictures" jq -c -L "$here/report" --slurpfile answer "$work/answer.json" \
+		-f "$here/report/pictures.jq" "$result"
 
 	local question
 	for question in "${questions[@]}"; do

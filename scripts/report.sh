@@ -39,12 +39,12 @@ main() {
 	# Beside the target, so that mv replaces at once and no half report is ever seen.
 	work=$(mktemp -d "$outdir/.report.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
-	printf '%s\n' "$answer" >"$work/answer.json"
-	jq -r -L "$here/report" --argjson pictures "$(picture_names "$outdir/plots")" \
+	into "$work/answer.json" printf '%s\n' "$answer"
+	into "$work/report.md" jq -r -L "$here/report" --argjson pictures "$(picture_names "$outdir/plots")" \
 		--argjson undrawn "$(undrawn_pictures "$outdir/plots")" \
-		--slurpfile answer "$work/answer.json" -f "$here/report/report.jq" "$result" >"$work/report.md"
+		--slurpfile answer "$work/answer.json" -f "$here/report/report.jq" "$result"
 	if command -v cmark-gfm >/dev/null; then
-		page "dmabench report" "$work/report.md" "$outdir" >"$work/report.html"
+		page "dmabench report" "$work/report.md" "$outdir" "$work/report.html"
 		mv -- "$work/report.md" "$work/report.html" "$outdir/"
 	else
 		mv -- "$work/report.md" "$outdir/"

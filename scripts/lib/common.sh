@@ -184,6 +184,16 @@ print_out() {
 	printf "$@" 2>/dev/null || die "can't write to standard output" 2
 }
 
+# into FILE COMMAND...: what it prints, in that file, and its status; or one line that says why not, and 1. Not each
+# program tells that a disk is full: cat does. The command is run where set -e doesn't end it.
+into() {
+	local file=$1 why code=0
+	shift
+	why=$({ "$@" 2>&4 3>&- 4>&- | { cat >"$file" || cat >/dev/null; } 2>&3 4>&-; } 3>&1 4>&2) || code=$?
+	[[ -z $why ]] || die "can't write $file: ${why##*: }"
+	return "$code"
+}
+
 # show_text TEXT, show_help: what --help does.
 show_text() {
 	print_out '%s\n' "$1"

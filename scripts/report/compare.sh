@@ -137,7 +137,7 @@ comparison_page() {
 		--argjson pictures "$(picture_names "$work/plots")" --argjson undrawn "$(undrawn_pictures "$work/plots")" \
 		--argjson decisions "$(decisions)" -f "$report_dir/compare_page.jq" >"$work/compare.md"
 	if command -v cmark-gfm >/dev/null; then
-		page "dmabench: results side by side" "$work/compare.md" "$work" >"$work/compare.html"
+		page "dmabench: results side by side" "$work/compare.md" "$work" "$work/compare.html"
 	else
 		say "only compare.md, as there is no cmark-gfm (package cmark-gfm)"
 		page_status=1

@@ -45,7 +45,7 @@ draw_pictures() { # PICTURES OUTDIR, both absolute; the working directory is scr
 	rm -f -- "$2/undrawn.json"
 	reason=$(no_drawing_reason)
 	# Texts may have any character in them: base64 has no tab. A file, as bash reads a pipe by bytes.
-	jq -r '[.name, .template, (.settings, .data | @base64)] | @tsv' "$1" >drawings
+	into drawings jq -r '[.name, .template, (.settings, .data | @base64)] | @tsv' "$1"
 	while IFS=$'\t' read -r name template settings data; do
 		if [[ -n $reason ]]; then
 			undrawn "$name" "$reason"

@@ -47,6 +47,10 @@ picture_links() { # COMMAND OUTDIR WORDS
 	done < <(picture_names "$2/plots" | jq -r '.[]' | sort -V)
 }
 
+with_pictures() { # COMMAND OUTDIR WORDS
+	cat -- "$work/$1.md" && picture_links "$@"
+}
+
 # folder_page COMMAND WORDS NOTHING STATUS...: OUTDIR/COMMAND.md, .json, .html and pictures, called WORDS; NOTHING
 # says why there is none. Ends with the command's status; at one that isn't among these nothing is written.
 folder_page() {
@@ -61,15 +65,12 @@ folder_page() {
 	make_folder "${folders[1]}/plots"
 	outdir=$(cd -- "${folders[1]}" && pwd)
 	rm -f -- "$outdir/plots/$command"-*.svg "$outdir/plots/$command"-*.png
-	jq -c -L "$root/scripts/report" -f "$root/scripts/report/${command}_pictures.jq" "$work/$command.json" \
-		>"$work/pictures"
+	into "$work/pictures" jq -c -L "$root/scripts/report" -f "$root/scripts/report/${command}_pictures.jq" \
+		"$work/$command.json"
 	[[ -s $work/pictures ]] || say "$nothing"
 	(cd -- "$work" && draw_pictures "$work/pictures" "$outdir/plots")
-	{
-		cat -- "$work/$command.md"
-		picture_links "$command" "$outdir" "$words"
-	} >"$work/page.md"
-	page "dmabench $command" "$work/page.md" "$outdir" >"$work/$command.html"
+	into "$work/page.md" with_pictures "$command" "$outdir" "$words"
+	page "dmabench $command" "$work/page.md" "$outdir" "$work/$command.html"
 	mv -- "$work/$command.md" "$work/$command.json" "$work/$command.html" "$outdir/"
 	exit "$status"
 }

@@ -24,15 +24,15 @@ inline_pictures() { # OUTDIR, on stdin and stdout
 			name=${BASH_REMATCH[2]}
 			printf '%ssrc="data:image/svg+xml;base64,' "${BASH_REMATCH[1]}"
 			line=${BASH_REMATCH[3]}
-			base64 -w 0 -- "$1/plots/$name.svg"
+			base64 -w 0 -- "$1/plots/$name.svg" || return
 			printf '"'
 		done
 		printf '%s\n' "$line"
 	done
 }
 
-page() { # TITLE MARKDOWN OUTDIR: the HTML page around it; pictures are in OUTDIR/plots. Writes MARKDOWN.body
-	cat <<-END
+page_head() { # TITLE
+	cat <<-END &&
 	<!DOCTYPE html>
 	<html lang="en">
 	<head>
@@ -41,10 +41,17 @@ page() { # TITLE MARKDOWN OUTDIR: the HTML page around it; pictures are in OUTDI
 	<title>$1</title>
 	<style>
 	END
-	cat -- "$page_style"
-	printf '</style>\n</head>\n<body>\n'
+		cat -- "$page_style" && printf '</style>\n</head>\n<body>\n'
+}
+
+# The HTML page around it; pictures are in OUTDIR/plots. Writes MARKDOWN.body; where that or the page can't be
+# written nothing more is done. set -e isn't relied on.
+page() { # TITLE MARKDOWN OUTDIR PAGE
 	# Through a file: bash reads a pipe byte by byte.
-	cmark-gfm --extension table "$2" >"$2.body"
-	inline_pictures "$3" <"$2.body"
-	printf '</body>\n</html>\n'
+	into "$2.body" cmark-gfm --extension table "$2" || die "cmark-gfm ended with status $?: no page"
+	into "$4" whole_page "$1" "$2.body" "$3"
+}
+
+whole_page() { # TITLE BODY OUTDIR
+	page_head "$1" && inline_pictures "$3" <"$2" && printf '</body>\n</html>\n'
 }

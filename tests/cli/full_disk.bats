@@ -1,0 +1,78 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What is written on a disk that is full, wherever it fills up: a reason and status 1, and no half file.
+
+# shellcheck disable=SC2154 # set by helpers.bash and by bats
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+	unshare -rm mount -t tmpfs none /mnt 2>/dev/null || skip "no mounts of one's own here"
+	mkdir disk whole seen
+	jq '.cases |= map(select(.env == "host" and .path == "memcpy" and .params.cache == "hot"))' \
+		"$top/tests/fixtures/good.json" >r.json
+}
+
+# on_disk KIB COMMAND...: on a new disk of that size, with what it left in seen.
+on_disk() {
+	local kib=$1
+	shift
+	rm -rf seen
+	# shellcheck disable=SC2016 # the inner shell expands
+	run --separate-stderr unshare -rm bash -c '
+		mount -t tmpfs -o "size=$1k" none disk || exit 77
+		TMPDIR=$PWD/disk "${@:2}"
+		status=$?
+		cp -R disk seen
+		exit $status' sh "$kib" "$@"
+	[[ $status -ne 77 ]] || skip "no tmpfs here"
+}
+
+# whole_or_nothing STATUS KIB,KIB... FILES COMMAND...: on disks of these sizes it ends with STATUS and all that it writes
+# where there is room; or with 1, a reason, and none of the FILES other than there. Both happen.
+whole_or_nothing() {
+	local wanted=$1 sizes=$2 pattern=$3 kib file full=no room=no
+	shift 3
+	on_disk 8192 "$@"
+	status_is "$wanted"
+	rm -rf whole
+	mv seen whole
+	[[ -n $(compgen -G "whole/$pattern") ]]
+	for kib in ${sizes//,/ }; do
+		on_disk "$kib" "$@"
+		echo "$kib KiB: $status: $stderr"
+		[[ -z $(find seen -name '.*' -mindepth 1) ]]
+		for file in seen/$pattern; do
+			[[ ! -e $file ]] || cmp "$file" "whole/${file#seen/}"
+		done
+		if [[ $status -eq "$wanted" ]]; then
+			room=yes
+			for file in whole/$pattern; do [[ -s seen/${file#whole/} ]]; done
+		else
+			full=yes
+			# 2 is what dmabench's own commands say then.
+			[[ $status -eq 1 || ($status -eq 2 && $stderr == dmabench\ *) ]]
+			[[ $stderr == *"No space left"* ]]
+		fi
+	done
+	[[ $full == yes && $room == yes ]]
+}
+
+@test "a report: no half page" {
+	# Without pictures: each size of disk ends the writing of another file.
+	whole_or_nothing 0 "$(seq -s , 8 4 80)" 'd/report.*' "$top/scripts/report.sh" r.json disk/d
+}
+
+@test "a page over a folder, as of a fleet, too: no half page" {
+	mkdir runs
+	local n
+	for n in 1 2 3; do jq ".run.seed += $n | .run.start = \"2026-01-0${n}T00:00:00Z\"" r.json >"runs/$n.json"; done
+	export PATH=$PWD/bin:$PATH
+	mkdir bin
+	# Pictures are another test's, and take their time.
+	printf '#!/bin/sh\n: >picture.svg\n' >bin/gnuplot
+	printf '#!/bin/sh\n: >picture.png\n' >bin/rsvg-convert
+	chmod +x bin/*
+	whole_or_nothing 3 "$(seq -s , 8 8 96)" 'd/trend.*' "$top/scripts/trend.sh" runs disk/d
+}
