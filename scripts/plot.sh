@@ -32,18 +32,18 @@ main() {
 	-h | --help) show_text "$(usage)" ;;
 	esac
 	(($# == 2)) || usage_error "expected RESULT.json and OUTDIR, got $# arguments"
-	local result answer
+	local result answer pictures
 	result=$(input_path "$1")
 	check_result plot.sh "$result"
 	answer=$(answer_of plot.sh "$result") || exit "$?"
+	pictures=$(made_of plot.sh "$result" -c -L "$here/report" --slurpfile answer <(printf '%s\n' "$answer") \
+		-f "$here/report/pictures.jq" "$result") || exit "$?"
 	make_folder "$2"
 	outdir=$(cd -- "$2" && pwd)
 
 	work=$(mktemp -d "$outdir/.plot.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
-	into "$work/answer.json" printf '%s\n' "$answer"
-	into "$work/pictures" jq -c -L "$here/report" --slurpfile answer "$work/answer.json" \
-		-f "$here/report/pictures.jq" "$result"
+	into "$work/pictures" printf '%s\n' "$pictures"
 
 	local question
 	for question in "${questions[@]}"; do

@@ -29,20 +29,20 @@ main() {
 	-h | --help) show_text "$(usage)" ;;
 	esac
 	(($# == 2)) || usage_error "expected RESULT.json and OUTDIR, got $# arguments"
-	local result outdir answer
+	local result outdir answer text
 	result=$(input_path "$1")
 	outdir=$(input_path "$2")
 	check_result report.sh "$result"
 	answer=$(answer_of report.sh "$result") || exit "$?"
+	text=$(made_of report.sh "$result" -r -L "$here/report" --argjson pictures "$(picture_names "$outdir/plots")" \
+		--argjson undrawn "$(undrawn_pictures "$outdir/plots")" \
+		--slurpfile answer <(printf '%s\n' "$answer") -f "$here/report/report.jq" "$result") || exit "$?"
 	make_folder "$outdir"
 
 	# Beside the target, so that mv replaces at once and no half report is ever seen.
 	work=$(mktemp -d "$outdir/.report.XXXXXX")
 	trap 'rm -rf -- "$work"' EXIT
-	into "$work/answer.json" printf '%s\n' "$answer"
-	into "$work/report.md" jq -r -L "$here/report" --argjson pictures "$(picture_names "$outdir/plots")" \
-		--argjson undrawn "$(undrawn_pictures "$outdir/plots")" \
-		--slurpfile answer "$work/answer.json" -f "$here/report/report.jq" "$result"
+	into "$work/report.md" printf '%s\n' "$text"
 	if command -v cmark-gfm >/dev/null; then
 		page "dmabench report" "$work/report.md" "$outdir" "$work/report.html"
 		mv -- "$work/report.md" "$work/report.html" "$outdir/"

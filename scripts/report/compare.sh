@@ -99,8 +99,8 @@ gather() {
 # Into scratch: until all of the page is made nothing is written.
 draw_comparison() {
 	jq -c 'if length == 1 then .[0] else null end' "$work/verdicts.json" >"$work/verdict.json"
-	jq -n -c -L "$report_dir" -f "$report_dir/compare_pictures.jq" --slurpfile results "$work/results.json" \
-		--slurpfile verdict "$work/verdict.json" >"$work/pictures"
+	into "$work/pictures" made_of compare.sh "${results[*]}" -n -c -L "$report_dir" -f "$report_dir/compare_pictures.jq" \
+		--slurpfile results "$work/results.json" --slurpfile verdict "$work/verdict.json" || exit "$?"
 	mkdir "$work/plots"
 	(cd -- "$work" && draw_pictures "$work/pictures" "$work/plots") || page_status=1
 }
@@ -132,10 +132,11 @@ comparison_page() {
 	page_status=0
 	gather
 	draw_comparison
-	jq -n -r -L "$report_dir" --slurpfile results "$work/results.json" --slurpfile verdicts "$work/verdicts.json" \
+	into "$work/compare.md" made_of compare.sh "${results[*]}" -n -r -L "$report_dir" \
+		--slurpfile results "$work/results.json" --slurpfile verdicts "$work/verdicts.json" \
 		--slurpfile aparts "$work/aparts.json" --slurpfile answers "$work/answers.json" \
 		--argjson pictures "$(picture_names "$work/plots")" --argjson undrawn "$(undrawn_pictures "$work/plots")" \
-		--argjson decisions "$(decisions)" -f "$report_dir/compare_page.jq" >"$work/compare.md"
+		--argjson decisions "$(decisions)" -f "$report_dir/compare_page.jq" || exit "$?"
 	if command -v cmark-gfm >/dev/null; then
 		page "dmabench: results side by side" "$work/compare.md" "$work" "$work/compare.html"
 	else

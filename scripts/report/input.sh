@@ -34,6 +34,21 @@ check_result() { # TOOL FILE [WHAT IT IS CALLED]
 	fi
 }
 
+# made_of TOOL NAME JQ-ARGUMENT...: what jq makes of results that check_result() let pass. What it stumbles over all
+# the same is wrong in them.
+made_of() {
+	local tool=$1 name=$2 said code=0
+	shift 2
+	{ said=$(jq "$@" 2>&1 >&3) || code=$?; } 3>&1
+	[[ $code -ne 0 ]] || return 0
+	if [[ $code -eq 5 ]]; then
+		message "$tool: $name: not a result: ${said##*): }"
+		exit 2
+	fi
+	message "$tool: $name: ${said##*$'\n'}"
+	exit 1
+}
+
 # What dmabench answer says of a result, as JSON, of a file that check_result() let pass.
 answer_of() { # TOOL FILE
 	local dmabench=${DMABENCH:-$dmabench} said status=0

@@ -39,7 +39,7 @@ main() {
 
 	work=$(mktemp "$out.XXXXXX")
 	trap 'rm -f -- "$work"' EXIT
-	jq -s -f "$here/report/merge.jq" "${inputs[@]}" >"$work"
+	into "$work" made_of merge.sh "the inputs together" -s -f "$here/report/merge.jq" "${inputs[@]}" || exit "$?"
 	# Parts that are sane alone may still clash: the same id twice.
 	check_result merge.sh "$work" "the inputs together"
 	chmod 644 -- "$work"

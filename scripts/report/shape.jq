@@ -3,8 +3,16 @@
 # another type there, a line each: whoever draws or prints can count on the rest. Not whether it is true.
 # Null is as good as absent where it may be absent.
 
-def rule($schema): if .["$ref"] == null then . else $schema["$defs"][.["$ref"] | ltrimstr("#/$defs/")] end;
-def kinds: .type | if . == null then null elif type == "array" then . else [.] end;
+# Of an enumeration its values' types are held against, not the values: newer ones are no other type. What
+# may be null, too, is what it may be else.
+def rule($schema):
+	if .["$ref"] != null then $schema["$defs"][.["$ref"] | ltrimstr("#/$defs/")]
+	elif .anyOf != null and (.anyOf | length) == 2 and .anyOf[1].type == "null"
+	then .anyOf[0] | rule($schema) | .type = ([.type] | flatten) + ["null"]
+	else . end;
+def kinds:
+	if .type == null then (if .enum == null then null else [.enum[] | type] | unique end)
+	else [.type] | flatten end;
 def is_any($kinds): type as $is | any($kinds[]; . == $is or (. == "integer" and $is == "number"));
 
 # Input: a value at $at, for which there is a rule.
@@ -16,8 +24,10 @@ def misfits($rule; $schema; $at):
 		(to_entries[] | select(.value != null or (.key as $key | $rule.required // [] | index([$key]))) | ($rule.properties[.key]? // empty | rule($schema)) as $of
 			| .key as $key | .value | misfits($of; $schema; "\($at).\($key)"))
 	  elif type == "array" and ($rule.items | type) == "object" then
-		($rule.items | rule($schema)) as $of | select($of.type != "number" and $of.type != "integer")
-		| to_entries[] | .key as $key | .value | misfits($of; $schema; "\($at)[\($key)]")
+		($rule.items | rule($schema)) as $of
+		| if $of.type == "number" or $of.type == "integer"
+		  then if all(.[]; type == "number") then empty else "\($at): expected numbers" end
+		  else to_entries[] | .key as $key | .value | misfits($of; $schema; "\($at)[\($key)]") end
 	  else empty end;
 
 # Cases go by their ids.

@@ -409,6 +409,57 @@ guest() { jq '.environments |= .[1:] | .cases |= map(select(.env == "guest")) | 
 	[ "$status" -eq 2 ]
 }
 
+# each_refused EDIT: by whatever shows results: one line that names the file, and nothing made.
+each_refused() {
+	local script code
+	jq "$1" "$good" >"$BATS_TEST_TMPDIR/odd.json"
+	cd "$BATS_TEST_TMPDIR"
+	for script in "report.sh odd.json none" "plot.sh odd.json none" "compare.sh state.json odd.json --out none" \
+		"report/merge.sh none odd.json"; do
+		code=0
+		# shellcheck disable=SC2086 # several words
+		"$root"/scripts/$script >said 2>&1 || code=$?
+		echo "$1: $script: $code: $(<said)"
+		[[ $code -eq 2 && $(wc -l <said) -eq 1 && $(<said) == *.sh:\ odd.json:\ * && ! -e none ]]
+	done
+}
+
+@test "fields of another type than they have are refused, and where they are is said" {
+	jq -f "$root/tests/fixtures/valid/state.jq" "$good" >"$BATS_TEST_TMPDIR/state.json"
+	good=$BATS_TEST_TMPDIR/state.json
+	each_refused '.cases[3].params.pages = 4294967296'
+	each_refused '.cases[3].params.wait = {}'
+	each_refused '.environments[0].state.after.load_1min.max = [1, 2]'
+	each_refused '.environments[0].warnings[0].when = 1e308'
+	each_refused '(first(.cases[] | select(.cpu != null)).cpu) |= with_entries(.value = "x")'
+	each_refused '.environments[0].state.during.others_share = {}'
+	# What may be absent or null is.
+	jq '.environments[0].state.after = null | .environments[0].state.during.load_1min = null' "$good" >"$BATS_TEST_TMPDIR/null.json"
+	"$root/scripts/report.sh" "$BATS_TEST_TMPDIR/null.json" "$BATS_TEST_TMPDIR/null"
+}
+
+@test "what is no type's fault and still can't be shown: one line with the file, status 2, nothing made" {
+	# What the pictures and the text are made by, in a tree where they stumble.
+	mkdir -p "$BATS_TEST_TMPDIR/tree/build"
+	cp -R "$root"/{scripts,plots,results} "$BATS_TEST_TMPDIR/tree/"
+	local name
+	for name in report pictures compare_pictures merge; do
+		echo '.run | keys | map(error("it stumbles"))' >"$BATS_TEST_TMPDIR/tree/scripts/report/$name.jq"
+	done
+	export DMABENCH=$(realpath "$root/build/dmabench")
+	good=$(realpath "$good")
+	cd "$BATS_TEST_TMPDIR"
+	cp "$good" odd.json
+	jq '.run.seed += 1' "$good" >other.json
+	for script in "report.sh odd.json none" "plot.sh odd.json none" "compare.sh odd.json other.json --out none" \
+		"report/merge.sh none odd.json"; do
+		# shellcheck disable=SC2086 # several words
+		run tree/scripts/$script
+		echo "$script: $status $output"
+		[[ $status -eq 2 && ${#lines[@]} -eq 1 && $output == *.sh:\ *:\ not\ a\ result:\ * && ! -e none ]]
+	done
+}
+
 @test "numbers beyond what a double holds are refused" {
 	sed '0,/"value":200,/s//"value":1e999,/' "$good" >"$BATS_TEST_TMPDIR/huge.json"
 	run "$root/scripts/report.sh" "$BATS_TEST_TMPDIR/huge.json" "$BATS_TEST_TMPDIR/none"
