@@ -43,6 +43,7 @@ rules=()
 out=
 gate=no
 verdict=
+unfinished=
 
 # A folder stands for the result in it.
 add_result() { # RESULT [LABEL]
@@ -153,7 +154,7 @@ main() {
 	[[ -n $out ]] || out=$statedir/compare/$(date -u +%Y%m%dT%H%M%SZ)
 	out=$(input_path "$out")
 	work=$(scratch "$out")
-	trap 'rm -rf -- "$work"' EXIT
+	trap 'rm -rf -- "$work" ${unfinished:+"$unfinished"}' EXIT
 	# Nothing is written before all that can be wrong with the input was looked at.
 	compare_all || status=$?
 	comparison_page

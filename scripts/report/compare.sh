@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154 # $results, $labels, $rules, $out and $work are the caller's
+# shellcheck disable=SC2034,SC2154 # $results, $labels, $rules, $out, $work and $unfinished are the caller's
 #
 # What a page of several results says, for compare.sh and gate.sh: $results are the files, $labels how
 # they are called, $rules options of dmabench compare; pictures and page go to $out, scratch is $work.
@@ -105,10 +105,13 @@ draw_comparison() {
 	(cd -- "$work" && draw_pictures "$work/pictures" "$work/plots") || page_status=1
 }
 
-# put NAME [SCRATCH]: at once, so that no half file is ever seen.
+# put NAME [SCRATCH]: at once, so that no half file is ever seen. What is underway is $unfinished, the caller's to
+# take away in the end.
 put() {
-	cp -- "$work/${2-$1}" "$out/.${1##*/}.$$"
-	mv -- "$out/.${1##*/}.$$" "$out/$1"
+	local why
+	unfinished=$out/.${1##*/}.$$
+	why=$(cp -- "$work/${2-$1}" "$unfinished" 2>&1) || die "can't write $out/$1: ${why##*: }"
+	mv -- "$unfinished" "$out/$1"
 }
 
 # The pictures that are there go, those of other questions stay.

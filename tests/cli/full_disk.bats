@@ -22,33 +22,40 @@ on_disk() {
 	# shellcheck disable=SC2016 # the inner shell expands
 	run --separate-stderr unshare -rm bash -c '
 		mount -t tmpfs -o "size=$1k" none disk || exit 77
-		TMPDIR=$PWD/disk "${@:2}"
+		TMPDIR=$PWD/${scratch_on:-disk} "${@:2}"
 		status=$?
 		cp -R disk seen
 		exit $status' sh "$kib" "$@"
 	[[ $status -ne 77 ]] || skip "no tmpfs here"
 }
 
-# whole_or_nothing STATUS KIB,KIB... FILES COMMAND...: on disks of these sizes it ends with STATUS and all that it writes
-# where there is room; or with 1, a reason, and none of the FILES other than there. Both happen.
+# written FOLDER PATTERNS: what is there of it.
+written() {
+	# shellcheck disable=SC2086 # patterns
+	(cd "$1" || exit; find $2 -type f 2>/dev/null || true) | sort
+}
+
+# whole_or_nothing STATUS KIB,KIB... PATTERNS COMMAND...: on disks of these sizes it ends with STATUS and all that it
+# writes where there is room; or with 1, a reason, and none of the files other than there. Both happen.
 whole_or_nothing() {
-	local wanted=$1 sizes=$2 pattern=$3 kib file full=no room=no
+	local wanted=$1 sizes=$2 patterns=$3 kib file full=no room=no
 	shift 3
 	on_disk 8192 "$@"
 	status_is "$wanted"
 	rm -rf whole
 	mv seen whole
-	[[ -n $(compgen -G "whole/$pattern") ]]
+	[[ -n $(written whole "$patterns") ]]
 	for kib in ${sizes//,/ }; do
 		on_disk "$kib" "$@"
 		echo "$kib KiB: $status: $stderr"
-		[[ -z $(find seen -name '.*' -mindepth 1) ]]
-		for file in seen/$pattern; do
-			[[ ! -e $file ]] || cmp "$file" "whole/${file#seen/}"
-		done
+		[[ -z $(find seen -mindepth 1 -name '.*') ]] || {
+			find seen
+			return 1
+		}
+		while read -r file; do cmp "seen/$file" "whole/$file"; done < <(written seen "$patterns")
 		if [[ $status -eq "$wanted" ]]; then
 			room=yes
-			for file in whole/$pattern; do [[ -s seen/${file#whole/} ]]; done
+			[[ $(written seen "$patterns") == "$(written whole "$patterns")" ]]
 		else
 			full=yes
 			# 2 is what dmabench's own commands say then.
@@ -62,6 +69,14 @@ whole_or_nothing() {
 @test "a report: no half page" {
 	# Without pictures: each size of disk ends the writing of another file.
 	whole_or_nothing 0 "$(seq -s , 8 4 80)" 'd/report.*' "$top/scripts/report.sh" r.json disk/d
+}
+
+@test "results side by side: nothing is left of what has no room" {
+	mkdir scratch
+	export scratch_on=scratch
+	jq '.run.seed += 1' r.json >new.json
+	whole_or_nothing 0 "$(seq -s , 8 56 800)" 'd/compare.* d/plots/*' "$top/scripts/compare.sh" r.json new.json --out disk/d
+	[[ -z $(ls -A scratch) ]]
 }
 
 @test "a page over a folder, as of a fleet, too: no half page" {
