@@ -160,6 +160,14 @@ merge_parts() {
 	mv "$merged" "$out/result.json" && return "$code"
 }
 
+say_stopped() {
+	if jq -e .run.complete "$out/result.json" >/dev/null 2>&1; then
+		say "stopped; $out/result.json is complete, but its report isn't"
+	else
+		say "stopped; $out/result.json has what was measured, marked as incomplete"
+	fi
+}
+
 # What an interrupted run leaves: what it had, incomplete, and the machine as it was.
 # shellcheck disable=SC2317 # a trap calls it
 on_exit() {
@@ -167,9 +175,7 @@ on_exit() {
 	end_child
 	unload_driver
 	drop_out
-	if [[ $finished == no && -e $out/result.json ]]; then
-		say "stopped; $out/result.json has what was measured, marked as incomplete"
-	fi
+	[[ $finished == yes || ! -e $out/result.json ]] || say_stopped
 	exit "$code"
 }
 

@@ -83,6 +83,28 @@ stop_bench() {
 	grep -q 'marked as incomplete' stderr
 }
 
+@test "stopped when all is measured: what is said of the result is what it has" {
+	scripted_job
+	cp base.json new.json
+	local script
+	for script in plot report; do
+		printf '#!/bin/sh\nkill -TERM "$PPID"\n' >"tree/scripts/$script.sh"
+		rm -rf r
+		expect 143 tree/scripts/bench.sh --quick --where host --no-install --out r
+		jq -e .run.complete r/result.json
+		grep -q 'stopped; .*r/result.json is complete, but its report' stderr
+		run ! grep -q incomplete stderr
+		printf '#!/bin/sh\n' >"tree/scripts/$script.sh"
+	done
+	# Before it is put together it is no whole, whatever was measured.
+	sed -i '2i [[ $1 != selfcheck ]] || kill -TERM $PPID' tree/build/dmabench
+	jq '.run.complete = false' base.json >new.json
+	rm -rf r
+	expect 143 tree/scripts/bench.sh --quick --where host --no-install --out r
+	grep -q 'marked as incomplete' stderr
+	jq -e '.run.complete | not' r/result.json
+}
+
 @test "no setting is changed: what is in force is in the result, with a hint at tune.sh" {
 	tree=$PWD/tree
 	mkdir -p "$tree/sys/devices/system/cpu/cpufreq/policy0" "$tree/proc/sys/kernel"
