@@ -79,9 +79,10 @@ read_options() {
 
 # rewrite FILE JQ-ARGUMENT...: a JSON file, at once or not at all (1).
 rewrite() {
-	jq "${@:2}" <"$1" >"$1.new" && mv "$1.new" "$1" && return
+	local why
+	why=$({ jq "${@:2}" <"$1" >"$1.new" && mv "$1.new" "$1"; } 2>&1) && return
 	rm -f "$1.new"
-	say "can't write $1"
+	say "can't write $1${why:+: ${why##*: }}"
 	return 1
 }
 
@@ -132,8 +133,15 @@ measure_host() {
 # keep_part ENV STATUS FILE REASON: what a part brought is kept, whatever it ended with; 1 and 3
 # are its own verdict.
 keep_part() {
+	local why
 	if [[ -s $3 ]] && jq -e . "$3" >/dev/null 2>&1; then
-		if cp "$3" "$out/parts/$1.json"; then parts+=("$out/parts/$1.json"); else rm -f "$out/parts/$1.json"; fi
+		if why=$(cp "$3" "$out/parts/$1.json" 2>&1); then
+			parts+=("$out/parts/$1.json")
+		else
+			rm -f "$out/parts/$1.json"
+			say "can't write $out/parts/$1.json: ${why##*: }"
+			note_status 1
+		fi
 	fi
 	case $2 in
 	0 | 1 | 3) note_status "$2" ;;
@@ -149,9 +157,12 @@ finish_part() {
 # What of the sum can't be written, as on a full disk, leaves the rest of it as it is.
 merge_parts() {
 	local merged=$out/parts/merged.json part code=0
-	[[ ${#parts[@]} -gt 0 ]] || return 1
-	for part in "${parts[@]}"; do finish_part "$part" || code=1; done
-	"$root/scripts/report/merge.sh" "$merged" "${parts[@]}" || return 1
+	for part in ${parts[@]+"${parts[@]}"}; do finish_part "$part" || code=1; done
+	# Without a sum at least what is missing is in the part that is there.
+	{ [[ ${#parts[@]} -gt 0 ]] && "$root/scripts/report/merge.sh" "$merged" "${parts[@]}"; } || {
+		[[ ! -s $out/result.json ]] || add_missing "$out/result.json" || true
+		return 1
+	}
 	add_missing "$merged" || code=1
 	add_outside "$merged" "$out/parts/outside.json" || code=1
 	add_crossovers "$merged" "$out/parts/crossovers.json" || code=1
@@ -160,6 +171,7 @@ merge_parts() {
 	mv "$merged" "$out/result.json" && return "$code"
 }
 
+# shellcheck disable=SC2317 # a trap calls it
 say_stopped() {
 	if jq -e .run.complete "$out/result.json" >/dev/null 2>&1; then
 		say "stopped; $out/result.json is complete, but its report isn't"
@@ -199,6 +211,15 @@ wants_guest() {
 	! driver_is_usable
 }
 
+# What is held against the host's figures isn't measured without them.
+lacks_host() {
+	local part reason
+	reason=$(write_problem)
+	for part in "the same work from outside" "the harness's checks of itself"; do
+		not_measured "$part" "the host's figures aren't there to hold against${reason:+ ($reason)}"
+	done
+}
+
 measure() {
 	[[ $where == vm ]] || measure_host
 	if wants_guest; then measure_guest; fi
@@ -207,7 +228,10 @@ measure() {
 		die "nothing could be measured" "$status"
 	}
 	step 4 "the same work seen from outside"
-	[[ -e $out/parts/host.json ]] || return 0
+	if [[ ! -e $out/parts/host.json ]]; then
+		[[ $where == vm ]] || lacks_host
+		return 0
+	fi
 	if ! have hyperfine; then
 		not_measured "the same work from outside" "there is no hyperfine (package hyperfine)"
 	elif ! measure_outside "$out/parts/host.json" "$out/parts/outside.json"; then

@@ -8,9 +8,22 @@
 # What add_missing puts into the result, three words a part. In memory, as a full disk may be why.
 missing=()
 
-# not_measured PART REASON [STATUS]: with a status it is a failure, which bench.sh ends with.
+# write_problem: why nothing can be written to $out, or nothing.
+write_problem() {
+	local why
+	why=$({ head -c 4096 /dev/zero >"$out/parts/.dmabench.probe"; } 2>&1) || printf "can't write to %s: %s" "$out" "${why##*: }"
+	rm -f "$out/parts/.dmabench.probe"
+}
+
+# not_measured PART REASON [STATUS]: with a status it is a failure, which bench.sh ends with. Where nothing can be
+# written that is the cause, though a program may not say so, or what it says be lost.
 not_measured() {
-	local reason=${2:-it ended with status ${3-0} and said nothing}
+	local reason=${2-} cause
+	if [[ ${3-0} -ne 0 ]]; then
+		cause=$(write_problem)
+		[[ -z $cause || $reason == *"${cause##*: }"* ]] || reason=${reason:-it ended with status $3}" ($cause)"
+	fi
+	reason=${reason:-it ended with status ${3-0} and said nothing}
 	say "not measured: $1, because $reason"
 	missing+=("$1" "$reason" "${3-0}")
 	note_status "${3-0}"

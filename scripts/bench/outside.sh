@@ -28,7 +28,7 @@ time_both() {
 # outside.json: an array with one entry per path that could be timed. No pipe around the loop: a
 # signal is to end what runs in it.
 measure_outside() {
-	local result=$1 to=$2 path ns count size=1048576 work_ns=300000000 one dir untimed=() why code=0
+	local result=$1 to=$2 path ns count size=1048576 work_ns=300000000 one dir untimed=() why='' code=0
 	outside_runs=5
 	[[ $mode == quick ]] || outside_runs=10
 	[[ $mode == quick ]] || work_ns=500000000
@@ -53,6 +53,7 @@ measure_outside() {
 			| {path: $path, env: "host", size: $size, ops: $count, runs: $runs,
 			   hyperfine_ns_per_op: $ns, harness_ns_per_op: $harness, ratio: ($ns / $harness)}' "$one" >>"$dir/all" || code=1
 	done
+	[[ ${#untimed[@]} -eq 0 || -n $why ]] || why=$(write_problem)
 	[[ ${#untimed[@]} -eq 0 ]] || not_measured "the same work from outside (${untimed[*]})" \
 		"hyperfine could not time it${why:+: $why}"
 	{ [[ $code -eq 0 ]] && jq -s . "$dir/all" >"$to"; } || {

@@ -37,11 +37,11 @@ setup() {
 	export PATH=$PWD/bin:$PATH DMABENCH_PROC_MODULES=$PWD/none
 }
 
-# made_up ENVIRONMENT PATH: a result of one path, so that little is drawn.
+# made_up ENVIRONMENT PATH: a result of one path, so that little is drawn; a part, as --part says.
 made_up() {
 	jq --arg env "$1" --arg path "$2" '.environments |= map(select(.id == $env))
 		| .cases |= map(select(.env == $env and .path == $path and .params.cache == "hot"))
-		| del(.crossovers, .outside, .self_checks)' "$top/tests/fixtures/good.json" >"$1.json"
+		| del(.crossovers, .outside, .self_checks) | .run.complete = false' "$top/tests/fixtures/good.json" >"$1.json"
 }
 
 stub() {
@@ -248,6 +248,53 @@ modules() {
 	bench
 	status_is 1
 	reported "the harness's checks of itself" "no room here" true "host guest"
+}
+
+# The job on a disk that fills up when TRIGGER is run, and has room again for the report where AGAIN says so.
+on_full_disk() { # TRIGGER AGAIN
+	stub bin/df 'printf "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/x 9000000 0 9000000 0%% /\n"'
+	mkdir -p r
+	fill='head -c 9M /dev/zero >>'"$PWD"'/r/filler 2>/dev/null'
+	sed -i "2i case \" \$* \" in *\" $1 \"*) fill=yes ;; esac" tree/build/dmabench
+	# Once it has done its work.
+	printf '%s\n' 'code=$?' "[ -z \"\$fill\" ] || $fill" 'exit $code' >>tree/build/dmabench
+	[[ $2 != again ]] || sed -i "3i rm -f $PWD/r/filler" tree/scripts/report/merge.sh
+	# shellcheck disable=SC2016 # the inner shell expands
+	run --separate-stderr unshare -rm bash -c '
+		mount -t tmpfs -o size=4M none r || exit 77
+		tree/scripts/bench.sh --quick --where host --out r/out
+		status=$?
+		cp -R r/out seen
+		exit $status'
+	[[ $status -ne 77 ]] || skip "no tmpfs here"
+	printf '%s\n' "${stderr_lines[@]}"
+}
+
+@test "a disk that is full once the host is measured: what isn't measured for it is said, with the cause" {
+	unshare -rm mount -t tmpfs none /mnt 2>/dev/null || skip "no mounts of one's own here"
+	on_full_disk run no
+	status_is 1
+	in_stderr "can't write $PWD/r/out/parts/host.json: No space left on device"
+	in_stderr "not measured: the same work from outside, because "
+	in_stderr "not measured: the harness's checks of itself, because "
+	[[ $(grep 'not measured: the ' <<<"$stderr" | grep -vc "module support\|No space left") -eq 0 ]]
+}
+
+@test "a disk that is full when the harness checks itself: that is the reason, not that nothing was said" {
+	unshare -rm mount -t tmpfs none /mnt 2>/dev/null || skip "no mounts of one's own here"
+	sed -i 's/selfcheck) echo.*/selfcheck) '"head -c 9M \/dev\/zero 2>\/dev\/null >>${PWD//\//\\/}\/r\/filler"'; echo lost >\&2; exit 2 ;;/' tree/build/dmabench
+	on_full_disk none again
+	status_is 1
+	in_stderr "not measured: the harness's checks of itself, because it ended with status 2 (can't write to $PWD/r/out: No space left on device)"
+	jq -e 'any(.not_measured[]; .part == "the harness\u0027s checks of itself" and (.reason | contains("No space left")))' seen/result.json
+}
+
+@test "a disk that is full when hyperfine measures: that is the reason that nothing could be timed" {
+	unshare -rm mount -t tmpfs none /mnt 2>/dev/null || skip "no mounts of one's own here"
+	stub bin/hyperfine "head -c 9M /dev/zero 2>/dev/null >>$PWD/r/filler; echo lost >&2; exit 1"
+	on_full_disk none again
+	status_is 1
+	in_stderr "because hyperfine could not time it: can't write to $PWD/r/out: No space left on device"
 }
 
 @test "a disk that is full when figures are merged, drawn or written up: 1, the reason, and the old files" {
