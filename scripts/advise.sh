@@ -38,6 +38,7 @@ read_options() {
 	[[ ${#files[@]} -eq 3 ]] || usage_error "expected PROFILE.json, RESULT.json and OUTDIR, got ${#files[@]} names"
 	[[ ! -e ${files[2]} || -d ${files[2]} ]] || usage_error "${files[2]}: not a folder"
 	[[ -x $dmabench ]] || die "$dmabench isn't there: run make first"
+	needs_utf8
 }
 
 main() {

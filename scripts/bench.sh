@@ -260,6 +260,7 @@ report() {
 
 main() {
 	read_options "$@"
+	needs_utf8
 	trap on_exit EXIT
 	exit_on_signals
 	take_out

@@ -215,6 +215,13 @@ jq() {
 	HOME=/nonexistent command jq "$@"
 }
 
+# needs_utf8: jq finds none of its parts where their path isn't UTF-8, and doesn't say why.
+needs_utf8() {
+	local LC_ALL=C
+	[[ $root != *[!\ -~]* ]] || iconv -f UTF-8 -t UTF-8 <<<"$root" >/dev/null 2>&1 ||
+		die "$root: jq takes no path that isn't UTF-8: move this folder, or call it otherwise"
+}
+
 is_root() {
 	[[ $EUID -eq 0 ]]
 }

@@ -37,6 +37,7 @@ read_folder_options() {
 	[[ -n ${folders[1]} ]] || usage_error "expected OUTDIR, got no name"
 	[[ ! -e ${folders[1]} || -d ${folders[1]} ]] || usage_error "${folders[1]}: not a folder"
 	[[ -x $dmabench ]] || die "$dmabench isn't there: run make first"
+	needs_utf8
 }
 
 picture_links() { # COMMAND OUTDIR WORDS

@@ -20,6 +20,7 @@ input_path() {
 # Exits with 2 and one line on anything that is not a whole, sane result.
 check_result() { # TOOL FILE [WHAT IT IS CALLED]
 	local tool=$1 file=$2 name=${3-$2} problem
+	needs_utf8
 	if [[ ! -f $file || ! -r $file ]]; then
 		message "$tool: $name: not a readable file"
 		exit 2

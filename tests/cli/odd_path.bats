@@ -120,3 +120,24 @@ setup() {
 		make_bench "$gate_cache/abc/tree" "$gate_cache/abc/build"' sh "$clone"
 	[ "$(cat made)" = $'BUILD=build/gate/present\nBUILD=../build' ]
 }
+
+@test "a path that isn't UTF-8, which jq takes none of: that is the reason, before anything is made" {
+	local bad script
+	bad=$PWD/$(printf 'x\377y')
+	mkdir -p "$bad/build"
+	cp -R "$top"/{scripts,plots,results,VERSION} "$bad/"
+	cp "$top/build/dmabench" "$bad/build/"
+	jq '.run.seed += 1' "$top/tests/fixtures/good.json" >r.json
+	cp "$top/tests/fixtures/good.json" base.json
+	mkdir runs
+	cp r.json runs/
+	for script in "report.sh r.json none" "plot.sh r.json none" "compare.sh base.json r.json --out none" \
+		"report/merge.sh none r.json" "trend.sh runs none" "fleet.sh runs none" "advise.sh r.json r.json none" \
+		"bench.sh --quick --where host --no-install --out none"; do
+		# shellcheck disable=SC2086 # several words
+		expect 1 "$bad/scripts/"$script
+		[ "$(wc -l <stderr)" -eq 1 ]
+		LC_ALL=C grep -aq "jq takes no path that isn't UTF-8" stderr
+		[ ! -e none ]
+	done
+}
