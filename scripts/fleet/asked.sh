@@ -17,5 +17,7 @@ asked() {
 	jq -n --arg name "$2" --argjson status "${3:-null}" --arg reason "${4-}" \
 		'{schema: "dmabench-asked/1", name: $name, time: (now | todate), status: $status,
 		  reason: (if $reason == "" then null else $reason end)}' >"$folder/asked.json.$$" &&
-		mv -- "$folder/asked.json.$$" "$folder/asked.json"
+		mv -- "$folder/asked.json.$$" "$folder/asked.json" && return
+	rm -f -- "$folder/asked.json.$$"
+	return 1
 }

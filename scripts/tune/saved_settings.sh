@@ -84,7 +84,9 @@ write_saved() {
 			printf '%s\t%s\t%s\n' "${saved_names[i]}" "${saved_files[i]}" "${saved_values[i]}"
 		done
 		printf 'end %s\n' "${#saved_files[@]}"
-	} >"$state.new" && mv -f "$state.new" "$state"
+	} >"$state.new" && mv -f "$state.new" "$state" && return
+	rm -f "$state.new"
+	return 1
 }
 
 # One at a time: two of them would take each other's settings for the machine's own.

@@ -91,3 +91,38 @@ whole_or_nothing() {
 	chmod +x bin/*
 	whole_or_nothing 3 "$(seq -s , 8 8 96)" 'd/trend.*' "$top/scripts/trend.sh" runs disk/d
 }
+
+@test "settings that can't be saved: nothing is left of the try" {
+	load tune_tree
+	make_tree
+	# shellcheck disable=SC2016 # the inner shell expands
+	run --separate-stderr unshare -rm bash -c '
+		mount -t tmpfs -o size=8k none disk || exit 77
+		: >disk/tune.state.lock
+		head -c 1M /dev/zero >disk/filler 2>/dev/null
+		status=0
+		DMABENCH_SYSROOT=$1 DMABENCH_TUNE_STATE=$PWD/disk/tune.state "$2/scripts/tune.sh" set || status=$?
+		ls -A disk
+		exit $status' sh "$tree" "$top"
+	[[ $status -ne 77 ]] || skip "no tmpfs here"
+	status_is 1
+	in_stderr "nothing was changed"
+	[ "$output" = $'filler\ntune.state.lock' ]
+	as_before
+}
+
+@test "a machine of a fleet brings what there is no room for: nothing is left half" {
+	cat >bench <<-'END'
+		#!/bin/sh
+		while [ "$1" != --out ]; do shift; done
+		mkdir -p "$2"
+		head -c 200k /dev/zero >"$2/report.html"
+	END
+	chmod +x bench
+	mkdir scratch
+	export scratch_on=scratch DMABENCH_FLEET_BENCH=$PWD/bench
+	on_disk 32 "$top/scripts/fleet/one.sh" disk node
+	status_is 1
+	[[ $stderr == *"No space left"* ]]
+	[ "$(ls -A seen/node)" = asked.json ]
+}
