@@ -125,7 +125,7 @@ unit: $(UNIT_BIN)
 $(BUILD)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(CORE_OBJ) $(SIMULATE_OBJ)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) -Itests $(call to,$< $(SIMULATE_OBJ) $(CORE_OBJ) -lcmocka $(LIBS))
+	$(Q)$(CC) $(CFLAGS) $(BASE_FLAGS) $(LDFLAGS) -Itests $(call to,$< $(SIMULATE_OBJ) $(CORE_OBJ) -lcmocka $(LIBS))
 
 # What paths over an engine ask for in setup, with nobody there to give it.
 $(BUILD)/tests/unit/test_pinned_beforehand: LIBS += $(foreach f,driver_path_setup async_path_setup \

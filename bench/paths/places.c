@@ -92,6 +92,15 @@ int places_push(struct places *p, struct copy_ctx *ctx)
 	return 0;
 }
 
+int places_look(struct places *p, struct copy_ctx *ctx)
+{
+	if (!mincore(p->place[0], ctx->params.size, p->seen))
+		return 0;
+	snprintf(ctx->reason, sizeof(ctx->reason),
+		 "what a move leaves can't be looked at: mincore: %s", strerror(errno));
+	return -EOPNOTSUPP;
+}
+
 /* Has a place no page at all? mincore says so without touching it. */
 static int check_gone(const struct places *p, const uint8_t *place, struct copy_ctx *ctx)
 {

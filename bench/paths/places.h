@@ -35,6 +35,9 @@ void places_own(const struct case_params *p, uint64_t bytes[2]);
 int places_create(struct places *p, struct copy_ctx *ctx, bool huge);
 void places_destroy(struct places *p);
 
+/* Can what a move leaves be looked at? 0, or -EOPNOTSUPP with ctx->reason: a filter refuses it. */
+int places_look(struct places *p, struct copy_ctx *ctx);
+
 /* After a move: they are at the other place now, where a share of them is written to. */
 void places_moved(struct places *p, struct copy_ctx *ctx);
 

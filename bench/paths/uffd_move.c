@@ -116,6 +116,8 @@ static int uffd_setup(struct copy_ctx *ctx)
 	if (m->fd < 0)
 		return m->fd;
 	ret = places_create(&m->places, ctx, true);
+	if (!ret)
+		ret = places_look(&m->places, ctx);
 	if (ret)
 		return ret;
 	/* What is moved to must be as what is moved from: writable, and as huge. */

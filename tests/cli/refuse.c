@@ -28,6 +28,7 @@ static const struct {
 	{ "perf_event_open", SYS_perf_event_open },
 	{ "memfd_create", SYS_memfd_create },
 	{ "getrusage", SYS_getrusage },
+	{ "mincore", SYS_mincore },
 	{ "mremap", SYS_mremap },
 	{ "process_vm_readv", SYS_process_vm_readv },
 	{ "vmsplice", SYS_vmsplice },

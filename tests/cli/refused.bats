@@ -108,6 +108,12 @@ two_nodes() {
 	jq -e '.cases[0].reason | contains("mremap: Operation not permitted")' r.json
 }
 
+@test "a move that can't be looked at afterwards is skipped: nothing was seen to be wrong" {
+	expect 3 "$refuse" mincore -- "$dmabench" run --path mremap,uffd-move --size 64K "${fast[@]}" -o r.json
+	jq -e 'all(.cases[]; .status == "skipped")
+		and (.cases[] | select(.path == "mremap") | .reason | contains("mincore: Operation not permitted"))' r.json
+}
+
 @test "pages that may not be moved to another node, and a node that isn't there" {
 	two_nodes
 	expect 3 "$refuse" move_pages -- "$dmabench" run --path migrate --size 64K --src-node 0 --dst-node 1000 \

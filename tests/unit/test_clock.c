@@ -18,7 +18,7 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *t, struct
 {
 	if (refused)
 		return EPERM;
-	/* Of 32 bits, with times of 64. */
+		/* Of 32 bits, with times of 64. */
 #ifdef SYS_clock_nanosleep_time64
 	return syscall(SYS_clock_nanosleep_time64, clock, flags, t, left) ? errno : 0;
 #else
