@@ -82,7 +82,9 @@ static void nothing_is_left_to_others(void **state)
 	int status;
 
 	(void)state;
-	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	/* QEMU's user mode knows of none. */
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
+		skip();
 	fflush(NULL);
 	pid = fork();
 	if (!pid) {
