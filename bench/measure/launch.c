@@ -22,6 +22,7 @@
 #include "paths/checks/checks.h"
 #include "events.h"
 #include "measure.h"
+#include "reaper.h"
 
 #define LAUNCH_FD 3
 /* Status of one that never became a launch. */
@@ -265,40 +266,6 @@ static void judge(const struct ending *e, uint64_t limit_ns, struct launch_resul
 	}
 }
 
-/* What a launch left behind has ended, or is about to: it is this process's by then. */
-#define LEFT_NS (3ull * 1000000000ull)
-
-static pid_t reaper;
-
-static void reap(void)
-{
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
-}
-
-static void reap_last(void)
-{
-	const uint64_t deadline = now_ns() + LEFT_NS;
-
-	if (getpid() != reaper)
-		return;
-	while (waitpid(-1, NULL, WNOHANG) >= 0 && now_ns() < deadline)
-		sleep_ns(1000000);
-}
-
-/*
- * Whose parent a launch's own processes have when it is gone: not everybody's first process, as in a
- * container, sees out what others leave.
- */
-static void become_reaper(void)
-{
-	if (reaper == getpid())
-		return;
-	reaper = getpid();
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	atexit(reap_last);
-}
-
 /* In the parent: hand the request over, take the answer, and see it out. */
 static int attend(pid_t pid, int in, int out, const struct request *request, uint64_t limit_ns,
 		  volatile int *stop, struct launch_result *result)
@@ -317,7 +284,7 @@ static int attend(pid_t pid, int in, int out, const struct request *request, uin
 	kill(-pid, SIGKILL); /* it, or whatever it left behind */
 	if (e.ret)
 		e.stays = see_out(pid, now_ns() + KILLED_NS, NULL, &e) != 0;
-	reap();
+	reaper_reap();
 	judge(&e, limit_ns, result);
 	return e.ret == -EINTR ? -EINTR : 0;
 }
@@ -330,7 +297,7 @@ int launch(const struct bench_case *c, const struct measure_config *config, uint
 	int in[2], out[2];
 
 	snprintf(request.path, sizeof(request.path), "%s", c->path->name);
-	become_reaper();
+	reaper_become();
 	if (config->event_ns)
 		events_hold();
 	if (pipe2(in, O_CLOEXEC)) {

@@ -10,6 +10,7 @@
 #include "machine/nodes.h"
 #include "measure/measure.h"
 #include "paths/path.h"
+#include "lacking.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -54,12 +55,8 @@ static inline void measure_path(const struct copy_path *path, const struct case_
 static inline bool usable(const struct copy_path *path, const struct case_params *asked)
 {
 	struct case_params p = placed(path, asked);
-	char why[160] = "";
 
-	if (!path->probe || !path->probe(&p, why, sizeof(why)))
-		return true;
-	print_message("%s can't be tested here: %s\n", path->name, why);
-	return false;
+	return !lacking(path, &p);
 }
 
 #endif
