@@ -39,6 +39,7 @@ courier_delivers() { # SCRIPT: writes the stream to its stdout
 		set -euo pipefail
 		run=$1 share=$1/host out=$2 machine=raspi3b serial_pid=
 		declare -A machine_port=([raspi3b]=/dev/ttyS1)
+		source "$3/scripts/lib/common.sh"
 		source "$3/scripts/vm/serial_results.sh"
 		start_serial_results
 		sleep 2 &

@@ -36,7 +36,7 @@ refused() {
 # Which path is faster is this machine's business, and whether that can be seen: what is said must
 # follow from the sizes that were judged. The unit test has times that are made up.
 follows() { # FIRST SECOND FROM TO
-	local code=0
+	local below above code=0
 	"$dmabench" crossover --path "$1,$2" --size "$3,$4" "${fast[@]}" -o c.json --force >stdout 2>stderr || code=$?
 	jq -e --arg first "$1" --arg second "$2" --argjson code "$code" '
 		. as $c | ($c.points | sort_by(.size)) as $points | [$points[0].faster, $points[-1].faster] as $ends
@@ -51,7 +51,9 @@ follows() { # FIRST SECOND FROM TO
 			and all($points[] | select(.size > $c.below and .size < $c.above); .faster == null)
 		else (has("below") or has("above") | not) and ($points | length) == 2 end' c.json
 	if [ "$code" -eq 0 ]; then
-		grep -Eq '^up to [0-9KM]+ bytes [a-z]+ is faster, from [0-9KM]+ bytes on [a-z]+$' stdout
+		jq -r '.faster_below, .faster_above' c.json >names
+		{ read -r below && read -r above; } <names
+		grep -Eq "^up to [0-9KM]+ bytes $below is faster, from [0-9KM]+ bytes on $above\$" stdout
 	else
 		grep -Eq '^no (answer|crossing is seen): ' stdout
 	fi
