@@ -153,13 +153,11 @@ measure_all() {
 
 # After each round: an interrupted run leaves the rounds that it finished.
 report() { # ROUNDS_DONE
-	jq -Rn -L "$root/scripts/report" --slurpfile missing "$work/missing" \
+	replace "$out/peers.json" jq -Rn -L "$root/scripts/report" --slurpfile missing "$work/missing" \
 		--slurpfile env "$work/env.json" --arg start "$start" --argjson cpus "[$cpu]" \
 		--argjson words "$(jq -sc . "$work/words")" --argjson rounds "$rounds" --argjson finished "$1" --arg pages "$pages" \
-		-f "$root/scripts/peers/report.jq" <"$work/rates" >"$out/.peers.json.$$"
-	mv "$out/.peers.json.$$" "$out/peers.json"
-	jq -r -L "$root/scripts/report" -f "$root/scripts/peers/table.jq" "$out/peers.json" >"$out/.peers.md.$$"
-	mv "$out/.peers.md.$$" "$out/peers.md"
+		-f "$root/scripts/peers/report.jq" <"$work/rates"
+	replace "$out/peers.md" jq -r -L "$root/scripts/report" -f "$root/scripts/peers/table.jq" "$out/peers.json"
 }
 
 # Who goes on copying may write to the folder while it is taken away, and ends when it's gone.

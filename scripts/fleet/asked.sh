@@ -14,10 +14,8 @@ asked() {
 	local folder
 	folder=$1/$(asked_folder "$2")
 	mkdir -p -- "$folder"
-	jq -n --arg name "$2" --argjson status "${3:-null}" --arg reason "${4-}" \
+	# shellcheck disable=SC2016 # jq expands
+	replace "$folder/asked.json" jq -n --arg name "$2" --argjson status "${3:-null}" --arg reason "${4-}" \
 		'{schema: "dmabench-asked/1", name: $name, time: (now | todate), status: $status,
-		  reason: (if $reason == "" then null else $reason end)}' >"$folder/asked.json.$$" &&
-		mv -- "$folder/asked.json.$$" "$folder/asked.json" && return
-	rm -f -- "$folder/asked.json.$$"
-	return 1
+		  reason: (if $reason == "" then null else $reason end)}'
 }

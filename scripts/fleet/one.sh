@@ -21,12 +21,8 @@ source "$root/scripts/fleet/asked.sh"
 bench=${DMABENCH_FLEET_BENCH:-$root/scripts/bench.sh}
 work=
 
-# Whole or not at all, as others may look at any time.
 bring() { # FILE TO
-	[[ -e $1 ]] || return 0
-	cp -- "$1" "$2.$$" && mv -- "$2.$$" "$2" && return
-	rm -f -- "$2.$$"
-	return 1
+	[[ ! -e $1 ]] || replace "$2" cat -- "$1"
 }
 
 # shellcheck disable=SC2317 # a trap calls it

@@ -194,6 +194,16 @@ into() {
 	return "$code"
 }
 
+# replace FILE COMMAND...: what it prints takes FILE's place whole, as others may look at any time; or FILE stays as it
+# was, and the status is 1.
+replace() {
+	local file=$1
+	shift
+	"$@" >"$file.$$" && mv -f -- "$file.$$" "$file" && return
+	rm -f -- "$file.$$"
+	return 1
+}
+
 # show_text TEXT, show_help: what --help does.
 show_text() {
 	print_out '%s\n' "$1"

@@ -58,8 +58,8 @@ foreign_there() { # RELEASE ARCH
 		mkdir -p build/results
 		build/dmabench run --path memcpy,movsb,vector,nt,memcpy-mt,mremap,cow-private,cow-fork --size 64K,1M \
 			--launches 1 --samples 2 --sample-ms 1 --cpu-ms 1 --calibrate-ms 1 -o build/results/r.json >&2 || exit
-		scripts/plot.sh build/results/r.json build/results/plots >&2
-		scripts/report.sh build/results/r.json build/results >&2
+		scripts/plot.sh build/results/r.json build/results/plots >&2 || exit
+		scripts/report.sh build/results/r.json build/results >&2 || exit
 		for test in build/tests/unit/test_*; do
 			[ ! -x "$test" ] || CMOCKA_MESSAGE_OUTPUT=TAP "$test" || exit
 		done'
@@ -70,7 +70,8 @@ foreign_there() { # RELEASE ARCH
 	tap_result 2 "what was measured is of that architecture, and verified" jq -e '
 		.environments[0].identity.arch == "aarch64" and all(.cases[]; .status != "failed")
 		and any(.cases[]; .status == "ok" and .path == "memcpy" and .verified_bytes > 0)' "$out/results/r.json"
-	tap_result 3 "the report is there" [ -s "$out/results/report.html" ]
+	tap_result 3 "report and pictures are there" bash -c '[ -s "$1/report.html" ] &&
+		[ -s "$1/plots/throughput-host.png" ] && [ ! -e "$1/plots/undrawn.json" ]' sh "$out/results"
 }
 
 # In a size for each change: the release that this one isn't.

@@ -75,18 +75,18 @@ is_saved() {
 	return 1
 }
 
-write_saved() {
+print_saved() {
 	local i boot
 	boot_id
-	{
-		printf 'dmabench-tune 1\nboot %s\n' "$boot"
-		for i in "${!saved_files[@]}"; do
-			printf '%s\t%s\t%s\n' "${saved_names[i]}" "${saved_files[i]}" "${saved_values[i]}"
-		done
-		printf 'end %s\n' "${#saved_files[@]}"
-	} >"$state.new" && mv -f "$state.new" "$state" && return
-	rm -f "$state.new"
-	return 1
+	printf 'dmabench-tune 1\nboot %s\n' "$boot" || return
+	for i in "${!saved_files[@]}"; do
+		printf '%s\t%s\t%s\n' "${saved_names[i]}" "${saved_files[i]}" "${saved_values[i]}" || return
+	done
+	printf 'end %s\n' "${#saved_files[@]}"
+}
+
+write_saved() {
+	replace "$state" print_saved
 }
 
 # One at a time: two of them would take each other's settings for the machine's own.

@@ -21,9 +21,9 @@ kvm_key() {
 		"$(timeout -k 1 10 "${arch_qemu[$arch]}" --version 2>/dev/null | head -n 1 | plain_text)"
 }
 
+# Where that can't be written, the next boot tries again.
 kvm_remember() {
-	printf '%s %s\n' "$1" "$(kvm_key)" >"$cache/kvm.$$"
-	mv "$cache/kvm.$$" "$cache/kvm"
+	replace "$cache/kvm" printf '%s %s\n' "$1" "$(kvm_key)" 2>/dev/null || true
 }
 
 # yes, no or nothing
