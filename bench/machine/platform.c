@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "platform.h"
 
+#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,27 @@ const char *platform_hypervisor(void)
 }
 #endif
 
+extern const ElfW(Ehdr) __ehdr_start;
+
+/*
+ * QEMU's user mode and its like carry out one program's instructions without a machine around it. To
+ * that program they pass for its own kind of Linux; but what the kernel runs is a file of theirs, for
+ * the CPU that there is.
+ */
+static bool in_user_mode(void)
+{
+	FILE *f = sys_file("/proc/thread-self/exe");
+	ElfW(Ehdr) run = { 0 };
+	bool other = f && fread(&run, sizeof(run), 1, f) == 1 &&
+		     !memcmp(run.e_ident, ELFMAG, SELFMAG) &&
+		     (run.e_ident[EI_DATA] != __ehdr_start.e_ident[EI_DATA] ||
+		      run.e_machine != __ehdr_start.e_machine);
+
+	if (f)
+		fclose(f);
+	return other;
+}
+
 /*
  * Whoever starts a guest says in the environment what it is; the CPU is asked too and
  * wins where it knows better, so that an emulated machine can't pass for a real one. What
@@ -108,6 +130,8 @@ const char *platform_name(void)
 
 	if (told && !strcmp(told, "vm-icount"))
 		return "vm-icount";
+	if (in_user_mode())
+		return "vm-tcg";
 #if !defined(__x86_64__)
 	if (told && !strcmp(told, "vm-tcg"))
 		return "vm-tcg";

@@ -5,7 +5,10 @@
 
 #include <stdbool.h>
 
-/* "native", "vm-kvm" (hardware virtualisation, by whatever hypervisor), "vm-tcg", "vm-icount". */
+/*
+ * "native", "vm-kvm" (hardware virtualisation, by whatever hypervisor), "vm-tcg" (emulated, a whole
+ * machine or this program alone), "vm-icount".
+ */
 const char *platform_name(void);
 
 /* Times mean nothing there. */

@@ -22,7 +22,7 @@ def header($file; $env; $title; $note; $cases):
 	| {title: "\($title) — \($env.id | line)",
 	   about: ("\($env.identity | "\(.cpu_model // "unnamed CPU" | line), \(.cpus) CPUs")"
 		+ " · \($env.platform)"
-		+ " · \($cases | engine_note($env)) · \($file.run.start[0:10]) · \($launches) launches"),
+		+ " · \($cases | engine_note($env)) · \($file.run.start[0:10]) · \($launches) launch\(if $launches == 1 then "" else "es" end)"),
 	   note: $note,
 	   band: ([(if $file.run.complete then empty else "INCOMPLETE RUN" end),
 		   (band($env.platform; $kinds) | select(. != ""))] | join(" · "))}
@@ -244,7 +244,8 @@ def even_settings:
 	"evens = \(length)",
 	(select(length > 0)
 	 | (map("\(.path): " + (.even | if .share != null then "\(.share | significant(2)) %"
-		elif .always then "cheaper at any share" else "dearer at any share" end))
+		elif .always then "cheaper even at \(.most | significant(3)) %"
+		else "dearer even at \(.least | significant(3)) %" end))
 		| strings("even_text")),
 	   (map(.path) | strings("even_path")),
 	   (map(.even.share // "NaN" | tostring) | strings("even_at")));

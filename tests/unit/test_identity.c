@@ -2,6 +2,8 @@
 /* What a machine is told by, on each architecture: files that it says so in. */
 #include "unit.h"
 
+#include <link.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "machine/identity.h"
@@ -219,6 +221,43 @@ static void who_runs_a_machine_is_seen_in_its_files(void **state)
 	assert_null(hypervisor_by_files());
 }
 
+/* The beginning of this program's own file, but for one byte. */
+static void put_program(size_t at, int change)
+{
+	char head[sizeof(ElfW(Ehdr))], full[256];
+	FILE *f = fopen("/proc/self/exe", "r");
+
+	assert_non_null(f);
+	assert_int_equal(fread(head, sizeof(head), 1, f), 1);
+	assert_int_equal(fclose(f), 0);
+	head[at] = (char)(head[at] ^ change);
+	put("/proc/thread-self/exe", "");
+	snprintf(full, sizeof(full), "%s/proc/thread-self/exe", root);
+	f = fopen(full, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(head, sizeof(head), 1, f), 1);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void a_program_of_another_cpu_is_emulated(void **state)
+{
+	const char *otherwise;
+
+	(void)state;
+	machine("user-mode");
+	otherwise = platform_name();
+	put_program(0, 0);
+	assert_string_equal(platform_name(), otherwise);
+	put_program(offsetof(ElfW(Ehdr), e_machine), 1);
+	assert_string_equal(platform_name(), "vm-tcg");
+	assert_true(platform_emulated());
+	put_program(EI_DATA, ELFDATA2LSB ^ ELFDATA2MSB);
+	assert_string_equal(platform_name(), "vm-tcg");
+	put("/proc/thread-self/exe",
+	    "no program, but long enough to be one's beginning: sixty-four bytes");
+	assert_string_equal(platform_name(), otherwise);
+}
+
 #define CHANNEL "/sys/class/dma/dma0chan0/device"
 
 /* Of each machine, how memory is mapped that the channel's device shares with the CPU. */
@@ -278,6 +317,7 @@ int main(void)
 		cmocka_unit_test(other_architectures_have_names_of_their_own),
 		cmocka_unit_test(who_may_change_the_memory_is_named),
 		cmocka_unit_test(who_runs_a_machine_is_seen_in_its_files),
+		cmocka_unit_test(a_program_of_another_cpu_is_emulated),
 		cmocka_unit_test(the_device_tree_says_how_shared_memory_is_mapped),
 		cmocka_unit_test(what_the_device_tree_is_silent_of_the_architecture_says),
 	};
