@@ -7,12 +7,16 @@
 #include "answer.h"
 #include "picks.h"
 
-/* So few are written afterwards that not copying is what one would try. */
-#define SELDOM 1.0 /* percent of the pages */
+/*
+ * So few are written afterwards that not copying is what one would try: 1 % of the pages, or what is nearest
+ * to it in whole ones.
+ */
+#define SELDOM_LEAST 0.5 /* percent of the pages */
+#define SELDOM_MOST 1.5
 
 static bool pick_seldom_snapshot(const struct shown *c)
 {
-	return c->snapshot && c->share > SELDOM / 2 && c->share <= SELDOM;
+	return c->snapshot && c->share > SELDOM_LEAST && c->share < SELDOM_MOST;
 }
 
 static bool pick_seldom(const struct shown *c)

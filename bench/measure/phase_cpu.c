@@ -11,7 +11,7 @@ int phase_cpu(struct bench *b)
 	struct launch_result *r = b->result;
 	double bytes, used, left;
 	struct stretch s;
-	uint64_t begin, end = 0;
+	uint64_t begin = 0, end = 0;
 	int ret, unseen;
 
 	if (phase_uncounted(b)) {
@@ -34,7 +34,7 @@ int phase_cpu(struct bench *b)
 		ret = phase_operate(b, b->config->cpu_phase_ns, NULL, &s);
 	if (!unseen)
 		unseen = cpu_time_ns(&end);
-	used = soaker_off(b->soaker, &left);
+	used = soaker_off(b->soaker, unseen ? 0 : (double)(end - begin), &left);
 	if (ret)
 		return ret;
 	ret = phase_verify(b);

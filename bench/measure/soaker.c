@@ -201,7 +201,7 @@ void soaker_calibrate(struct soaker *s, uint64_t ns)
 	atomic_store(&s->shared->running, 0);
 }
 
-double soaker_off(struct soaker *s, double *left)
+double soaker_off(struct soaker *s, double at_least, double *left)
 {
 	uint64_t now = now_ns();
 	double used = 0, all = (double)(now - s->since) * s->ncpus;
@@ -215,6 +215,8 @@ double soaker_off(struct soaker *s, double *left)
 		used += (1 - share) * (double)(now - s->since);
 	}
 	atomic_store(&s->shared->running, 0);
+	if (used < at_least)
+		used = at_least < all ? at_least : all;
 	*left = all > 0 ? 1 - used / all : 0;
 	return used;
 }

@@ -323,7 +323,7 @@ def map_picture($env; $answer):
 		 ($sizes | map(bytes) | strings("size")),
 		 ([{"least time": "least time", "least CPU": "least CPU time of all CPUs",
 			"least harm to a neighbour": "least harm to a neighbour",
-			"pages seldom written": "pages seldom written (at most 1 %)"}[$answer.map[].want]] | strings("want"))];
+			"pages seldom written": "pages seldom written (about 1 %)"}[$answer.map[].want]] | strings("want"))];
 		[$answer | map_rows($sizes)]);
 
 . as $file | .environments[] as $env

@@ -111,3 +111,11 @@ every() {
 		$at["desc_p50"] != "NA" || !("page_faults" in at) || !("cycles" in at) { bad++ }
 		END { exit bad || NR != 8 }' "$BATS_TEST_TMPDIR/t.tsv"
 }
+
+@test "the whole machine's CPU time is never less than the caller's, nor is more left than that" {
+	"$dmabench" run --path memcpy,mremap,cow-fork,splice --size 4K,1M --launches 3 --samples 2 --sample-ms 1 \
+		--cpu-ms 2 --calibrate-ms 2 -o "$BATS_TEST_TMPDIR/r.json"
+	jq -e '[.cases[] | select(.status == "ok" and .cpu.caller.value? != null)] as $cases
+		| all($cases[]; .cpu.machine.value >= .cpu.caller.value and .cpu.left.value < 1)
+		and ($cases != [] or any(.cases[]; .cpu.caller.reason? != null))' "$BATS_TEST_TMPDIR/r.json"
+}

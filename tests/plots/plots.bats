@@ -387,7 +387,7 @@ deep='.cases |= map(if .engine.driver == "dmabench_sim" and .params.size == 1048
 }
 
 @test "map: the best path in each field, hatched where another may be as good" {
-	for word in "least time" "least CPU time of all CPUs" "least harm to a neighbour" "pages seldom written (at most 1 %)" \
+	for word in "least time" "least CPU time of all CPUs" "least harm to a neighbour" "pages seldom written (about 1 %)" \
 		4K 64K 1M 16M; do
 		has_text map-host "$word"
 	done

@@ -77,6 +77,32 @@ static void the_map_has_the_best_for_each_want(void **state)
 	json_decref(r);
 }
 
+/* One percent is as near as whole pages come: of 256 pages three, of 4096 41. One of 16 isn't near. */
+static void few_pages_are_about_one_percent(void **state)
+{
+	static const struct {
+		double size;
+		int pages, of;
+	} written[] = { { 64 * K, 1, 16 }, { 1 * M, 3, 256 }, { 16 * M, 41, 4096 } };
+	json_t *r = machine("native"), *cases = json_object_get(r, "cases"), *answer;
+
+	(void)state;
+	copies(r, "memcpy", (double[]){ 40, 20, 10, 10 }, 0.02);
+	for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
+		snapshot(r, written[i].size, 1, 1000);
+		json_object_set_new(json_array_get(cases, json_array_size(cases) - 1), "written",
+				    json_pack("{s:i,s:i}", "pages", written[i].pages, "of",
+					      written[i].of));
+	}
+	answer = answer_make(r);
+	is_field(answer, 3, "cow-private", true);
+	assert_true(json_real_value(json_object_get(field(answer, 3, 0), "size")) == 1 * M);
+	assert_true(json_real_value(json_object_get(field(answer, 3, 1), "size")) == 16 * M);
+	assert_null(field(answer, 3, 2));
+	json_decref(answer);
+	json_decref(r);
+}
+
 /* Nothing to compete with: the best of one isn't certain. Nothing measured: no field. */
 static void a_map_of_one_path_is_not_certain(void **state)
 {
@@ -107,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_trial_is_called_after_what_it_took),
 		cmocka_unit_test(the_map_has_the_best_for_each_want),
+		cmocka_unit_test(few_pages_are_about_one_percent),
 		cmocka_unit_test(a_map_of_one_path_is_not_certain),
 		cmocka_unit_test(crossings_lie_on_the_line),
 	};

@@ -66,11 +66,40 @@ static void what_the_launch_says_ends_without_it(void **state)
 	end_spared();
 }
 
+/* What a clock has seen was used, however little of it shows in the counts. */
+static void what_is_known_is_in_what_was_used(void **state)
+{
+	struct soaker *s = started();
+	double left, used, all;
+
+	(void)state;
+	soaker_calibrate(s, 1000000);
+	soaker_on(s);
+	soaker_mark(s);
+	usleep(2000);
+	used = soaker_off(s, 0, &left);
+	assert_true(used >= 0 && left >= 0 && left <= 1);
+	soaker_on(s);
+	soaker_mark(s);
+	usleep(2000);
+	all = soaker_off(s, 1e18, &left);
+	assert_true(all >= 2000000 && all < 1e18);
+	assert_true(left == 0);
+	soaker_on(s);
+	soaker_mark(s);
+	usleep(2000);
+	used = soaker_off(s, 1000, &left);
+	assert_true(used >= 1000 && left < 1);
+	soaker_stop(s);
+	end_spared();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_that_has_no_turn_to_end_is_left),
 		cmocka_unit_test(what_the_launch_says_ends_without_it),
+		cmocka_unit_test(what_is_known_is_in_what_was_used),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
