@@ -8,8 +8,8 @@
 #include "picks.h"
 
 /*
- * So few are written afterwards that not copying is what one would try: 1 % of the pages, or what is nearest
- * to it in whole ones.
+ * So few are written afterwards that not copying is what one would try: 1 % of the pages, or what
+ * is nearest to it in whole ones.
  */
 #define SELDOM_LEAST 0.5 /* percent of the pages */
 #define SELDOM_MOST 1.5

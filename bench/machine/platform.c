@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "platform.h"
 
-#include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "files.h"
+#include "own_elf.h"
 
 /* Makers of virtual machines, as DMI names them; of some only what they call so. */
 static const struct {
@@ -96,8 +96,6 @@ const char *platform_hypervisor(void)
 	return hypervisor_by_files();
 }
 #endif
-
-extern const ElfW(Ehdr) __ehdr_start;
 
 /*
  * QEMU's user mode and its like carry out one program's instructions without a machine around it. To

@@ -9,9 +9,9 @@
 int phase_cpu(struct bench *b)
 {
 	struct launch_result *r = b->result;
-	double bytes, used, left;
+	double bytes, caller, used, left;
 	struct stretch s;
-	uint64_t begin = 0, end = 0;
+	uint64_t begin, end = 0;
 	int ret, unseen;
 
 	if (phase_uncounted(b)) {
@@ -34,7 +34,8 @@ int phase_cpu(struct bench *b)
 		ret = phase_operate(b, b->config->cpu_phase_ns, NULL, &s);
 	if (!unseen)
 		unseen = cpu_time_ns(&end);
-	used = soaker_off(b->soaker, unseen ? 0 : (double)(end - begin), &left);
+	caller = unseen ? 0 : (double)(end - begin);
+	used = soaker_off(b->soaker, caller, &left);
 	if (ret)
 		return ret;
 	ret = phase_verify(b);
@@ -47,7 +48,7 @@ int phase_cpu(struct bench *b)
 	}
 	bytes = (double)s.ops * (double)b->ctx.params.size;
 	r->have_cpu = true;
-	r->cpu_caller = (double)(end - begin) / bytes;
+	r->cpu_caller = caller / bytes;
 	r->cpu_machine = used / bytes;
 	r->cpu_left = left;
 	return 0;

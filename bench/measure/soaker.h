@@ -28,8 +28,8 @@ void soaker_calibrate(struct soaker *s, uint64_t ns);
  * Let it run from on to off and count from mark on: a thread that wakes up is owed one
  * turn on a busy CPU, whatever its class, and has it before the mark when the caller
  * works for SOAKER_SETTLE_NS in between. off returns the CPU time in ns, over all CPUs, that
- * others used since the mark, and the share of all CPU time (0 … 1) that was left. at_least: what is known, in ns,
- * of that time by a clock; counting can't resolve as little.
+ * others used since the mark, and the share of all CPU time (0 … 1) that was left. at_least: what
+ * is known, in ns, of that time by a clock; counting can't resolve as little.
  */
 #define SOAKER_SETTLE_NS 12000000ull
 

@@ -12,19 +12,11 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "machine/own_elf.h"
+
 #define MOST_SCRIPTS 4 /* the kernel's own limit */
 #define MOST_PARTS 256
 #define MOST_NOTES 65536
-
-#ifdef __x86_64__
-#define OUR_MACHINE EM_X86_64
-#elif defined(__aarch64__)
-#define OUR_MACHINE EM_AARCH64
-#elif defined(__riscv)
-#define OUR_MACHINE EM_RISCV
-#else
-#define OUR_MACHINE EM_NONE /* not compared */
-#endif
 
 static int try_path(struct program *p)
 {
@@ -128,7 +120,7 @@ static int check_elf(struct program *p, int fd, const char *start, bool first, c
 	if (start[EI_CLASS] != ELFCLASS64)
 		return refuse(why, len, "it is no 64-bit program, so nothing of it can be seen");
 	memcpy(&head, start, sizeof(head));
-	if (OUR_MACHINE != EM_NONE && head.e_machine != OUR_MACHINE)
+	if (head.e_machine != __ehdr_start.e_machine)
 		return refuse(why, len,
 			      "it is for another architecture, so nothing of it can be seen");
 	got = pread(fd, parts, sizeof(parts), (off_t)head.e_phoff);

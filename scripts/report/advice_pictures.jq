@@ -33,7 +33,7 @@ def if_any(f): if length > 0 then f else empty end;
 | {name: "advice", template: "advice",
    settings: ([({title: "Copies of \(.profile.program | line) by size, and where another way is faster",
 	about: ("\(.result.cpu_model // "unnamed CPU" | line) · \(.result.platform) · \(.result.start[0:10])"
-		+ " · \([.hot, .cold | nonull | .launches] | min) launches · \(.profile.calls) copies, \(.profile.bytes | amount)"),
+		+ " · \([.hot, .cold | nonull | .launches] | min | counted("launch")) · \(.profile.calls) copies, \(.profile.bytes | amount)"),
 	note: (.result.setting + " · crossovers lie between measured sizes; broken: cold caches"),
 	band: (if .same_machine then "" else "FIGURES OF ANOTHER MACHINE" end),
 	x_from: $from, x_to: $to, rows: ($rows | length), bars: ($bars | length),

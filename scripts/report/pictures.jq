@@ -22,7 +22,7 @@ def header($file; $env; $title; $note; $cases):
 	| {title: "\($title) — \($env.id | line)",
 	   about: ("\($env.identity | "\(.cpu_model // "unnamed CPU" | line), \(.cpus) CPUs")"
 		+ " · \($env.platform)"
-		+ " · \($cases | engine_note($env)) · \($file.run.start[0:10]) · \($launches) launch\(if $launches == 1 then "" else "es" end)"),
+		+ " · \($cases | engine_note($env)) · \($file.run.start[0:10]) · \($launches | counted("launch"))"),
 	   note: $note,
 	   band: ([(if $file.run.complete then empty else "INCOMPLETE RUN" end),
 		   (band($env.platform; $kinds) | select(. != ""))] | join(" · "))}

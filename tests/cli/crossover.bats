@@ -51,8 +51,8 @@ follows() { # FIRST SECOND FROM TO
 			and all($points[] | select(.size > $c.below and .size < $c.above); .faster == null)
 		else (has("below") or has("above") | not) and ($points | length) == 2 end' c.json
 	if [ "$code" -eq 0 ]; then
-		jq -r '.faster_below, .faster_above' c.json >names
-		{ read -r below && read -r above; } <names
+		below=$(jq -r .faster_below c.json)
+		above=$(jq -r .faster_above c.json)
 		grep -Eq "^up to [0-9KM]+ bytes $below is faster, from [0-9KM]+ bytes on $above\$" stdout
 	else
 		grep -Eq '^no (answer|crossing is seen): ' stdout

@@ -28,7 +28,7 @@ static inline void machine(const char *name)
 	setenv(SYSROOT_VARIABLE, root, 1);
 }
 
-static inline void put(const char *path, const char *text)
+static inline void put_bytes(const char *path, const void *bytes, size_t len)
 {
 	char full[256];
 	FILE *f;
@@ -41,8 +41,13 @@ static inline void put(const char *path, const char *text)
 	}
 	f = fopen(full, "w");
 	assert_non_null(f);
-	fputs(text, f);
+	assert_int_equal(fwrite(bytes, 1, len, f), len);
 	assert_int_equal(fclose(f), 0);
+}
+
+static inline void put(const char *path, const char *text)
+{
+	put_bytes(path, text, strlen(text));
 }
 
 static inline void take_away(const char *path)

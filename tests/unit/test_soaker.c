@@ -66,6 +66,14 @@ static void what_the_launch_says_ends_without_it(void **state)
 	end_spared();
 }
 
+static double used_meanwhile(struct soaker *s, double at_least, double *left)
+{
+	soaker_on(s);
+	soaker_mark(s);
+	usleep(2000);
+	return soaker_off(s, at_least, left);
+}
+
 /* What a clock has seen was used, however little of it shows in the counts. */
 static void what_is_known_is_in_what_was_used(void **state)
 {
@@ -74,21 +82,12 @@ static void what_is_known_is_in_what_was_used(void **state)
 
 	(void)state;
 	soaker_calibrate(s, 1000000);
-	soaker_on(s);
-	soaker_mark(s);
-	usleep(2000);
-	used = soaker_off(s, 0, &left);
+	used = used_meanwhile(s, 0, &left);
 	assert_true(used >= 0 && left >= 0 && left <= 1);
-	soaker_on(s);
-	soaker_mark(s);
-	usleep(2000);
-	all = soaker_off(s, 1e18, &left);
+	all = used_meanwhile(s, 1e18, &left);
 	assert_true(all >= 2000000 && all < 1e18);
 	assert_true(left == 0);
-	soaker_on(s);
-	soaker_mark(s);
-	usleep(2000);
-	used = soaker_off(s, 1000, &left);
+	used = used_meanwhile(s, 1000, &left);
 	assert_true(used >= 1000 && left < 1);
 	soaker_stop(s);
 	end_spared();
